@@ -1,0 +1,2 @@
+//! `ferrule`: the cores on a workstation.
+fn main() {}

@@ -1,0 +1,2 @@
+//! The home screen: open, import, load, explain.
+#![forbid(unsafe_code)]

@@ -1,0 +1,19 @@
+//! Which OS is this phone running, which effects may it show, and is this its first launch on OS4.
+//!
+//! What it is: pure decisions over data. The caller hands in a property map, probes, device facts and the
+//! runtime state; the crate answers with a verdict and with every reason behind it.
+//!
+//! What it is not: it never reads a property, a file, a clock or a global, knows nothing of FFI or Android types,
+//! and never fails on bad input: bytes that make no sense are counted and reported, and the answer says so.
+//!
+//! Invariants: the same input gives the same answer; every cap and every lowered confidence has a reason with a
+//! stable code (`docs/codes.md`); "at least OS4" is never said without evidence that agrees.
+#![forbid(unsafe_code)]
+
+pub mod identity;
+pub mod input;
+pub mod reason;
+
+pub use identity::{Confidence, Family, OsIdentity};
+pub use input::{Probes, Tri};
+pub use reason::{Reason, ReasonCode};
