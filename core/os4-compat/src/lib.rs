@@ -10,10 +10,27 @@
 //! stable code (`docs/codes.md`); "at least OS4" is never said without evidence that agrees.
 #![forbid(unsafe_code)]
 
+pub mod background;
+pub mod device;
+pub mod effects;
+pub mod facts;
+pub mod glass;
 pub mod identity;
 pub mod input;
 pub mod reason;
+mod rules;
+pub mod runtime;
+pub mod tier;
 
+pub use background::GlassOS4Background;
+pub use device::{Abi, DeviceFacts, PropertyOrigin};
+pub use effects::{
+    Bounce, DynamicLayers, Effects, LongPressMenu, MenuLayout, StaticEffects, Transition, at_least_os4,
+    glass_os4,
+};
+pub use glass::GlassLevel;
 pub use identity::{Confidence, Family, OsIdentity};
 pub use input::{Probes, Tri};
 pub use reason::{FlCode, FxCode, GlassCode, OsCode, Reason, ReasonCode};
+pub use runtime::{RuntimeState, ThermalHysteresis, UserMaterial};
+pub use tier::Tier;
