@@ -14,6 +14,7 @@ pub mod background;
 pub mod device;
 pub mod effects;
 pub mod facts;
+pub mod first_launch;
 pub mod glass;
 pub mod identity;
 pub mod input;
@@ -28,6 +29,7 @@ pub use effects::{
     Bounce, DynamicLayers, Effects, LongPressMenu, MenuLayout, StaticEffects, Transition, at_least_os4,
     glass_os4,
 };
+pub use first_launch::{FirstLaunch, first_launch_on_os4};
 pub use glass::GlassLevel;
 pub use identity::{Confidence, Family, OsIdentity};
 pub use input::{Probes, Tri};
