@@ -15,7 +15,6 @@ pub use record::{BuildId, DeviceId, Kind, Record, State};
 pub use slots::{Loaded, UnreadableCause};
 pub use store::{AcknowledgeError, FirstLaunch, Outcome, SlotStorage, first_launch_on_os4};
 
-use crate::effects::at_least_os4;
 use crate::identity::{Confidence, Family, OsIdentity};
 use crate::reason::{FlCode, Reason};
 
@@ -43,7 +42,7 @@ impl OsEvidence {
         }
         match (identity.family, identity.major.map(u8::try_from)) {
             (Family::HyperOs, Some(Ok(major))) if major > 0 => {
-                debug_assert!(at_least_os4(identity) == (major >= FIRST_LAUNCH_MAJOR_MIN));
+                debug_assert!(identity.at_least_os4() == (major >= FIRST_LAUNCH_MAJOR_MIN));
                 Self::HyperOs(major)
             }
             (Family::Miui, _) => Self::BeforeHyperOs,
