@@ -12,31 +12,32 @@ use std::path::Path;
 
 use ferrule_os4_compat::first_launch::DeviceId;
 
-use super::create_durably;
+use super::{create_durably, try_lock};
 
 const NAME: &str = "first_launch.device";
+const LOCK: &str = "first_launch.device.lock";
 const ID_BYTES: usize = 16;
 
-/// Reads the id, or makes it when there is none yet.
-///
-/// Call it while no other process does (under the record's lock, or once at install): two first calls at the same
-/// time could each make one.
+/// Reads the id, or makes it when there is none yet. Does not wait for another process.
 ///
 /// # Errors
-/// The file cannot be read or written, or does not hold an id (`InvalidData`): then nothing should be delivered.
+/// The file cannot be read or written, does not hold an id (`InvalidData`), or another process is making it at this
+/// moment (`WouldBlock`). In every case nothing should be delivered by this start.
 pub fn read_or_make(folder: &Path) -> io::Result<DeviceId> {
     let path = folder.join(NAME);
-    match File::open(&path) {
-        Ok(file) => read(file),
-        Err(error) if error.kind() == io::ErrorKind::NotFound => {
-            let mut id = [0; ID_BYTES];
-            File::open("/dev/urandom")?.read_exact(&mut id)?;
-            let id = DeviceId(id);
-            create_durably(&path, text(id).as_bytes())?;
-            Ok(id)
-        }
-        Err(error) => Err(error),
+    if let Some(id) = read(&path)? {
+        return Ok(id);
     }
+    let _lock = try_lock(&folder.join(LOCK))?.ok_or(io::ErrorKind::WouldBlock)?;
+    // Another process may have made it between the look and the lock.
+    if let Some(id) = read(&path)? {
+        return Ok(id);
+    }
+    let mut id = [0; ID_BYTES];
+    File::open("/dev/urandom")?.read_exact(&mut id)?;
+    let id = DeviceId(id);
+    create_durably(&path, text(id).as_bytes())?;
+    Ok(id)
 }
 
 /// 32 lower-case hex digits: whatever damage a file takes, most of it stops being that.
@@ -44,7 +45,11 @@ fn text(id: DeviceId) -> String {
     id.0.iter().map(|byte| format!("{byte:02x}")).collect()
 }
 
-fn read(file: File) -> io::Result<DeviceId> {
+fn read(path: &Path) -> io::Result<Option<DeviceId>> {
+    let file = match File::open(path) {
+        Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(None),
+        opened => opened?,
+    };
     let mut found = Vec::new();
     file.take(2 * ID_BYTES as u64 + 1).read_to_end(&mut found)?;
     let mut id = [0; ID_BYTES];
@@ -56,7 +61,7 @@ fn read(file: File) -> io::Result<DeviceId> {
         *byte = u8::from_str_radix(digits, 16).map_err(|_| io::ErrorKind::InvalidData)?;
     }
     let id = DeviceId(id);
-    if text(id).as_bytes() == found { Ok(id) } else { Err(io::ErrorKind::InvalidData.into()) }
+    if text(id).as_bytes() == found { Ok(Some(id)) } else { Err(io::ErrorKind::InvalidData.into()) }
 }
 
 #[cfg(test)]
@@ -72,6 +77,15 @@ mod tests {
         let id = read_or_make(here.path()).unwrap();
         assert_eq!(read_or_make(here.path()).unwrap(), id);
         assert_ne!(read_or_make(there.path()).unwrap(), id);
+    }
+
+    #[test]
+    fn only_one_opener_makes_the_id() {
+        let folder = tempfile::tempdir().unwrap();
+        let lock = try_lock(&folder.path().join(LOCK)).unwrap().unwrap();
+        assert_eq!(read_or_make(folder.path()).unwrap_err().kind(), io::ErrorKind::WouldBlock);
+        drop(lock);
+        read_or_make(folder.path()).unwrap();
     }
 
     #[test]

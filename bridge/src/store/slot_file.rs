@@ -9,14 +9,12 @@
 
 use std::fs::{File, OpenOptions};
 use std::io::{self, Read};
-use std::os::unix::fs::{FileExt, OpenOptionsExt};
+use std::os::unix::fs::FileExt;
 use std::path::{Path, PathBuf};
 
 use ferrule_os4_compat::first_launch::SlotStorage;
-use rustix::fs::{FlockOperation, flock};
-use rustix::io::Errno;
 
-use super::{MODE, create_durably};
+use super::{create_durably, try_lock};
 
 const DATA: &str = "first_launch.slots";
 const LOCK: &str = "first_launch.lock";
@@ -54,15 +52,8 @@ impl SlotStorage for SlotFile {
         if self.held.is_some() {
             return Ok(true);
         }
-        let file = OpenOptions::new().write(true).create(true).truncate(false).mode(MODE).open(&self.lock)?;
-        match flock(&file, FlockOperation::NonBlockingLockExclusive) {
-            Ok(()) => {
-                self.held = Some(file);
-                Ok(true)
-            }
-            Err(Errno::WOULDBLOCK) => Ok(false),
-            Err(error) => Err(error.into()),
-        }
+        self.held = try_lock(&self.lock)?;
+        Ok(self.held.is_some())
     }
 
     fn unlock(&mut self) {
