@@ -1,5 +1,11 @@
 //! Properties of the effects over random facts: a worse input never raises anything, every loss has its reason, the
 //! static part equals the whole, and heat behaves as a second-by-second reference says.
+#![allow(
+    clippy::unwrap_used,
+    clippy::indexing_slicing,
+    clippy::panic,
+    reason = "helpers of tests, not only tests"
+)]
 
 use ferrule_os4_compat::facts::StaticFacts;
 use ferrule_os4_compat::glass::{GlassLevel, cap_of};
