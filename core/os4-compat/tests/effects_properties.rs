@@ -127,7 +127,7 @@ fn raised(before: &Effects, after: &Effects) -> Vec<&'static str> {
         ("tier", after.tier > before.tier),
         ("bounce", after.bounce > before.bounce),
         ("transition", after.transition > before.transition),
-        ("blur_background", after.blur_background > before.blur_background),
+        ("blur_background", after.blur_background && !before.blur_background),
         ("dynamic_layers", after.dynamic_layers > before.dynamic_layers),
         ("menu layout", after.long_press_menu.layout > before.long_press_menu.layout),
         ("menu background", after.long_press_menu.background > before.long_press_menu.background),
