@@ -1,2 +1,4 @@
 //! The home screen: open, import, load, explain.
 #![forbid(unsafe_code)]
+
+pub mod intent;
