@@ -1,8 +1,11 @@
 //! Kinds below `launcher/`: what Launcher3's own code answered.
 
+mod facts;
+mod intents;
+
 use crate::Kind;
 
 /// The kinds of this area.
 pub fn kinds() -> Vec<Kind> {
-    Vec::new()
+    vec![intents::kind()]
 }
