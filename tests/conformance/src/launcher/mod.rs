@@ -2,10 +2,12 @@
 
 mod facts;
 mod intents;
+mod restart;
+mod upgrade;
 
 use crate::Kind;
 
 /// The kinds of this area.
 pub fn kinds() -> Vec<Kind> {
-    vec![intents::kind()]
+    vec![intents::kind(), upgrade::kind(), restart::kind()]
 }
