@@ -24,8 +24,21 @@ const DOCK: i64 = -101;
 
 /// The columns that an item's own fields hold; all others are kept as they are.
 const MEANT: [&str; 15] = [
-    "_id", "title", "intent", "container", "screen", "cellX", "cellY", "spanX", "spanY", "itemType", "appWidgetId",
-    "icon", "profileId", "appWidgetProvider", "label",
+    "_id",
+    "title",
+    "intent",
+    "container",
+    "screen",
+    "cellX",
+    "cellY",
+    "spanX",
+    "spanY",
+    "itemType",
+    "appWidgetId",
+    "icon",
+    "profileId",
+    "appWidgetProvider",
+    "label",
 ];
 
 /// The text columns that are declared `STRING` and so have numeric affinity (G.2).
@@ -157,7 +170,9 @@ fn is_resource(text: &str) -> bool {
 /// The columns with no meaning here, NULL left out.
 fn opaque(row: &Row<'_>) -> Vec<(String, Value)> {
     row.columns()
-        .filter(|(name, value)| !value.is_null() && !MEANT.iter().any(|meant| meant.eq_ignore_ascii_case(name)))
+        .filter(|(name, value)| {
+            !value.is_null() && !MEANT.iter().any(|meant| meant.eq_ignore_ascii_case(name))
+        })
         .map(|(name, value)| (name.to_owned(), value.clone()))
         .collect()
 }

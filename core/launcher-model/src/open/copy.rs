@@ -72,6 +72,10 @@ impl Copied {
             }
         }
         let truncated = if leftovers.wal { None } else { missing_pages(&main, stamps.main.len)? };
+        if let Some((expected, _)) = truncated.filter(|(expected, _)| *expected <= SOURCE_BYTES_MAX) {
+            // SQLite refuses a file that is shorter than its header says; with empty pages at its end it reads the others.
+            File::options().write(true).open(&main)?.set_len(expected)?;
+        }
         Ok(Self { dir, leftovers, read_only: stamps.read_only, truncated })
     }
 
@@ -82,8 +86,7 @@ impl Copied {
 
     /// What the copying showed.
     pub(super) fn notes(&self) -> Vec<Note> {
-        let side_files =
-            (self.leftovers != Leftovers::default()).then_some(Note::SideFiles(self.leftovers));
+        let side_files = (self.leftovers != Leftovers::default()).then_some(Note::SideFiles(self.leftovers));
         let read_only = self.read_only.then_some(Note::ReadOnly);
         let truncated = self.truncated.map(|(expected, found)| Note::Truncated { expected, found });
         side_files.into_iter().chain(read_only).chain(truncated).collect()
@@ -164,10 +167,12 @@ fn missing_pages(main: &Path, found: u64) -> io::Result<Option<(u64, u64)>> {
         let bytes = header.get(at..at + 4).and_then(|bytes| <[u8; 4]>::try_from(bytes).ok());
         bytes.map(u32::from_be_bytes)
     };
-    let page_size = header.get(16..18).and_then(|bytes| <[u8; 2]>::try_from(bytes).ok()).map(u16::from_be_bytes);
+    let page_size =
+        header.get(16..18).and_then(|bytes| <[u8; 2]>::try_from(bytes).ok()).map(u16::from_be_bytes);
     let page_size = page_size.map(|size| if size == 1 { 1 << 16 } else { u64::from(size) });
     let is_database = header.starts_with(b"SQLite format 3\0");
-    let (Some(page_size), Some(pages), true) = (page_size, number(28), is_database && number(24) == number(92))
+    let (Some(page_size), Some(pages), true) =
+        (page_size, number(28), is_database && number(24) == number(92))
     else {
         return Ok(None);
     };

@@ -62,7 +62,7 @@ impl Opened {
         Ok(Self { connection, recognition, notes, _copied: copied })
     }
 
-    /// Reads all rows. Of a damaged file, those that can be reached from either end.
+    /// Reads all rows; of a damaged file, those that can be reached around the damage.
     ///
     /// # Errors
     /// [`OpenError::TooLarge`] beyond [`ROWS_MAX`] or [`ROWS_BYTES_MAX`]; SQLite's failures where not even damage

@@ -20,16 +20,17 @@ pub struct Reading {
     pub salvage: Option<Salvage>,
 }
 
-/// How a damaged table was read.
+/// How a damaged table was read: in stretches between the places that cannot be read.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Salvage {
-    /// Rows read from the front.
-    pub from_front: usize,
-    /// Further rows read from the back.
-    pub from_back: usize,
-    /// What SQLite said.
+    /// How many stretches were found.
+    pub stretches: usize,
+    /// What SQLite said first.
     pub detail: String,
 }
+
+/// How many unreadable places are stepped over before the rest is left.
+const GAPS_MAX: usize = 1_000;
 
 pub(super) fn read(connection: &Connection, user_version: i32) -> Result<Reading, OpenError> {
     let (favorites, salvage) = table(connection, "favorites")?.unwrap_or_default();
@@ -56,40 +57,43 @@ pub(crate) fn columns(connection: &Connection, table: &str) -> rusqlite::Result<
     rows.collect()
 }
 
-/// Reads a table by row id from the front; where that fails, from the back as well. `None` where it is absent.
+/// Reads a table by row id, stepping over what cannot be read. `None` where it is absent.
 fn table(connection: &Connection, name: &str) -> Result<Option<(Table, Option<Salvage>)>, OpenError> {
     let columns = columns(connection, name).map_err(OpenError::sqlite)?;
     if columns.is_empty() {
         return Ok(None);
     }
     let names = columns.iter().map(|column| format!(", \"{}\"", column.name.replace('"', "\"\"")));
-    let query = format!("SELECT rowid{} FROM {name} ORDER BY rowid", names.collect::<String>());
-    let mut front = Walk::default();
-    let failure = match walk(connection, &query, columns.len(), &mut front) {
-        Ok(()) => return Ok(Some((Table { columns, rows: front.rows }, None))),
-        Err(WalkError::TooLarge(error)) => return Err(error),
-        Err(WalkError::Sqlite(error)) => error,
-    };
-    let mut back = Walk { stop_at: front.last_id, ..Walk::default() };
-    let query = query + " DESC";
-    if let Err(WalkError::TooLarge(error)) = walk(connection, &query, columns.len(), &mut back) {
-        return Err(error);
+    let select = format!("SELECT rowid{} FROM {name} WHERE rowid", names.collect::<String>());
+    let mut walk = Walk { connection, select, width: columns.len(), rows: Vec::new(), bytes: 0 };
+    let mut salvage: Option<Salvage> = None;
+    let mut last = i64::MIN;
+    for stretches in 1..=GAPS_MAX {
+        match walk.forward(&mut last) {
+            Ok(()) => break,
+            Err(WalkError::TooLarge(error)) => return Err(error),
+            Err(WalkError::Sqlite(error)) => {
+                salvage.get_or_insert_with(|| Salvage { stretches, detail: error.to_string() }).stretches =
+                    stretches;
+            }
+        }
+        let Some(beyond) = walk.beyond_gap(last) else { break };
+        walk.backward(beyond, last)?;
+        last = beyond;
     }
-    back.rows.reverse();
-    let salvage =
-        Salvage { from_front: front.rows.len(), from_back: back.rows.len(), detail: failure.to_string() };
-    let mut rows = front.rows;
-    rows.append(&mut back.rows);
-    Ok(Some((Table { columns, rows }, Some(salvage))))
+    walk.rows.sort_by_key(|(id, _)| *id);
+    walk.rows.dedup_by_key(|(id, _)| *id);
+    let rows = walk.rows.into_iter().map(|(_, values)| values).collect();
+    Ok(Some((Table { columns, rows }, salvage)))
 }
 
-/// Rows as they are read one after the other.
-#[derive(Default)]
-struct Walk {
-    rows: Vec<Vec<Value>>,
-    last_id: Option<i64>,
-    /// The row that the other direction ended with.
-    stop_at: Option<i64>,
+/// A table while it is read.
+struct Walk<'a> {
+    connection: &'a Connection,
+    /// The query up to the condition on the row id.
+    select: String,
+    width: usize,
+    rows: Vec<(i64, Vec<Value>)>,
     bytes: usize,
 }
 
@@ -104,27 +108,70 @@ impl From<rusqlite::Error> for WalkError {
     }
 }
 
-fn walk(connection: &Connection, query: &str, width: usize, walk: &mut Walk) -> Result<(), WalkError> {
-    let mut statement = connection.prepare(query)?;
-    let mut rows = statement.query([])?;
-    while let Some(row) = rows.next()? {
-        let id: i64 = row.get(0)?;
-        if walk.stop_at.is_some_and(|stop| id <= stop) {
-            break;
+impl Walk<'_> {
+    /// Reads on behind `last` to the end or to the next unreadable place, and moves `last` along.
+    fn forward(&mut self, last: &mut i64) -> Result<(), WalkError> {
+        // The smallest row id has no number before it.
+        let relation = if *last == i64::MIN { ">=" } else { ">" };
+        let mut statement =
+            self.connection.prepare(&format!("{} {relation} ?1 ORDER BY rowid", self.select))?;
+        let mut rows = statement.query([*last])?;
+        while let Some(row) = rows.next()? {
+            *last = Self::take(row, self.width, &mut self.rows, &mut self.bytes)?;
         }
-        let values = (0..width).map(|at| value(row, at + 1)).collect::<rusqlite::Result<Vec<_>>>()?;
-        walk.bytes += values.iter().map(size).sum::<usize>();
-        walk.rows.push(values);
-        walk.last_id = Some(id);
-        if walk.rows.len() > ROWS_MAX {
-            return Err(WalkError::TooLarge(OpenError::TooLarge { what: "rows", limit: ROWS_MAX as u64 }));
-        }
-        if walk.bytes > ROWS_BYTES_MAX {
-            let limit = ROWS_BYTES_MAX as u64;
-            return Err(WalkError::TooLarge(OpenError::TooLarge { what: "bytes of rows", limit }));
+        Ok(())
+    }
+
+    /// Reads from `from` down to the unreadable place behind `last`.
+    fn backward(&mut self, from: i64, last: i64) -> Result<(), OpenError> {
+        let query = format!("{} BETWEEN ?1 AND ?2 ORDER BY rowid DESC", self.select);
+        let mut walk = || -> Result<(), WalkError> {
+            let mut statement = self.connection.prepare(&query)?;
+            let mut rows = statement.query([last.saturating_add(1), from])?;
+            while let Some(row) = rows.next()? {
+                Self::take(row, self.width, &mut self.rows, &mut self.bytes)?;
+            }
+            Ok(())
+        };
+        match walk() {
+            Err(WalkError::TooLarge(error)) => Err(error),
+            Err(WalkError::Sqlite(_)) | Ok(()) => Ok(()), // the other side of the same place
         }
     }
-    Ok(())
+
+    /// The id of a readable row behind an unreadable place, looked for in growing steps. Rows between the place and it
+    /// are read backwards.
+    fn beyond_gap(&self, last: i64) -> Option<i64> {
+        // From the front of the table, ids are looked for where launchers have them: above 0.
+        let start = last.max(0);
+        (0..i64::BITS - 1).find_map(|power| {
+            let from = start.checked_add(1 << power)?;
+            let query = format!("{} >= ?1 ORDER BY rowid LIMIT 1", self.select);
+            let found = self.connection.query_row(&query, [from], |row| row.get::<_, i64>(0));
+            found.ok()
+        })
+    }
+
+    fn take(
+        row: &Row<'_>,
+        width: usize,
+        rows: &mut Vec<(i64, Vec<Value>)>,
+        bytes: &mut usize,
+    ) -> Result<i64, WalkError> {
+        let id: i64 = row.get(0)?;
+        let values = (0..width).map(|at| value(row, at + 1)).collect::<rusqlite::Result<Vec<_>>>()?;
+        *bytes += values.iter().map(size).sum::<usize>();
+        rows.push((id, values));
+        let too_large =
+            |what, limit: usize| Err(WalkError::TooLarge(OpenError::TooLarge { what, limit: limit as u64 }));
+        if rows.len() > ROWS_MAX {
+            return too_large("rows", ROWS_MAX);
+        }
+        if *bytes > ROWS_BYTES_MAX {
+            return too_large("bytes of rows", ROWS_BYTES_MAX);
+        }
+        Ok(id)
+    }
 }
 
 fn value(row: &Row<'_>, at: usize) -> rusqlite::Result<Value> {

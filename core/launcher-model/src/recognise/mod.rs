@@ -109,9 +109,31 @@ const LAUNCHER2_VERSIONS: RangeInclusive<i32> = 1..=11;
 
 /// The columns of the newest schema of each family (A.1, G.2), old ones that may remain included.
 const AOSP_COLUMNS: [&str; 25] = [
-    "_id", "title", "intent", "container", "screen", "cellX", "cellY", "spanX", "spanY", "itemType", "appWidgetId",
-    "icon", "appWidgetProvider", "modified", "restored", "profileId", "rank", "options", "appWidgetSource",
-    "iconPackage", "iconResource", "isShortcut", "iconType", "uri", "displayMode",
+    "_id",
+    "title",
+    "intent",
+    "container",
+    "screen",
+    "cellX",
+    "cellY",
+    "spanX",
+    "spanY",
+    "itemType",
+    "appWidgetId",
+    "icon",
+    "appWidgetProvider",
+    "modified",
+    "restored",
+    "profileId",
+    "rank",
+    "options",
+    "appWidgetSource",
+    "iconPackage",
+    "iconResource",
+    "isShortcut",
+    "iconType",
+    "uri",
+    "displayMode",
 ];
 
 /// Tells product and step from the shape of a file.
@@ -203,7 +225,12 @@ mod tests {
                 Some(32..=32),
                 false,
             ),
-            (shape(12, &format!("{BASE} {OLD}"), "favorites workspaceScreens"), Product::Aosp, Some(12..=13), true),
+            (
+                shape(12, &format!("{BASE} {OLD}"), "favorites workspaceScreens"),
+                Product::Aosp,
+                Some(12..=13),
+                true,
+            ),
             (shape(9, &format!("{BASE} {OLD}"), "favorites"), Product::Launcher2, Some(1..=11), true),
             (
                 shape(27, &format!("{BASE} {OLD} appWidgetProvider modified"), "favorites"),

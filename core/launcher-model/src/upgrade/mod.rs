@@ -201,8 +201,8 @@ pub fn max_id(connection: &Connection) -> rusqlite::Result<i64> {
 
 /// Whether the database has a table of that name.
 fn has_table(connection: &Connection, name: &str) -> rusqlite::Result<bool> {
-    let mut statement =
-        connection.prepare("SELECT 1 FROM sqlite_master WHERE type = 'table' AND name = ?1 COLLATE NOCASE")?;
+    let mut statement = connection
+        .prepare("SELECT 1 FROM sqlite_master WHERE type = 'table' AND name = ?1 COLLATE NOCASE")?;
     statement.exists([name])
 }
 

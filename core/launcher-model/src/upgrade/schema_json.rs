@@ -57,10 +57,14 @@ impl DowngradeSchema {
         for (key, value) in members {
             let step = key.strip_prefix("downgrade_to_").and_then(|to| to.parse::<i32>().ok());
             let Some(to) = step.filter(|to| (1..version).contains(to)) else { continue };
-            let Json::Array(items) = value else { return Err(SchemaError { what: "a step is no list", ..end }) };
+            let Json::Array(items) = value else {
+                return Err(SchemaError { what: "a step is no list", ..end });
+            };
             let statements = items.into_iter().map(|item| match item {
                 Json::Word(word) => Ok(word),
-                Json::Object(_) | Json::Array(_) => Err(SchemaError { what: "a statement is no text", ..end }),
+                Json::Object(_) | Json::Array(_) => {
+                    Err(SchemaError { what: "a statement is no text", ..end })
+                }
             });
             steps.insert(to, statements.collect::<Result<_, _>>()?);
         }
@@ -269,7 +273,18 @@ mod tests {
     #[test]
     fn bad_schemas_are_errors_inside_the_text() {
         let deep = "[".repeat(10_000);
-        for text in ["", "{", "{}", "[1]", "{version: x}", "{version: 3", "/", "{\"", "{version:3,downgrade_to_2:1}", &deep] {
+        for text in [
+            "",
+            "{",
+            "{}",
+            "[1]",
+            "{version: x}",
+            "{version: 3",
+            "/",
+            "{\"",
+            "{version:3,downgrade_to_2:1}",
+            &deep,
+        ] {
             let error = DowngradeSchema::parse(text).unwrap_err();
             assert!(error.offset <= text.len(), "{text}");
         }

@@ -47,7 +47,8 @@ pub trait LegacyShortcuts {
 pub(super) fn to_apps(run: &mut Run<'_>, outer: &Transaction<'_>) -> Result<(), Crash> {
     const STEP: i32 = 25;
     // A failing query is caught and logged; it does not stop the chain.
-    let query = format!("SELECT _id, intent FROM favorites WHERE itemType=1 AND profileId={}", run.launcher.profile);
+    let query =
+        format!("SELECT _id, intent FROM favorites WHERE itemType=1 AND profileId={}", run.launcher.profile);
     let Ok(rows) = legacy_rows(outer, &query) else {
         run.log(Event::StepFailed(STEP, "legacy shortcuts cannot be read".to_owned()));
         run.doomed = true;

@@ -94,7 +94,8 @@ pub fn copy_taller(source: &Connection, target: &mut Connection) -> rusqlite::Re
     let mut write = transaction.prepare(&format!("INSERT INTO favorites VALUES ({places})"))?;
     let mut rows = read.query([])?;
     while let Some(row) = rows.next()? {
-        let values: Vec<rusqlite::types::Value> = (0..width).map(|at| row.get(at)).collect::<rusqlite::Result<_>>()?;
+        let values: Vec<rusqlite::types::Value> =
+            (0..width).map(|at| row.get(at)).collect::<rusqlite::Result<_>>()?;
         write.execute(rusqlite::params_from_iter(values))?;
     }
     drop(write);

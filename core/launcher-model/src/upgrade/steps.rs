@@ -55,9 +55,10 @@ pub(super) fn upgrade(run: &mut Run<'_>, outer: &Transaction<'_>, from: i32) -> 
         let version = *version;
         let caught = match step {
             Step::AddColumn(column) => Some(add_column(outer, column)),
-            Step::AddProfile => {
-                Some(add_column(outer, &format!("profileId INTEGER NOT NULL DEFAULT {}", run.launcher.profile)))
-            }
+            Step::AddProfile => Some(add_column(
+                outer,
+                &format!("profileId INTEGER NOT NULL DEFAULT {}", run.launcher.profile),
+            )),
             Step::AddRank => Some(add_rank(outer)),
             Step::PlainShortcuts => {
                 shortcuts::to_apps(run, outer)?;

@@ -138,7 +138,9 @@ fn crashes_leave_the_file_as_it_was() {
 
 #[test]
 fn shortcuts_that_the_platform_refuses_are_deleted() {
-    for platform in [Platform(Target::None, true), Platform(Target::Guarded, true), Platform(Target::Open, false)] {
+    for platform in
+        [Platform(Target::None, true), Platform(Target::Guarded, true), Platform(Target::Open, false)]
+    {
         let mut connection = v12();
         open(&mut connection, &launcher(&platform)).unwrap();
         assert_eq!(texts(&connection, "SELECT title FROM favorites WHERE _id >= 6"), Vec::<String>::new());
@@ -177,7 +179,10 @@ fn newer_files_come_down_by_the_stored_schema_or_are_given_up() {
     let (connection, opening) = v34(Some(
         "{version: 34, downgrade_to_33: [], downgrade_to_32: ['UPDATE favorites SET title = title || 2']}",
     ));
-    assert_eq!((titles(&connection), version(&connection), opening.empty_flag), (vec!["kept2".to_owned()], 32, false));
+    assert_eq!(
+        (titles(&connection), version(&connection), opening.empty_flag),
+        (vec!["kept2".to_owned()], 32, false)
+    );
 
     for schema in [None, Some("{version: 33, downgrade_to_32: []}"), Some("{")] {
         let (connection, opening) = v34(schema);
@@ -187,7 +192,10 @@ fn newer_files_come_down_by_the_stored_schema_or_are_given_up() {
     // A failing statement dooms the transaction: nothing is applied, nothing is given up, only the flag stays.
     let (connection, opening) =
         v34(Some("{version: 34, downgrade_to_33: ['DELETE FROM favorites'], downgrade_to_32: ['bad sql']}"));
-    assert_eq!((titles(&connection), version(&connection), opening.empty_flag), (vec!["kept".to_owned()], 34, true));
+    assert_eq!(
+        (titles(&connection), version(&connection), opening.empty_flag),
+        (vec!["kept".to_owned()], 34, true)
+    );
 }
 
 #[test]

@@ -87,7 +87,9 @@ fn upgrade_loop(version: i32) -> anyhow::Result<Value> {
     let mut steps = vec![state("before", &connection, None)?];
     for start in 1..=3 {
         let opening = open(&mut connection, &launcher)?;
-        steps.push(json!({"start": start, "open_exception": opening.crash.as_ref().map(|crash| crash.code())}));
+        steps.push(
+            json!({"start": start, "open_exception": opening.crash.as_ref().map(|crash| crash.code())}),
+        );
         let flag = opening.empty_flag.then_some(true);
         steps.push(state(&format!("open {start}"), &connection, flag)?);
         if opening.empty_flag {
@@ -105,7 +107,9 @@ fn state(after: &str, connection: &Connection, flag: Option<bool>) -> anyhow::Re
     let version: i32 = connection.pragma_query_value(None, "user_version", |row| row.get(0))?;
     let columns = names(connection, "SELECT name FROM pragma_table_info('favorites')")?.len();
     let titles = titles(connection)?;
-    Ok(json!({"after": after, "version": version, "titles": titles, "columns": columns, "prefs_empty_flag": flag}))
+    Ok(
+        json!({"after": after, "version": version, "titles": titles, "columns": columns, "prefs_empty_flag": flag}),
+    )
 }
 
 fn titles(connection: &Connection) -> anyhow::Result<Vec<String>> {
