@@ -1,4 +1,5 @@
 //! Opening files of every kind: what is seen, what is said, and that the source stays as it was (contracts 4, SPEC-01).
+#![allow(clippy::unwrap_used, reason = "helpers outside of test functions; a failure ends the test")]
 
 use std::collections::BTreeMap;
 use std::fs;

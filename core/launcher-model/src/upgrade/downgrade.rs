@@ -1,6 +1,6 @@
 //! Opening a file of a newer version (SPEC-03).
 
-use rusqlite::Transaction;
+use rusqlite::{Connection, Transaction};
 
 use super::schema_json::{DowngradeSchema, SchemaError};
 use super::{CURRENT_VERSION, Event, Run};
@@ -31,7 +31,12 @@ pub enum DowngradeFailure {
 /// stays at its version, and only the flag remains. The other failures are found before any statement runs; there the
 /// data are really given up.
 pub(super) fn downgrade(run: &mut Run<'_>, outer: &Transaction<'_>, from: i32) {
-    let Err(failure) = try_downgrade(run, outer, from) else { return };
+    let result = run
+        .launcher
+        .downgrade_schema
+        .ok_or(DowngradeFailure::NoSchema)
+        .and_then(|schema| run_statements(outer, from, CURRENT_VERSION, schema));
+    let Err(failure) = result else { return };
     run.doomed |= matches!(failure, DowngradeFailure::Statement(_));
     run.log(Event::DowngradeFailed(failure));
     if run.give_up(outer).is_err() {
@@ -39,11 +44,23 @@ pub(super) fn downgrade(run: &mut Run<'_>, outer: &Transaction<'_>, from: i32) {
     }
 }
 
-fn try_downgrade(run: &Run<'_>, outer: &Transaction<'_>, from: i32) -> Result<(), DowngradeFailure> {
-    let text = run.launcher.downgrade_schema.ok_or(DowngradeFailure::NoSchema)?;
-    let schema = DowngradeSchema::parse(text)?;
-    let statements =
-        schema.statements(from, CURRENT_VERSION).ok_or(DowngradeFailure::MissingStep { from })?;
+/// Leads a file down from its version to an older one by a schema, all or nothing (SPEC-03). Unlike Launcher3 this
+/// gives nothing up: a file that cannot be led down stays as it is.
+///
+/// # Errors
+/// [`DowngradeFailure`]; the file is unchanged then.
+pub fn downgrade_to(connection: &mut Connection, version: i32, schema: &str) -> Result<(), DowngradeFailure> {
+    let statement = |error: rusqlite::Error| DowngradeFailure::Statement(error.to_string());
+    let from = connection.pragma_query_value(None, "user_version", |row| row.get(0)).map_err(statement)?;
+    let transaction = connection.transaction().map_err(statement)?;
+    run_statements(&transaction, from, version, schema)?;
+    transaction.pragma_update(None, "user_version", version).map_err(statement)?;
+    transaction.commit().map_err(statement)
+}
+
+fn run_statements(outer: &Connection, from: i32, to: i32, schema: &str) -> Result<(), DowngradeFailure> {
+    let schema = DowngradeSchema::parse(schema)?;
+    let statements = schema.statements(from, to).ok_or(DowngradeFailure::MissingStep { from })?;
     for statement in statements {
         // Of a text with several statements only the first runs, as on the platform.
         outer

@@ -15,7 +15,7 @@ mod steps;
 
 use rusqlite::{Connection, Transaction};
 
-pub use downgrade::DowngradeFailure;
+pub use downgrade::{DowngradeFailure, downgrade_to};
 pub use schema_json::{DowngradeSchema, SchemaError};
 pub use shortcuts::{LegacyShortcuts, PinRequest, Target, is_launcher_target};
 pub use start::{FileState, GridState, IdCounter, StartDecision, copy_taller, decide_start};

@@ -1,6 +1,7 @@
 //! Kinds below `launcher/`: what Launcher3's own code answered.
 
 mod facts;
+mod files;
 mod intents;
 mod restart;
 mod upgrade;
@@ -9,5 +10,7 @@ use crate::Kind;
 
 /// The kinds of this area.
 pub fn kinds() -> Vec<Kind> {
-    vec![intents::kind(), upgrade::kind(), restart::kind()]
+    let mut all = vec![intents::kind(), upgrade::kind(), restart::kind()];
+    all.extend(files::kinds());
+    all
 }

@@ -137,9 +137,8 @@ fn taller_then_add() -> anyhow::Result<(Value, Value)> {
     let mut ids = IdCounter::from_max(opening.max_id.context("no counter")?);
     let inserts: Vec<(i64, i64)> = (1..=4)
         .map(|user| {
-            let stored = add(&target, &mut ids, &format!("user{user}"));
-            // The generated id is what the counter stands at.
-            (user, stored)
+            let generated = { ids }.next_id();
+            (generated, add(&target, &mut ids, &format!("user{user}")))
         })
         .collect();
     Ok((json!(inserts), json!(titles(&target)?)))
