@@ -1,8 +1,17 @@
 //! Kinds below `launcher/`: what Launcher3's own code answered.
 
+mod first_screen;
+mod json;
+mod loader;
+mod small;
+
 use crate::Kind;
 
 /// The kinds of this area.
 pub fn kinds() -> Vec<Kind> {
-    Vec::new()
+    let mut kinds = Vec::new();
+    kinds.extend(loader::kinds());
+    kinds.extend(first_screen::kinds());
+    kinds.extend(small::kinds());
+    kinds
 }

@@ -1,0 +1,48 @@
+//! `launcher/loader`: whole loads, compared fact by fact, second load included.
+
+mod input;
+mod output;
+mod second;
+
+use std::path::Path;
+
+use ferrule_launcher_model::compat::{LoadInput, LoadOutcome, load};
+use serde_json::Value;
+
+use super::json::{differences, lines};
+use crate::{Case, Kind};
+pub use input::CaseInput;
+
+/// The kind.
+pub fn kinds() -> Vec<Kind> {
+    vec![Kind { name: "launcher/loader", path: "launcher/peer/loader_cases.jsonl", load: cases }]
+}
+
+fn cases(path: &Path) -> anyhow::Result<Vec<Case>> {
+    lines(path, run)
+}
+
+/// Runs one case and compares every key of its output.
+pub fn run(case: &Value) -> Result<(), String> {
+    let input = CaseInput::read(&case["input"])?;
+    let outcome = input.load();
+    let actual = output::report(&input, &outcome);
+    let mut found = Vec::new();
+    differences("output", &case["output"], &actual, &mut found);
+    if found.is_empty() { Ok(()) } else { Err(found.join("\n")) }
+}
+
+impl CaseInput {
+    /// Runs the load.
+    pub fn load(&self) -> LoadOutcome {
+        load(&LoadInput {
+            rows: &self.rows,
+            grid: self.grid,
+            flags: self.flags,
+            platform: &self.platform,
+            prior_load_pinned: self.prior_load_pinned,
+            cancel_at: self.cancel_at,
+            is_current_file: self.is_current_file,
+        })
+    }
+}
