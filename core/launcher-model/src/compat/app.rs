@@ -399,6 +399,7 @@ impl<'a> AppRow<'a> {
                 if shortcut.disabled_reason == DISABLED_REASON_VERSION_LOWER {
                     flags = flags.union(RuntimeFlags::VERSION_LOWER);
                 }
+                flags = flags.union(self.private_flag());
                 let app = self.platform.app_flags(&self.target, self.profile);
                 if holds(Rule::FlagSuspended, app.is_some_and(|app| app.suspended)) {
                     flags = flags.union(RuntimeFlags::SUSPENDED);
@@ -418,14 +419,13 @@ impl<'a> AppRow<'a> {
         self.session_flags(flags)
     }
 
-    /// Safe mode asks about the package in the launcher's own profile.
+    /// Whether safe mode leaves the app alone.
     fn is_system_app(&self) -> bool {
         let package = match &self.intent.component {
             Some(component) => Some(component.package.as_str()),
             None => self.intent.package.as_deref(),
         };
-        let profile = self.platform.snapshot().current_profile;
-        package.and_then(|package| self.platform.raw_app_flags(package, profile)).is_some_and(|flags| flags.system)
+        package.and_then(|package| self.platform.raw_app_flags(package, self.profile)).is_some_and(|flags| flags.system)
     }
 
     fn activity_flags(&mut self, mut flags: RuntimeFlags, activity: &Activity) -> RuntimeFlags {
@@ -438,13 +438,19 @@ impl<'a> AppRow<'a> {
             flags = flags.union(RuntimeFlags::ARCHIVED);
         }
         flags = flags.union(if app.system { RuntimeFlags::SYSTEM_YES } else { RuntimeFlags::SYSTEM_NO });
-        if self.platform.profile(self.profile).is_some_and(|profile| profile.kind == ProfileKind::Private) {
-            flags = flags.union(RuntimeFlags::NOT_PINNABLE);
-        }
+        flags = flags.union(self.private_flag());
         self.progress = percent(activity.loading_progress);
         match self.progress < 100 {
             true => flags.union(RuntimeFlags::INCREMENTAL_DOWNLOAD),
             false => flags.without(RuntimeFlags::INCREMENTAL_DOWNLOAD),
+        }
+    }
+
+    /// Nothing of the private space may be pinned to the home screen.
+    fn private_flag(&self) -> RuntimeFlags {
+        match self.platform.profile(self.profile).is_some_and(|profile| profile.kind == ProfileKind::Private) {
+            true => RuntimeFlags::NOT_PINNABLE,
+            false => RuntimeFlags::default(),
         }
     }
 
@@ -463,7 +469,6 @@ impl<'a> AppRow<'a> {
         match session {
             Some(session) if holds(Rule::FlagSession, self.activity.is_none() || archived) => {
                 self.progress = percent(session.progress);
-                let flags = flags.without(RuntimeFlags::INCREMENTAL_DOWNLOAD);
                 match self.progress < 100 {
                     true => flags.union(RuntimeFlags::INSTALL_SESSION),
                     false => flags.without(RuntimeFlags::INSTALL_SESSION),

@@ -5,7 +5,7 @@ use std::collections::HashMap;
 use super::app::{AppRow, Ended, IconBase, TYPE_APP, TYPE_DEEP_SHORTCUT, stored_icon};
 use super::collection::{self, TYPE_FOLDER, TYPE_PAIR};
 use super::input::{CancelAt, LoadInput, LoadRow};
-use super::labels::{Labels, trim};
+use super::labels::{Labels, TitleRequest, cache_component, trim};
 use super::model::{Icon, IconSource, Item, ItemId, ItemKind, LoadedModel};
 use super::mutants::{self, Mutation};
 use super::outcome::{
@@ -17,7 +17,8 @@ use super::rules::Rule;
 use super::sanitise::{self, Table};
 use super::widget::{WidgetHost, WidgetRow};
 use crate::first_screen::{self, ActiveSession};
-use crate::platform::{PlatformIndex, ProfileSerial};
+use crate::folder::FolderGrid;
+use crate::platform::{Activity, PlatformIndex, ProfileSerial};
 
 /// Item type of a widget.
 const TYPE_WIDGET: i32 = 4;
@@ -32,7 +33,7 @@ const TYPE_CUSTOM_WIDGET: i32 = 5;
 /// # use ferrule_launcher_model::platform::PlatformSnapshot;
 /// let outcome = load(&LoadInput {
 ///     rows: &[],
-///     grid: Grid { columns: 4, rows: 6, hotseat: 4, search_columns: 4 },
+///     grid: Grid { columns: 4, rows: 6, hotseat: 4, search_columns: 4, folder: (4, 4) },
 ///     flags: BuildFlags::default(),
 ///     platform: &PlatformSnapshot::default(),
 ///     prior_load_pinned: false,
@@ -49,21 +50,11 @@ pub fn load(input: &LoadInput<'_>) -> LoadOutcome {
     for row in &rows {
         loader.process(row);
     }
-    loader.load_titles();
+    loader.labels.answer_requests(&mut loader.outcome.model);
     if input.cancel_at == CancelAt::BeforeCommit {
         return loader.cancel();
     }
     loader.finish(&rows)
-}
-
-/// An app whose title and picture are requested in bulk at the end of the rows.
-struct TitleRequest<'a> {
-    id: ItemId,
-    /// Whether the item is in the model; rejected ones still take part in the bulk request.
-    item: Option<Item>,
-    row: &'a LoadRow,
-    low_resolution: bool,
-    label: Option<&'a str>,
 }
 
 struct Loader<'a> {
@@ -73,7 +64,6 @@ struct Loader<'a> {
     unlocked: HashMap<ProfileSerial, bool>,
     occupancy: Occupancy,
     labels: Labels<'a>,
-    requests: Vec<TitleRequest<'a>>,
     host: WidgetHost,
     deleted: Vec<ItemId>,
     restored: Vec<ItemId>,
@@ -98,8 +88,7 @@ impl<'a> Loader<'a> {
             index,
             unlocked,
             occupancy: Occupancy::new(input.grid, reserved),
-            labels: Labels::new(index),
-            requests: Vec::new(),
+            labels: Labels::new(index, input.flags.support_archiving),
             host,
             deleted: Vec::new(),
             restored: Vec::new(),
@@ -160,7 +149,6 @@ impl<'a> Loader<'a> {
         let runtime = app.run_time_flags(&base);
         let is_deep = row.item_type == TYPE_DEEP_SHORTCUT;
         let lacks_id = is_deep && app.shortcut_id().is_none();
-        let label = app.activity.map(|activity| activity.label.as_str());
         let icon = Box::new(Icon {
             intent: app.intent,
             status: app.restored,
@@ -172,23 +160,32 @@ impl<'a> Loader<'a> {
         let mut item = item_of(row, app.profile, title, kind);
         item.rank = row.rank;
         if !is_deep {
-            self.requests.push(TitleRequest {
-                id: row.id(),
-                item: Some(item.clone()),
-                row,
-                low_resolution: !item.is_on_workspace(),
-                label,
-            });
+            self.request_title(&item, row, app.activity);
         }
         // C2: the key of a promise is built last.
         if holds(Rule::DeepNoId, lacks_id) {
             return Err(Ended::zombie(Rule::DeepNoId, RowFault::ShortcutIdMissing));
         }
         self.place_and_register(item)?;
-        if let Some(request) = self.requests.last_mut().filter(|request| request.id == row.id() && !is_deep) {
-            request.item = None;
+        if !is_deep {
+            self.labels.accept_last();
         }
         Ok(rule)
+    }
+
+    fn request_title(&mut self, item: &Item, row: &LoadRow, activity: Option<&'a Activity>) {
+        let Some(icon) = item.icon() else { return };
+        self.labels.request(TitleRequest {
+            id: item.id,
+            profile: item.profile,
+            component: cache_component(&icon.intent, icon.target_package()),
+            low_resolution: !item.is_on_workspace(),
+            activity,
+            title: item.title.clone(),
+            icon: icon.icon,
+            has_stored_icon: row.has_icon,
+            is_accepted: false,
+        });
     }
 
     /// What is known of title and picture before the bulk request.
@@ -203,7 +200,7 @@ impl<'a> Loader<'a> {
                 let (mut title, icon) = match stored_icon(row) {
                     Some(icon) => (None, icon),
                     None => {
-                        let entry = self.labels.look_up(&app.intent, app.intent.component.as_ref(), app.profile);
+                        let entry = self.labels.look_up(&app.intent, app.profile);
                         (Some(entry.title), entry.icon)
                     }
                 };
@@ -239,6 +236,9 @@ impl<'a> Loader<'a> {
     fn widget(&mut self, row: &'a LoadRow) -> Result<Rule, Ended> {
         let decided = WidgetRow::decide(row, self.index, &self.input.flags, &mut self.host);
         let (widget, write, rule) = decided?;
+        if widget.pending {
+            self.labels.look_up_package(&widget.provider.package, ProfileSerial::from(row.profile));
+        }
         self.outcome.actions.extend(write);
         let mut item = item_of(row, ProfileSerial::from(row.profile), None, ItemKind::Widget(Box::new(widget)));
         item.span_x = row.span_x;
@@ -265,32 +265,6 @@ impl<'a> Loader<'a> {
             Placement::Throws { index, length } => {
                 Err(Ended::zombie(Rule::Placement, RowFault::HotseatIndex { index, length }))
             }
-        }
-    }
-
-    /// B.2.7: titles and pictures of apps.
-    fn load_titles(&mut self) {
-        for request in std::mem::take(&mut self.requests) {
-            let Some(item) = self.outcome.model.items.get_mut(&request.id).filter(|_| request.item.is_none()) else {
-                continue;
-            };
-            let ItemKind::App(icon) = &mut item.kind else { continue };
-            if let Some(label) = request.label {
-                if icon.icon == IconSource::Low {
-                    icon.icon = IconSource::Activity;
-                }
-                if item.title.as_deref().unwrap_or_default().is_empty() {
-                    item.title = Some(trim(label).to_owned());
-                }
-            } else if item.title.is_none() {
-                item.title = Some(String::new());
-            }
-            if icon.icon == IconSource::Default
-                && let Some(stored) = stored_icon(request.row)
-            {
-                icon.icon = stored;
-            }
-            let _ = request.low_resolution;
         }
     }
 
@@ -325,7 +299,8 @@ impl<'a> Loader<'a> {
         }
         // B.2.11
         collection::sort_folders(&mut self.outcome.model);
-        self.load_preview_icons();
+        let folder_grid = FolderGrid::new(self.input.grid.folder.0, self.input.grid.folder.1);
+        self.labels.refresh_previews(&mut self.outcome.model, folder_grid);
         // B.2.12
         let restored = std::mem::take(&mut self.restored);
         if !restored.is_empty() {
@@ -340,18 +315,6 @@ impl<'a> Loader<'a> {
             self.outcome.end = LoadEnd::CancelledAfterSanitise;
         }
         self.outcome
-    }
-
-    /// B.2.11: full icons in the preview slots of folders.
-    fn load_preview_icons(&mut self) {
-        let model = &mut self.outcome.model;
-        for collection in model.collections.values().filter(|collection| !collection.is_pair) {
-            for (child, _) in &collection.contents {
-                if let Some(item) = model.items.get_mut(child) {
-                    self.labels.refresh_preview(item);
-                }
-            }
-        }
     }
 
     /// B.5.

@@ -66,9 +66,13 @@ impl Icon {
         if self.runtime.intersects(shows) { self.progress } else { 100 }
     }
 
-    /// A promise: restored from a backup or promised by a layout, not installed yet.
+    /// A promise: restored from a backup or promised by a layout and not installed yet, or archived.
     pub fn is_promise(&self) -> bool {
-        self.status.has(IconRestore::RESTORED) || self.status.has(IconRestore::AUTO_INSTALL)
+        self.has_promise_bits() || self.runtime.has(RuntimeFlags::ARCHIVED)
+    }
+
+    fn has_promise_bits(&self) -> bool {
+        self.status.intersects(IconRestore::RESTORED.union(IconRestore::AUTO_INSTALL))
     }
 
     /// Whether a tap does nothing but explain.
@@ -80,7 +84,7 @@ impl Icon {
     pub fn target_package(&self) -> Option<&str> {
         match &self.intent.component {
             Some(component) => Some(&component.package),
-            None if self.is_promise() || self.status.has(IconRestore::WEB_UI) => self.intent.package.as_deref(),
+            None if self.has_promise_bits() || self.status.has(IconRestore::WEB_UI) => self.intent.package.as_deref(),
             None => None,
         }
     }

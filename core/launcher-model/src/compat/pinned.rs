@@ -10,7 +10,8 @@ pub fn row_is_reserved(flags: &BuildFlags, prior_load_pinned: bool) -> bool {
         && (!flags.smartspace_removal_toggle || prior_load_pinned)
 }
 
-/// What the load leaves for the next one: the same, with the user's setting in place of the earlier load.
+/// What the load leaves for the next one and for the pages (SPEC-10): the build pins a bar and the user has not removed
+/// it, whether or not it is a real widget.
 pub fn is_pinned_after(flags: &BuildFlags) -> bool {
-    row_is_reserved(flags, flags.smartspace_enabled)
+    flags.qsb_on_first_screen && (!flags.smartspace_removal_toggle || flags.smartspace_enabled)
 }

@@ -25,6 +25,8 @@ pub struct Grid {
     pub hotseat: i32,
     /// Columns that the pinned search bar takes in row 0 of page 0.
     pub search_columns: i32,
+    /// Columns and rows of a folder's page; they decide which of its icons are in the preview (C.8).
+    pub folder: (usize, usize),
 }
 
 /// Where a row wants to be.
@@ -131,7 +133,7 @@ impl Cells {
 ///
 /// ```
 /// # use ferrule_launcher_model::compat::placement::{Grid, Occupancy, Place, Placement};
-/// let mut occupancy = Occupancy::new(Grid { columns: 4, rows: 4, hotseat: 3, search_columns: 4 }, false);
+/// let mut occupancy = Occupancy::new(Grid { columns: 4, rows: 4, hotseat: 3, search_columns: 4, folder: (4, 4) }, false);
 /// let place = Place { container: -100, screen: 1, cell_x: 0, cell_y: 0, span_x: 1, span_y: 1 };
 /// assert_eq!(occupancy.check(&place), Placement::Accepted);
 /// assert_eq!(occupancy.check(&place), Placement::Rejected);

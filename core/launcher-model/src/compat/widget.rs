@@ -153,7 +153,9 @@ impl<'a, 'h> WidgetRow<'a, 'h> {
             }
             // 12: a real widget.
             if holds(Rule::Widget12Real, true) {
-                self.set_min_span();
+                if let Some(found) = &self.found {
+                    self.widget.min_span = found.min_span;
+                }
                 return Ok(Rule::Widget12Real);
             }
         }
@@ -295,14 +297,7 @@ impl<'a, 'h> WidgetRow<'a, 'h> {
         }
         self.widget.install_progress = session.map_or(0, |session| percent(session.progress));
         self.widget.pending = true;
-        self.set_min_span();
         Ok(rule)
-    }
-
-    fn set_min_span(&mut self) {
-        if let Some(found) = &self.found {
-            self.widget.min_span = found.min_span;
-        }
     }
 }
 

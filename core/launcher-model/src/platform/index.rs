@@ -5,7 +5,7 @@
 use std::collections::{HashMap, HashSet};
 
 use super::{
-    Activity, AppFlags, AppInfo, BoundWidget, InstallSession, PinnedShortcut, PlatformSnapshot, Profile, ProfileSerial,
+    Activity, AppFlags, AppInfo, BoundWidget, InstallSession, PinnedQuery, PinnedShortcut, PlatformSnapshot, Profile, ProfileSerial,
     Unlisted, WidgetProvider,
 };
 use crate::intent::ComponentName;
@@ -54,7 +54,10 @@ impl<'a> PlatformIndex<'a> {
                 index.first_listed.entry((&activity.component.package, activity.profile)).or_insert(activity);
             }
         }
-        for shortcut in &snapshot.pinned_shortcuts {
+        let answered = |serial| {
+            index.profiles.get(&serial).is_some_and(|profile| profile.pinned_query == PinnedQuery::Answered)
+        };
+        for shortcut in snapshot.pinned_shortcuts.iter().filter(|shortcut| answered(shortcut.profile)) {
             index.pinned.insert((&shortcut.package, &shortcut.id, shortcut.profile), shortcut);
         }
         for provider in snapshot.widgets.providers.iter().flatten() {

@@ -45,6 +45,7 @@ impl CaseInput {
                 rows: int(grid, "rows", 0) as i32,
                 hotseat: int(grid, "hotseat", 0) as i32,
                 search_columns: int(grid, "search_cols", i64::from(columns)) as i32,
+                folder: (4, 4),
             },
             flags: flags(&input["flags"]),
             platform: platform(&input["platform"])?,

@@ -145,7 +145,10 @@ fn widget_facts(widget: &Widget, put: &mut dyn FnMut(&str, Value)) {
 }
 
 fn pending(outcome: &LoadOutcome) -> Value {
-    outcome.pending_packages.iter().map(|(package, profile)| json!(format!("{package}|{profile}"))).collect()
+    let mut pending: Vec<String> =
+        outcome.pending_packages.iter().map(|(package, profile)| format!("{package}|{profile}")).collect();
+    pending.sort();
+    json!(pending)
 }
 
 /// The deletions of the load phase.
@@ -285,7 +288,7 @@ fn bind_calls(outcome: &LoadOutcome) -> Value {
 fn intent_parse(rows: &[LoadRow]) -> Value {
     let mut parsed = Map::new();
     for row in rows {
-        let Some(text) = &row.intent else { continue };
+        let Some(text) = row.intent.as_ref().filter(|text| !text.is_empty()) else { continue };
         let value = match Intent::parse(text) {
             Ok(intent) => json!({
                 "component": intent.component.as_ref().map(|component| component.to_full_text()),

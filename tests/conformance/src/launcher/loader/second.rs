@@ -60,7 +60,6 @@ fn input_after(input: &CaseInput, outcome: &LoadOutcome) -> CaseInput {
         ids.extend(&outcome.widget_ids_allocated);
         ids.retain(|id| !freed.contains(id));
     }
-    widgets.bound.retain(|bound| !freed.contains(&bound.id));
     widgets.next_id += outcome.widget_ids_allocated.len() as i32;
     after
 }
@@ -108,8 +107,9 @@ fn model_differences(first: &LoadOutcome, second: &LoadOutcome, report: &mut Map
     if differing.is_empty() && before == after {
         return;
     }
+    let same_items = differing.is_empty();
     report.insert("model_diff".into(), json!(differing));
-    if before != after {
+    if same_items {
         report.insert("collections_differ".into(), json!({ "first": before, "second": after }));
     }
 }
