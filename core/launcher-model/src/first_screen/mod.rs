@@ -8,6 +8,7 @@
 //! Invariants: each list is a set of packages in the order in which the items name them; with the installed extras no
 //! broadcast names more than [`PACKAGES_MAX`] packages.
 
+mod hash_order;
 mod select;
 
 use std::collections::{HashMap, HashSet};
@@ -172,8 +173,10 @@ impl InstallerLists {
 
     /// The broadcast with the installed extras.
     pub fn into_broadcast(self) -> Broadcast {
+        let mut seen = HashSet::new();
         let mut widgets = self.widgets_first_screen;
         widgets.extend(self.widgets_other_screens);
+        widgets.retain(|package| seen.insert(package.clone()));
         Broadcast {
             installer: self.installer,
             folder_items: self.pending_collection,
@@ -236,26 +239,36 @@ struct Lists<'a> {
     widget: OrderedSet<'a>,
 }
 
-/// Installing packages by installer, both in order of mention.
-fn installing_by_installer<'a>(
-    sessions: impl Iterator<Item = (&'a str, &'a str)>,
-) -> Vec<(&'a str, HashSet<&'a str>)> {
+/// What one installer is installing.
+struct Group<'a> {
+    installer: &'a str,
+    installing: HashSet<&'a str>,
+}
+
+impl AsRef<str> for Group<'_> {
+    fn as_ref(&self) -> &str {
+        self.installer
+    }
+}
+
+/// Installing packages by installer, in order of mention.
+fn installing_by_installer<'a>(sessions: impl Iterator<Item = (&'a str, &'a str)>) -> Vec<Group<'a>> {
     let mut position: HashMap<&str, usize> = HashMap::new();
-    let mut groups: Vec<(&str, HashSet<&str>)> = Vec::new();
+    let mut groups: Vec<Group<'_>> = Vec::new();
     for (installer, package) in sessions {
         let at = *position.entry(installer).or_insert_with(|| {
-            groups.push((installer, HashSet::new()));
+            groups.push(Group { installer, installing: HashSet::new() });
             groups.len() - 1
         });
-        if let Some((_, packages)) = groups.get_mut(at) {
-            packages.insert(package);
+        if let Some(group) = groups.get_mut(at) {
+            group.installing.insert(package);
         }
     }
     groups
 }
 
-/// The broadcasts of an ordinary load: one an installer with something of its own on the first screen. Sorted by
-/// installer and package, since Launcher3's order is that of a hash map.
+/// The broadcasts of an ordinary load: one an installer with something of its own on the first screen, in
+/// Java's hash order, as their packages are.
 ///
 /// # Errors
 /// [`FirstScreenError::NoInstaller`] when a session of the current user has no installer (F5).
@@ -268,8 +281,10 @@ pub fn plain(
     for session in sessions.iter().filter(|session| session.profile == current) {
         pairs.push((session.installer.ok_or(FirstScreenError::NoInstaller)?, session.package));
     }
+    let mut groups = installing_by_installer(pairs.into_iter());
+    hash_order::sort(&mut groups);
     let mut broadcasts = Vec::new();
-    for (installer, installing) in installing_by_installer(pairs.into_iter()) {
+    for Group { installer, installing } in groups {
         let mut lists = InstallerLists { installer: installer.to_owned(), ..InstallerLists::default() };
         lists.add_pending(items, &installing);
         // F2: nothing to say, nothing sent.
@@ -283,11 +298,10 @@ pub fn plain(
             &mut broadcast.hotseat_items,
             &mut broadcast.widget_items,
         ] {
-            list.sort();
+            hash_order::sort(list);
         }
         broadcasts.push(broadcast);
     }
-    broadcasts.sort_by(|a, b| a.installer.cmp(&b.installer));
     Ok(broadcasts)
 }
 
@@ -306,7 +320,7 @@ pub fn with_installed<'a>(
         .filter(|session| session.profile == current && !session.package.is_empty())
         .filter_map(|session| session.installer.filter(|name| !name.is_empty()).map(|name| (name, session.package)));
     let groups = installing_by_installer(pairs);
-    let installing: HashSet<&str> = groups.iter().flat_map(|(_, packages)| packages.iter().copied()).collect();
+    let installing: HashSet<&str> = groups.iter().flat_map(|group| group.installing.iter().copied()).collect();
     let installer_of = |package: &str| match package.is_empty() || installing.contains(package) {
         true => None,
         false => installer_of(package).filter(|installer| !installer.is_empty()),
@@ -320,8 +334,8 @@ pub fn with_installed<'a>(
             Installed::default()
         }));
     };
-    for (installer, _) in &groups {
-        entry(installer, &|_| {});
+    for group in &groups {
+        entry(group.installer, &|_| {});
     }
     for item in items {
         let Some(package) = item.package else { continue };
@@ -332,6 +346,9 @@ pub fn with_installed<'a>(
             Spot::Elsewhere => {}
         });
     }
+    // Page by page.
+    let mut widgets: Vec<&PlacedWidget<'_>> = widgets.iter().collect();
+    widgets.sort_by_key(|widget| widget.screen);
     for widget in widgets {
         let Some(installer) = installer_of(widget.package) else { continue };
         entry(installer, &|installed| match widget.screen {
@@ -340,7 +357,7 @@ pub fn with_installed<'a>(
         });
     }
 
-    let groups: HashMap<&str, HashSet<&str>> = groups.into_iter().collect();
+    let groups: HashMap<&str, HashSet<&str>> = groups.into_iter().map(|group| (group.installer, group.installing)).collect();
     let mut result = Vec::with_capacity(order.len());
     for installer in order {
         let mut lists = InstallerLists { installer: installer.to_owned(), ..InstallerLists::default() };
