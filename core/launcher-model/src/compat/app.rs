@@ -206,7 +206,9 @@ const TARGET_RULES: [TargetRule; 15] = [
     TargetRule {
         step: 8,
         rule: Rule::DeepNoId,
-        when: |app| app.row.item_type == TYPE_DEEP_SHORTCUT && app.restored.is_empty() && app.shortcut_id().is_none(),
+        when: |app| {
+            app.row.item_type == TYPE_DEEP_SHORTCUT && app.restored.is_empty() && app.shortcut_id().is_none()
+        },
         then: |_| Step::End(Verdict::Zombie(RowFault::ShortcutIdMissing)),
     },
 ];
@@ -218,7 +220,11 @@ fn is_component_checked(app: &AppRow<'_>) -> bool {
 
 fn is_activity_enabled(app: &AppRow<'_>) -> bool {
     is_component_checked(app)
-        && app.intent.component.as_ref().is_some_and(|component| app.platform.is_activity_enabled(component, app.profile))
+        && app
+            .intent
+            .component
+            .as_ref()
+            .is_some_and(|component| app.platform.is_activity_enabled(component, app.profile))
 }
 
 fn is_missing_restored(app: &AppRow<'_>) -> bool {
@@ -425,7 +431,9 @@ impl<'a> AppRow<'a> {
             Some(component) => Some(component.package.as_str()),
             None => self.intent.package.as_deref(),
         };
-        package.and_then(|package| self.platform.raw_app_flags(package, self.profile)).is_some_and(|flags| flags.system)
+        package
+            .and_then(|package| self.platform.raw_app_flags(package, self.profile))
+            .is_some_and(|flags| flags.system)
     }
 
     fn activity_flags(&mut self, mut flags: RuntimeFlags, activity: &Activity) -> RuntimeFlags {
@@ -448,7 +456,8 @@ impl<'a> AppRow<'a> {
 
     /// Nothing of the private space may be pinned to the home screen.
     fn private_flag(&self) -> RuntimeFlags {
-        match self.platform.profile(self.profile).is_some_and(|profile| profile.kind == ProfileKind::Private) {
+        match self.platform.profile(self.profile).is_some_and(|profile| profile.kind == ProfileKind::Private)
+        {
             true => RuntimeFlags::NOT_PINNABLE,
             false => RuntimeFlags::default(),
         }

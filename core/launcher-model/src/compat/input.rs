@@ -1,7 +1,11 @@
 //! What a load decides from: rows as a cursor reads them, build flags, grid, platform.
+//!
+//! [`LoadRow`] is made from any row source; it keeps beside the cursor's view the two columns that the clean-up compares
+//! inside SQLite. Nothing here decides.
 
 use super::placement::Grid;
 use crate::platform::PlatformSnapshot;
+use crate::rows::{Table, Value};
 
 /// A column's value as SQLite's own comparisons see it; the clean-up (B.5) compares inside the database.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Default)]
@@ -15,6 +19,83 @@ pub enum SqlKey {
     Fraction(i64),
     /// Text or blob: greater than every number, equal to no id.
     Text,
+}
+
+impl SqlKey {
+    fn of(value: &Value) -> Self {
+        match value {
+            Value::Null => Self::Null,
+            Value::Integer(number) => Self::Int(*number),
+            Value::Real(number) => Self::Fraction(number.floor() as i64),
+            Value::Text(_) | Value::Blob(_) => Self::Text,
+        }
+    }
+}
+
+/// Where a table has the columns that a load reads.
+struct Columns {
+    id: Option<usize>,
+    title: Option<usize>,
+    intent: Option<usize>,
+    container: Option<usize>,
+    screen: Option<usize>,
+    cell_x: Option<usize>,
+    cell_y: Option<usize>,
+    span_x: Option<usize>,
+    span_y: Option<usize>,
+    item_type: Option<usize>,
+    widget_id: Option<usize>,
+    icon: Option<usize>,
+    provider: Option<usize>,
+    restored: Option<usize>,
+    profile: Option<usize>,
+    rank: Option<usize>,
+    options: Option<usize>,
+    source: Option<usize>,
+}
+
+impl Columns {
+    fn read(&self, values: &[Value]) -> Option<LoadRow> {
+        let value = |at: Option<usize>| at.and_then(|at| values.get(at)).unwrap_or(&Value::Null);
+        let Value::Integer(row_id) = value(self.id) else { return None };
+        let mut is_unreadable = false;
+        let mut int = |at| value(at).int().unwrap_or_else(|_| refused(&mut is_unreadable));
+        let mut row = LoadRow {
+            row_id: *row_id,
+            container: int(self.container),
+            screen: int(self.screen),
+            cell_x: int(self.cell_x),
+            cell_y: int(self.cell_y),
+            span_x: int(self.span_x),
+            span_y: int(self.span_y),
+            item_type: int(self.item_type),
+            widget_id: int(self.widget_id),
+            restored: int(self.restored),
+            profile: int(self.profile),
+            rank: int(self.rank),
+            options: int(self.options),
+            source: int(self.source),
+            ..LoadRow::default()
+        };
+        let mut text = |at| match value(at).text() {
+            Ok(text) => text.map(std::borrow::Cow::into_owned),
+            Err(_) => refused(&mut is_unreadable),
+        };
+        row.title = text(self.title);
+        row.intent = text(self.intent);
+        row.provider = text(self.provider);
+        row.has_icon = matches!(value(self.icon), Value::Blob(bytes) if !bytes.is_empty());
+        row.sql_container = SqlKey::of(value(self.container));
+        row.sql_type = SqlKey::of(value(self.item_type));
+        row.is_unreadable = is_unreadable;
+        Some(row)
+    }
+}
+
+/// Notes that the cursor refuses a value.
+fn refused<T: Default>(is_unreadable: &mut bool) -> T {
+    *is_unreadable = true;
+    T::default()
 }
 
 /// One row of `favorites`, as Android's cursor reads it: numbers as 32-bit integers, NULL and text as 0.
@@ -60,9 +141,38 @@ pub struct LoadRow {
     pub sql_container: SqlKey,
     /// `itemType` as SQL compares it.
     pub sql_type: SqlKey,
+    /// A column has a type that the cursor refuses: a blob where a number or text is read.
+    pub is_unreadable: bool,
 }
 
 impl LoadRow {
+    /// Reads the rows of a table `favorites`, whatever further columns it has; a column it lacks reads as NULL. Rows
+    /// without a numeric `_id` cannot exist in the table and are left out.
+    pub fn from_table(table: &Table) -> Vec<Self> {
+        let at = |name: &str| table.index_of(name);
+        let columns = Columns {
+            id: at("_id"),
+            title: at("title"),
+            intent: at("intent"),
+            container: at("container"),
+            screen: at("screen"),
+            cell_x: at("cellX"),
+            cell_y: at("cellY"),
+            span_x: at("spanX"),
+            span_y: at("spanY"),
+            item_type: at("itemType"),
+            widget_id: at("appWidgetId"),
+            icon: at("icon"),
+            provider: at("appWidgetProvider"),
+            restored: at("restored"),
+            profile: at("profileId"),
+            rank: at("rank"),
+            options: at("options"),
+            source: at("appWidgetSource"),
+        };
+        table.rows.iter().filter_map(|values| columns.read(values)).collect()
+    }
+
     /// The id as Launcher3 reads it.
     pub fn id(&self) -> i32 {
         self.row_id as i32

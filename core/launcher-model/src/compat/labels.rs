@@ -111,9 +111,14 @@ impl<'a> Labels<'a> {
                     .entry((request.profile, request.low_resolution, component))
                     .or_insert_with(|| self.answer(request))
                     .clone(),
-                None => Some(Entry { title: request.title.clone().unwrap_or_default(), icon: IconSource::Default }),
+                None => Some(Entry {
+                    title: request.title.clone().unwrap_or_default(),
+                    icon: IconSource::Default,
+                }),
             };
-            let Some(item) = model.items.get_mut(&request.id).filter(|_| request.is_accepted) else { continue };
+            let Some(item) = model.items.get_mut(&request.id).filter(|_| request.is_accepted) else {
+                continue;
+            };
             let ItemKind::App(icon) = &mut item.kind else { continue };
             if let Some(entry) = answer {
                 icon.icon = entry.icon;

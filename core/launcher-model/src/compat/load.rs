@@ -8,9 +8,7 @@ use super::input::{CancelAt, LoadInput, LoadRow};
 use super::labels::{Labels, TitleRequest, cache_component, trim};
 use super::model::{Icon, IconSource, Item, ItemId, ItemKind, LoadedModel};
 use super::mutants::{self, Mutation};
-use super::outcome::{
-    DbAction, Decision, DeleteReason, LoadEnd, LoadOutcome, RowFault, SweepStep, Verdict,
-};
+use super::outcome::{DbAction, Decision, DeleteReason, LoadEnd, LoadOutcome, RowFault, SweepStep, Verdict};
 use super::pinned;
 use super::placement::{Occupancy, Place, Placement};
 use super::rules::Rule;
@@ -114,6 +112,9 @@ impl<'a> Loader<'a> {
 
     /// B.3 for one row, B.4, registration.
     fn decide(&mut self, row: &'a LoadRow) -> Result<Rule, Ended> {
+        if row.is_unreadable {
+            return Err(Ended::zombie(Rule::TypeUnknown, RowFault::Unreadable));
+        }
         let known = self.unlocked.contains_key(&ProfileSerial::from(row.profile));
         if holds(Rule::ProfileUnknown, !known) {
             return Err(Ended::delete(Rule::ProfileUnknown, DeleteReason::ProfileDeleted));
@@ -122,7 +123,9 @@ impl<'a> Loader<'a> {
             TYPE_APP | TYPE_DEEP_SHORTCUT => self.app(row),
             TYPE_FOLDER | TYPE_PAIR => self.folder_or_pair(row),
             TYPE_WIDGET | TYPE_CUSTOM_WIDGET => self.widget(row),
-            _ if holds(Rule::TypeUnknown, true) => Err(Ended::zombie(Rule::TypeUnknown, RowFault::UnknownType)),
+            _ if holds(Rule::TypeUnknown, true) => {
+                Err(Ended::zombie(Rule::TypeUnknown, RowFault::UnknownType))
+            }
             _ => Err(Ended::delete(Rule::TypeUnknown, DeleteReason::ProfileDeleted)),
         }
     }
@@ -143,8 +146,11 @@ impl<'a> Loader<'a> {
         let rule = app.item_rule;
         let (title, icon) = self.title_and_icon(&app, &base);
         if let IconBase::Pinned(shortcut) = base {
-            app.intent =
-                crate::intent::Intent::deep_shortcut(&shortcut.package, shortcut.activity.clone(), &shortcut.id);
+            app.intent = crate::intent::Intent::deep_shortcut(
+                &shortcut.package,
+                shortcut.activity.clone(),
+                &shortcut.id,
+            );
         }
         let runtime = app.run_time_flags(&base);
         let is_deep = row.item_type == TYPE_DEEP_SHORTCUT;
@@ -240,7 +246,8 @@ impl<'a> Loader<'a> {
             self.labels.look_up_package(&widget.provider.package, ProfileSerial::from(row.profile));
         }
         self.outcome.actions.extend(write);
-        let mut item = item_of(row, ProfileSerial::from(row.profile), None, ItemKind::Widget(Box::new(widget)));
+        let mut item =
+            item_of(row, ProfileSerial::from(row.profile), None, ItemKind::Widget(Box::new(widget)));
         item.span_x = row.span_x;
         item.span_y = row.span_y;
         self.place_and_register(item)?;
@@ -257,10 +264,12 @@ impl<'a> Loader<'a> {
             span_y: item.span_y,
         };
         match self.occupancy.check(&place) {
-            Placement::Accepted => collection::register(self.model(), item).map_err(|ended| match ended.verdict {
-                Verdict::Zombie(fault) => Ended { verdict: Verdict::Adrift(fault), rule: ended.rule },
-                _ => ended,
-            }),
+            Placement::Accepted => {
+                collection::register(self.model(), item).map_err(|ended| match ended.verdict {
+                    Verdict::Zombie(fault) => Ended { verdict: Verdict::Adrift(fault), rule: ended.rule },
+                    _ => ended,
+                })
+            }
             Placement::Rejected => Err(Ended::delete(Rule::Placement, DeleteReason::OverlappingItem)),
             Placement::Throws { index, length } => {
                 Err(Ended::zombie(Rule::Placement, RowFault::HotseatIndex { index, length }))
@@ -322,7 +331,10 @@ impl<'a> Loader<'a> {
         let outcome = &mut self.outcome;
         let steps = [SweepStep::EmptyFolder, SweepStep::BadAppPair, SweepStep::Unparented];
         for step in steps.into_iter().skip(usize::from(!has_deleted)) {
-            let ids = table.sweep(step);
+            let ids = match mutants::holds(Mutation::Sweep(step), true) {
+                true => table.sweep(step),
+                false => Vec::new(),
+            };
             collection::forget(&mut outcome.model, &ids);
             outcome.swept.extend(ids.iter().map(|id| (*id, step)));
             outcome.actions.push(DbAction::Sweep(step, ids));

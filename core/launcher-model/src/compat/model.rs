@@ -61,8 +61,9 @@ pub struct Icon {
 impl Icon {
     /// The progress that is shown: 100 unless a download is under way or the app is archived.
     pub fn shown_progress(&self) -> i32 {
-        let shows =
-            RuntimeFlags::INSTALL_SESSION.union(RuntimeFlags::INCREMENTAL_DOWNLOAD).union(RuntimeFlags::ARCHIVED);
+        let shows = RuntimeFlags::INSTALL_SESSION
+            .union(RuntimeFlags::INCREMENTAL_DOWNLOAD)
+            .union(RuntimeFlags::ARCHIVED);
         if self.runtime.intersects(shows) { self.progress } else { 100 }
     }
 
@@ -84,7 +85,9 @@ impl Icon {
     pub fn target_package(&self) -> Option<&str> {
         match &self.intent.component {
             Some(component) => Some(&component.package),
-            None if self.has_promise_bits() || self.status.has(IconRestore::WEB_UI) => self.intent.package.as_deref(),
+            None if self.has_promise_bits() || self.status.has(IconRestore::WEB_UI) => {
+                self.intent.package.as_deref()
+            }
             None => None,
         }
     }

@@ -3,6 +3,7 @@
 //! In a normal build [`holds`] is its argument. Only with the feature `mutants`, which no shipped build has, a test can
 //! switch one rule of its own thread off or turn it round, to show that the conformance cases catch it.
 
+use super::outcome::SweepStep;
 use super::placement::PlacementRule;
 use super::rules::Rule;
 
@@ -13,6 +14,29 @@ pub enum Mutation {
     Row(Rule),
     /// A rule of B.4.
     Placement(PlacementRule),
+    /// A step of B.5.
+    Sweep(SweepStep),
+}
+
+impl Mutation {
+    /// Every rule that can be broken.
+    pub fn all() -> impl Iterator<Item = Self> {
+        let sweeps = [SweepStep::EmptyFolder, SweepStep::BadAppPair, SweepStep::Unparented];
+        Rule::ALL
+            .into_iter()
+            .map(Self::Row)
+            .chain(PlacementRule::ALL.into_iter().map(Self::Placement))
+            .chain(sweeps.into_iter().map(Self::Sweep))
+    }
+
+    /// The rule's number in the specification.
+    pub fn label(self) -> String {
+        match self {
+            Self::Row(rule) => rule.label().to_owned(),
+            Self::Placement(rule) => format!("B.4 {rule:?}"),
+            Self::Sweep(step) => format!("B.5 {step:?}"),
+        }
+    }
 }
 
 /// How a rule is broken.

@@ -103,6 +103,9 @@ impl DeleteReason {
 pub enum RowFault {
     /// A type that the load does not know; no exception, the row is passed over.
     UnknownType,
+    /// A column holds a blob where a number or a text is read. (Launcher3 gives the whole load up for some columns;
+    /// nothing is known of the row then, so it is kept.)
+    Unreadable,
     /// App pairs are switched off in this build.
     AppPairsOff,
     /// A number in the intent cannot be read (C1).
@@ -137,6 +140,7 @@ impl RowFault {
     pub fn code(self) -> &'static str {
         match self {
             Self::UnknownType => "LM_ZOMBIE_UNKNOWN_TYPE",
+            Self::Unreadable => "LM_ZOMBIE_UNREADABLE",
             Self::AppPairsOff => "LM_ZOMBIE_APP_PAIRS_OFF",
             Self::IntentNumber(_) => "LM_ZOMBIE_INTENT_NUMBER",
             Self::SelectorSet => "LM_ZOMBIE_SELECTOR",

@@ -11,10 +11,8 @@ pub const BIND_CHUNK: usize = 6;
 /// The pages of a model: the desktop's screens in numeric order; page 0 also when the search bar is pinned to it, or when
 /// there is no page. Empty pages cannot be represented.
 pub fn pages(model: &LoadedModel) -> Vec<i32> {
-    let mut pages: BTreeSet<i32> = shown(model)
-        .filter(|item| item.container == CONTAINER_DESKTOP)
-        .map(|item| item.screen)
-        .collect();
+    let mut pages: BTreeSet<i32> =
+        shown(model).filter(|item| item.container == CONTAINER_DESKTOP).map(|item| item.screen).collect();
     if model.first_page_pinned || pages.is_empty() {
         pages.insert(FIRST_PAGE);
     }

@@ -79,6 +79,18 @@ pub enum PlacementRule {
     DesktopOccupied,
 }
 
+impl PlacementRule {
+    /// Every rule.
+    pub const ALL: [Self; 6] = [
+        Self::HotseatBound,
+        Self::HotseatOccupied,
+        Self::OtherContainer,
+        Self::DesktopBounds,
+        Self::PinnedRow,
+        Self::DesktopOccupied,
+    ];
+}
+
 /// Cells of one page or of the dock.
 #[derive(Debug, Clone)]
 struct Cells {
@@ -173,7 +185,9 @@ impl Occupancy {
         let throws = |length| Placement::Throws { index, length };
         match self.pages.get_mut(&CONTAINER_HOTSEAT) {
             Some(cells) if index < 0 || index >= cells.width => throws(cells.width),
-            Some(cells) if holds(PlacementRule::HotseatOccupied, cells.is_taken(index, 0)) => Placement::Rejected,
+            Some(cells) if holds(PlacementRule::HotseatOccupied, cells.is_taken(index, 0)) => {
+                Placement::Rejected
+            }
             Some(cells) => {
                 cells.mark(index, 0, 1, 1);
                 Placement::Accepted

@@ -127,7 +127,8 @@ pub(super) fn pin_calls(model: &LoadedModel, platform: &PlatformSnapshot) -> Vec
     let mut wanted: Pins<'_> = BTreeMap::new();
     for item in model.items.values() {
         if let ItemKind::DeepShortcut(icon) = &item.kind
-            && let (Some(package), Some(id)) = (icon.intent.package.as_deref(), icon.intent.string_extra(EXTRA_SHORTCUT_ID))
+            && let (Some(package), Some(id)) =
+                (icon.intent.package.as_deref(), icon.intent.string_extra(EXTRA_SHORTCUT_ID))
         {
             wanted.entry((item.profile, package)).or_default().insert(id);
         }

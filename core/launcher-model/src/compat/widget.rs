@@ -81,14 +81,15 @@ impl<'a, 'h> WidgetRow<'a, 'h> {
         host: &'h mut WidgetHost,
     ) -> Result<(Widget, Option<DbAction>, Rule), Ended> {
         // 1: provider NULL or malformed.
-        let component = match row.provider.as_deref() {
-            None => return Err(Ended::zombie(Rule::Widget1Provider, RowFault::ProviderNull)),
-            Some(text) => ComponentName::parse(text)
-                .ok_or(Ended::zombie(Rule::Widget1Provider, RowFault::ProviderMalformed))?,
-        };
+        let component = row.provider.as_deref().and_then(ComponentName::parse);
+        if holds(Rule::Widget1Provider, component.is_none()) {
+            let fault =
+                if row.provider.is_none() { RowFault::ProviderNull } else { RowFault::ProviderMalformed };
+            return Err(Ended::zombie(Rule::Widget1Provider, fault));
+        }
+        let component = component.unwrap_or_else(|| ComponentName::new("", ""));
         let restore = WidgetRestore(row.restored);
-        let bind_options =
-            if restore.has(WidgetRestore::DIRECT_CONFIG) { parse_intent(row)? } else { None };
+        let bind_options = if restore.has(WidgetRestore::DIRECT_CONFIG) { parse_intent(row)? } else { None };
         let widget = Widget {
             widget_id: row.widget_id,
             provider: component.clone(),
@@ -226,7 +227,8 @@ impl<'a, 'h> WidgetRow<'a, 'h> {
             }
         } else if restore.has(WidgetRestore::UI_NOT_READY) {
             // 10: only if bit 1 is clear (C7).
-            let restored = || self.platform.bound_widget(self.widget.widget_id).is_some_and(|b| b.restore_completed);
+            let restored =
+                || self.platform.bound_widget(self.widget.widget_id).is_some_and(|b| b.restore_completed);
             if holds(Rule::Widget10NoConfigure, !found.has_configure)
                 || (found.has_configure && holds(Rule::Widget10Restored, restored()))
             {
@@ -300,7 +302,6 @@ impl<'a, 'h> WidgetRow<'a, 'h> {
         Ok(rule)
     }
 }
-
 
 fn holds(rule: Rule, condition: bool) -> bool {
     mutants::holds(Mutation::Row(rule), condition)

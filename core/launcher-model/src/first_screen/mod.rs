@@ -318,9 +318,12 @@ pub fn with_installed<'a>(
     let pairs = sessions
         .iter()
         .filter(|session| session.profile == current && !session.package.is_empty())
-        .filter_map(|session| session.installer.filter(|name| !name.is_empty()).map(|name| (name, session.package)));
+        .filter_map(|session| {
+            session.installer.filter(|name| !name.is_empty()).map(|name| (name, session.package))
+        });
     let groups = installing_by_installer(pairs);
-    let installing: HashSet<&str> = groups.iter().flat_map(|group| group.installing.iter().copied()).collect();
+    let installing: HashSet<&str> =
+        groups.iter().flat_map(|group| group.installing.iter().copied()).collect();
     let installer_of = |package: &str| match package.is_empty() || installing.contains(package) {
         true => None,
         false => installer_of(package).filter(|installer| !installer.is_empty()),
@@ -357,7 +360,8 @@ pub fn with_installed<'a>(
         });
     }
 
-    let groups: HashMap<&str, HashSet<&str>> = groups.into_iter().map(|group| (group.installer, group.installing)).collect();
+    let groups: HashMap<&str, HashSet<&str>> =
+        groups.into_iter().map(|group| (group.installer, group.installing)).collect();
     let mut result = Vec::with_capacity(order.len());
     for installer in order {
         let mut lists = InstallerLists { installer: installer.to_owned(), ..InstallerLists::default() };

@@ -43,7 +43,8 @@ fn contents_of<'a>(model: &'a LoadedModel, item: &Item) -> Vec<&'a str> {
     if !matches!(item.kind, ItemKind::Folder { .. } | ItemKind::AppPair) {
         return packages;
     }
-    let children = |id| model.collections.get(&id).map(|collection| collection.contents.as_slice()).unwrap_or_default();
+    let children =
+        |id| model.collections.get(&id).map(|collection| collection.contents.as_slice()).unwrap_or_default();
     for (child, _) in children(item.id) {
         match model.items.get(child) {
             Some(pair) if pair.kind == ItemKind::AppPair => {

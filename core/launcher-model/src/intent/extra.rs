@@ -1,6 +1,6 @@
 //! One typed extra of an intent.
 
-use super::number::{java_double_text, java_float_text};
+use super::float_text::{java_double_text, java_float_text};
 
 /// The value of an extra, of the types that an intent text can carry (A.8).
 #[derive(Debug, Clone)]

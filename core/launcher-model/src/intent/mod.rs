@@ -5,11 +5,13 @@
 //! library, and clip data or parcelled extras, which no text can carry, are not part of the type.
 //!
 //! Invariants: no text makes [`Intent::parse`] panic; its time is linear in the text and what it allocates is bounded;
-//! for every text that parses, printing and parsing again gives the same text from the second print on.
+//! what was printed is printed again, unless the data hold a fragment or a scheme that parsing takes apart.
 
+mod big;
 mod component;
 mod error;
 mod extra;
+mod float_text;
 mod number;
 mod order;
 mod parse;
@@ -138,7 +140,8 @@ impl Intent {
     /// Android's `filterEquals`: whether both would be resolved alike. Extras, flags, bounds and selector do not count,
     /// and a package that only repeats the component's is ignored when both sides have such a component.
     pub fn filter_equals(&self, other: &Self) -> bool {
-        let packages = (self.package_is_implied() && other.package_is_implied()) || self.package == other.package;
+        let packages =
+            (self.package_is_implied() && other.package_is_implied()) || self.package == other.package;
         packages
             && self.action == other.action
             && self.data == other.data

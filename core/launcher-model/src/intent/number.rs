@@ -1,4 +1,4 @@
-//! Numbers as Java reads and writes them.
+//! Numbers as Java reads them.
 //!
 //! Integers may be written with any Unicode decimal digit; floating-point numbers are trimmed, may be hexadecimal and
 //! may end in a type letter (MORE "Facts for a parser"). Out of range is an error for integers only.
@@ -52,15 +52,16 @@ pub(super) fn parse_flags(text: &str) -> Result<i32, ()> {
         Some(sign @ ('-' | '+')) => (Some(sign), text.get(1..).unwrap_or_default()),
         _ => (None, text),
     };
-    let (radix, digits, hex_prefix) = if let Some(digits) = rest.strip_prefix("0x").or(rest.strip_prefix("0X")) {
-        (16, digits, true)
-    } else if let Some(digits) = rest.strip_prefix('#') {
-        (16, digits, false)
-    } else if let Some(digits) = rest.strip_prefix('0').filter(|digits| !digits.is_empty()) {
-        (8, digits, false)
-    } else {
-        (10, rest, false)
-    };
+    let (radix, digits, hex_prefix) =
+        if let Some(digits) = rest.strip_prefix("0x").or(rest.strip_prefix("0X")) {
+            (16, digits, true)
+        } else if let Some(digits) = rest.strip_prefix('#') {
+            (16, digits, false)
+        } else if let Some(digits) = rest.strip_prefix('0').filter(|digits| !digits.is_empty()) {
+            (8, digits, false)
+        } else {
+            (10, rest, false)
+        };
     if digits.starts_with(['-', '+']) {
         return Err(());
     }
@@ -209,44 +210,3 @@ impl HexFloat {
 
 /// Exponents beyond this give infinity or zero whatever the digits of a text of legal length.
 const EXPONENT_MAX: i64 = 1 << 40;
-
-/// Java's `Double.toString`.
-pub(super) fn java_double_text(value: f64) -> String {
-    java_text(value.is_nan(), value.is_infinite(), value.is_sign_negative(), &format!("{:e}", value.abs()))
-}
-
-/// Java's `Float.toString`.
-pub(super) fn java_float_text(value: f32) -> String {
-    java_text(value.is_nan(), value.is_infinite(), value.is_sign_negative(), &format!("{:e}", value.abs()))
-}
-
-/// Lays out digits in Java's way: plain from 10^-3 to below 10^7, else with one digit before the point and `E`.
-fn java_text(nan: bool, infinite: bool, negative: bool, scientific: &str) -> String {
-    if nan {
-        return "NaN".to_owned();
-    }
-    let sign = if negative { "-" } else { "" };
-    if infinite {
-        return format!("{sign}Infinity");
-    }
-    let (mantissa, exponent) = scientific.split_once('e').unwrap_or((scientific, "0"));
-    let digits: String = mantissa.chars().filter(|c| *c != '.').collect();
-    let exponent: i32 = exponent.parse().unwrap_or(0);
-    let or_zero = |digits: &str| if digits.is_empty() { "0".to_owned() } else { digits.to_owned() };
-    if digits == "0" {
-        return format!("{sign}0.0");
-    }
-    match exponent {
-        0..=6 => {
-            let whole = usize::try_from(exponent).unwrap_or(0) + 1;
-            let padded = format!("{digits:0<whole$}");
-            let (whole, fraction) = padded.split_at(whole);
-            format!("{sign}{whole}.{}", or_zero(fraction))
-        }
-        -3..=-1 => format!("{sign}0.{}{digits}", "0".repeat(usize::try_from(-exponent - 1).unwrap_or(0))),
-        _ => {
-            let (first, rest) = digits.split_at(1);
-            format!("{sign}{first}.{}E{exponent}", or_zero(rest))
-        }
-    }
-}

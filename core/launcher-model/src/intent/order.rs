@@ -146,8 +146,9 @@ mod tests {
 
     #[test]
     fn many_pairs_give_what_single_inserts_give() {
-        let pairs: Vec<(String, u32)> =
-            (0..200_u32).map(|n| (format!("{}{}", if n % 2 == 0 { "Aa" } else { "BB" }, n % 37), n)).collect();
+        let pairs: Vec<(String, u32)> = (0..200_u32)
+            .map(|n| (format!("{}{}", if n % 2 == 0 { "Aa" } else { "BB" }, n % 37), n))
+            .collect();
         let mut one_by_one = HashOrdered::new();
         for (key, value) in pairs.clone() {
             one_by_one.insert(key, value);

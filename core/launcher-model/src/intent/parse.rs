@@ -254,7 +254,7 @@ fn parse_bounds(text: &str) -> Result<Option<Bounds>, ()> {
     };
     let parts: Vec<&str> = text.splitn(5, ' ').collect();
     let &[left, top, right, bottom] = parts.as_slice() else { return Ok(None) };
-    if ![left, top, right, bottom].iter().all(|part| is_number(part)) {
+    if ![left, top, right, bottom].iter().all(is_number) {
         return Ok(None);
     }
     let side = |part| number::parse_integer::<i32>(part, 10).ok_or(());

@@ -114,11 +114,12 @@ impl<'a> Reader<'a> {
             }
             let mut key = letter_and_key.chars();
             let letter = key.next().unwrap_or_default();
-            let extra = old_extra(letter, slice(self.text, value_at, end)).map_err(|problem| match problem {
-                OldExtraFault::Type => fault(IntentFault::OldExtraUnknownType, end),
-                OldExtraFault::Value(ExtraFault::Number) => fault(IntentFault::OldExtraBadNumber, end),
-                OldExtraFault::Value(ExtraFault::Empty) => self.illegal(value_at),
-            })?;
+            let extra =
+                old_extra(letter, slice(self.text, value_at, end)).map_err(|problem| match problem {
+                    OldExtraFault::Type => fault(IntentFault::OldExtraUnknownType, end),
+                    OldExtraFault::Value(ExtraFault::Number) => fault(IntentFault::OldExtraBadNumber, end),
+                    OldExtraFault::Value(ExtraFault::Empty) => self.illegal(value_at),
+                })?;
             self.draft.extras.push((key.as_str().to_owned(), extra));
             at = end + 1;
         }

@@ -18,7 +18,8 @@ impl Intent {
         let mut out = String::new();
         let data = self.data.as_deref();
         let scheme = data.and_then(|data| data.split_once(':')).filter(|(scheme, _)| {
-            !scheme.is_empty() && scheme.bytes().all(|byte| byte.is_ascii_alphanumeric() || b".-+".contains(&byte))
+            !scheme.is_empty()
+                && scheme.bytes().all(|byte| byte.is_ascii_alphanumeric() || b".-+".contains(&byte))
         });
         match (data, scheme) {
             (None, _) => out.push_str("intent:"),

@@ -5,8 +5,8 @@
 use std::collections::{HashMap, HashSet};
 
 use super::{
-    Activity, AppFlags, AppInfo, BoundWidget, InstallSession, PinnedQuery, PinnedShortcut, PlatformSnapshot, Profile, ProfileSerial,
-    Unlisted, WidgetProvider,
+    Activity, AppFlags, AppInfo, BoundWidget, InstallSession, PinnedQuery, PinnedShortcut, PlatformSnapshot,
+    Profile, ProfileSerial, Unlisted, WidgetProvider,
 };
 use crate::intent::ComponentName;
 
@@ -116,7 +116,11 @@ impl<'a> PlatformIndex<'a> {
     }
 
     /// `LauncherApps.resolveActivity` for an explicit component.
-    pub fn resolve_activity(&self, component: &ComponentName, profile: ProfileSerial) -> Option<&'a Activity> {
+    pub fn resolve_activity(
+        &self,
+        component: &ComponentName,
+        profile: ProfileSerial,
+    ) -> Option<&'a Activity> {
         self.activities.get(&(component, profile)).copied().filter(|activity| activity.resolves.is_yes())
     }
 
@@ -131,7 +135,12 @@ impl<'a> PlatformIndex<'a> {
     }
 
     /// A pinned shortcut, if the profile's query succeeded and lists it.
-    pub fn pinned_shortcut(&self, package: &str, id: &str, profile: ProfileSerial) -> Option<&'a PinnedShortcut> {
+    pub fn pinned_shortcut(
+        &self,
+        package: &str,
+        id: &str,
+        profile: ProfileSerial,
+    ) -> Option<&'a PinnedShortcut> {
         self.pinned.get(&(package, id, profile)).copied()
     }
 

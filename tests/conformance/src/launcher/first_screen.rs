@@ -3,8 +3,8 @@
 use std::path::Path;
 
 use ferrule_launcher_model::first_screen::{
-    ACTION, ActiveSession, Broadcast, FirstScreenError, InstallerLists, PlacedWidget, ScreenItem, Spot, plain,
-    with_installed,
+    ACTION, ActiveSession, Broadcast, FirstScreenError, InstallerLists, PlacedWidget, ScreenItem, Spot,
+    plain, with_installed,
 };
 use serde_json::{Value, json};
 

@@ -2,21 +2,18 @@
 
 use std::path::Path;
 
-use anyhow::Context;
 use serde_json::Value;
 
+use super::facts::json_lines;
 use crate::Case;
 
 /// One case a line of a JSON Lines file; `run` gets the whole row.
 pub fn lines(path: &Path, run: fn(&Value) -> Result<(), String>) -> anyhow::Result<Vec<Case>> {
-    let text = std::fs::read_to_string(path)?;
-    let mut cases = Vec::new();
-    for (number, line) in text.lines().enumerate().filter(|(_, line)| !line.trim().is_empty()) {
-        let row: Value = serde_json::from_str(line).with_context(|| format!("line {}", number + 1))?;
+    let cases = json_lines(path)?.into_iter().enumerate().map(|(number, row)| {
         let id = row["id"].as_str().map_or_else(|| (number + 1).to_string(), str::to_owned);
-        cases.push(Case { id, run: Box::new(move || run(&row)) });
-    }
-    Ok(cases)
+        Case { id, run: Box::new(move || run(&row)) }
+    });
+    Ok(cases.collect())
 }
 
 /// The differences between two values, one a line, each with its path.
@@ -33,7 +30,9 @@ pub fn differences(path: &str, expected: &Value, actual: &Value, found: &mut Vec
                 found.push(format!("{path}.{key}: expected nothing, got {value}"));
             }
         }
-        (Value::Array(expected_items), Value::Array(actual_items)) if expected_items.len() == actual_items.len() => {
+        (Value::Array(expected_items), Value::Array(actual_items))
+            if expected_items.len() == actual_items.len() =>
+        {
             for (index, (expected, actual)) in expected_items.iter().zip(actual_items).enumerate() {
                 differences(&format!("{path}[{index}]"), expected, actual, found);
             }

@@ -19,8 +19,11 @@ pub fn kinds() -> Vec<Kind> {
     ]
 }
 
+/// Runs one row of a table.
+type Run = fn(&Value) -> Result<(), String>;
+
 /// The rows of some lists of a JSON file, each run by the function that goes with its list.
-fn tables(path: &Path, lists: &[(&str, fn(&Value) -> Result<(), String>)]) -> anyhow::Result<Vec<Case>> {
+fn tables(path: &Path, lists: &[(&str, Run)]) -> anyhow::Result<Vec<Case>> {
     let file: Value = serde_json::from_str(&std::fs::read_to_string(path)?)?;
     let mut cases = Vec::new();
     for (name, run) in lists {

@@ -1,13 +1,14 @@
 //! The `input` object of a load case: rows, grid, flags, platform.
 
 use ferrule_launcher_model::compat::placement::Grid;
-use ferrule_launcher_model::compat::{BuildFlags, CancelAt, LoadRow, SqlKey};
+use ferrule_launcher_model::compat::{BuildFlags, CancelAt, LoadRow};
 use ferrule_launcher_model::intent::ComponentName;
 use ferrule_launcher_model::platform::{
     Activity, Answer, AppFlags, AppInfo, BoundWidget, InstallSession, Package, PinnedQuery, PinnedShortcut,
     PlatformSnapshot, Profile, ProfileKind, QueuedPin, Unlisted, WidgetPlatform, WidgetProvider,
 };
-use serde_json::Value;
+use ferrule_launcher_model::rows::{Column, Table, Value};
+use serde_json::Value as Json;
 
 use super::super::json::{flag, int, list, text};
 
@@ -35,11 +36,11 @@ pub struct CaseInput {
 
 impl CaseInput {
     /// Reads the object.
-    pub fn read(input: &Value) -> Result<Self, String> {
+    pub fn read(input: &Json) -> Result<Self, String> {
         let grid = &input["grid"];
         let columns = int(grid, "cols", 0) as i32;
         Ok(Self {
-            rows: list(input, "rows").map(row).collect::<Result<_, _>>()?,
+            rows: LoadRow::from_table(&table(input)),
             grid: Grid {
                 columns,
                 rows: int(grid, "rows", 0) as i32,
@@ -60,7 +61,7 @@ impl CaseInput {
     }
 }
 
-fn flags(value: &Value) -> BuildFlags {
+fn flags(value: &Json) -> BuildFlags {
     BuildFlags {
         qsb_on_first_screen: flag(value, "qsb_on_first_screen", false),
         smartspace_removal_toggle: flag(value, "smartspace_removal_toggle", false),
@@ -72,67 +73,71 @@ fn flags(value: &Value) -> BuildFlags {
     }
 }
 
-/// What SQLite stores for a JSON value in an INTEGER column.
-fn sql_key(value: &Value, default: SqlKey) -> SqlKey {
+/// The columns of the table, and what a row that does not name one gets.
+const COLUMNS: [(&str, Value); 19] = [
+    ("_id", Value::Null),
+    ("title", Value::Null),
+    ("intent", Value::Null),
+    ("container", Value::Null),
+    ("screen", Value::Null),
+    ("cellX", Value::Null),
+    ("cellY", Value::Null),
+    ("spanX", Value::Null),
+    ("spanY", Value::Null),
+    ("itemType", Value::Null),
+    ("appWidgetId", Value::Integer(-1)),
+    ("icon", Value::Null),
+    ("appWidgetProvider", Value::Null),
+    ("modified", Value::Integer(0)),
+    ("restored", Value::Integer(0)),
+    ("profileId", Value::Integer(0)),
+    ("rank", Value::Integer(0)),
+    ("options", Value::Integer(0)),
+    ("appWidgetSource", Value::Integer(-1)),
+];
+/// Columns of text; the others hold numbers, but for the icon.
+const TEXT_COLUMNS: [&str; 3] = ["title", "intent", "appWidgetProvider"];
+
+/// The case's rows as the table that SQLite would make of them.
+fn table(input: &Json) -> Table {
+    let columns =
+        COLUMNS.iter().map(|(name, _)| Column { name: (*name).to_owned(), ..Column::default() }).collect();
+    let rows = list(input, "rows")
+        .map(|row| {
+            COLUMNS
+                .iter()
+                .map(|(name, default)| {
+                    row.get(*name).map_or_else(|| default.clone(), |value| stored(name, value))
+                })
+                .collect()
+        })
+        .collect();
+    Table { columns, rows }
+}
+
+/// What SQLite stores for a JSON value in a column: texts that are numbers become numbers in number columns.
+fn stored(column: &str, value: &Json) -> Value {
     match value {
-        Value::Null => default,
-        Value::Number(number) => match number.as_i64() {
-            Some(int) => SqlKey::Int(int),
-            None => SqlKey::Fraction(number.as_f64().unwrap_or_default().floor() as i64),
+        Json::Number(number) => match number.as_i64() {
+            Some(int) => Value::Integer(int),
+            None => Value::Real(number.as_f64().unwrap_or_default()),
         },
-        Value::String(text) => text.trim().parse().map_or(SqlKey::Text, SqlKey::Int),
-        _ => SqlKey::Text,
+        Json::String(text) if column == "icon" => Value::Blob(text.clone().into_bytes()),
+        Json::String(text) if TEXT_COLUMNS.contains(&column) => Value::Text(text.clone()),
+        Json::String(text) => text.trim().parse().map_or_else(|_| Value::Text(text.clone()), Value::Integer),
+        _ => Value::Null,
     }
 }
 
-/// What a cursor reads from it as a 32-bit number.
-fn cursor_int(key: SqlKey) -> i32 {
-    match key {
-        SqlKey::Int(value) | SqlKey::Fraction(value) => value as i32,
-        SqlKey::Null | SqlKey::Text => 0,
-    }
-}
-
-fn row(value: &Value) -> Result<LoadRow, String> {
-    let column = |name: &str, default: SqlKey| match value.get(name) {
-        Some(value) => sql_key(value, SqlKey::Null),
-        None => default,
-    };
-    let number = |name: &str, default: i64| cursor_int(column(name, SqlKey::Int(default)));
-    let nullable = |name: &str| cursor_int(column(name, SqlKey::Null));
-    Ok(LoadRow {
-        row_id: value["_id"].as_i64().ok_or("a row without _id")?,
-        title: text(value, "title"),
-        intent: text(value, "intent"),
-        container: nullable("container"),
-        screen: nullable("screen"),
-        cell_x: nullable("cellX"),
-        cell_y: nullable("cellY"),
-        span_x: nullable("spanX"),
-        span_y: nullable("spanY"),
-        item_type: nullable("itemType"),
-        widget_id: number("appWidgetId", -1),
-        has_icon: value["icon"].as_str().is_some_and(|icon| !icon.is_empty()),
-        provider: text(value, "appWidgetProvider"),
-        restored: number("restored", 0),
-        profile: number("profileId", 0),
-        rank: number("rank", 0),
-        options: number("options", 0),
-        source: number("appWidgetSource", -1),
-        sql_container: column("container", SqlKey::Null),
-        sql_type: column("itemType", SqlKey::Null),
-    })
-}
-
-fn component(value: &Value) -> Option<ComponentName> {
+fn component(value: &Json) -> Option<ComponentName> {
     value.as_str().and_then(ComponentName::parse)
 }
 
-fn required_component(value: &Value) -> Result<ComponentName, String> {
+fn required_component(value: &Json) -> Result<ComponentName, String> {
     component(value).ok_or_else(|| format!("no component name: {value}"))
 }
 
-fn platform(value: &Value) -> Result<PlatformSnapshot, String> {
+fn platform(value: &Json) -> Result<PlatformSnapshot, String> {
     let profiles: Vec<Profile> = list(value, "profiles").map(profile).collect();
     Ok(PlatformSnapshot {
         current_profile: profiles.iter().find(|p| p.kind == ProfileKind::Main).map_or(0, |p| p.serial),
@@ -156,7 +161,7 @@ fn platform(value: &Value) -> Result<PlatformSnapshot, String> {
     })
 }
 
-fn profile(value: &Value) -> Profile {
+fn profile(value: &Json) -> Profile {
     Profile {
         serial: int(value, "serial", 0),
         user_id: int(value, "user_id", 0) as i32,
@@ -178,7 +183,7 @@ fn profile(value: &Value) -> Profile {
     }
 }
 
-fn package(value: &Value) -> Package {
+fn package(value: &Json) -> Package {
     let info = &value["app_info"];
     Package {
         name: text(value, "pkg").unwrap_or_default(),
@@ -198,7 +203,7 @@ fn package(value: &Value) -> Package {
     }
 }
 
-fn activity(value: &Value) -> Result<Activity, String> {
+fn activity(value: &Json) -> Result<Activity, String> {
     let enabled = flag(value, "enabled", true);
     Ok(Activity {
         component: required_component(&value["component"])?,
@@ -211,7 +216,7 @@ fn activity(value: &Value) -> Result<Activity, String> {
     })
 }
 
-fn pinned_shortcut(value: &Value) -> PinnedShortcut {
+fn pinned_shortcut(value: &Json) -> PinnedShortcut {
     let id = text(value, "id").unwrap_or_default();
     PinnedShortcut {
         package: text(value, "pkg").unwrap_or_default(),
@@ -226,7 +231,7 @@ fn pinned_shortcut(value: &Value) -> PinnedShortcut {
     }
 }
 
-fn session(value: &Value) -> InstallSession {
+fn session(value: &Json) -> InstallSession {
     InstallSession {
         package: text(value, "pkg").unwrap_or_default(),
         profile: int(value, "serial", 0),
@@ -235,7 +240,7 @@ fn session(value: &Value) -> InstallSession {
     }
 }
 
-fn provider(value: &Value) -> Result<WidgetProvider, String> {
+fn provider(value: &Json) -> Result<WidgetProvider, String> {
     let span = |index: usize| value["min_span"][index].as_i64().unwrap_or(1) as i32;
     Ok(WidgetProvider {
         component: required_component(&value["component"])?,
@@ -245,8 +250,9 @@ fn provider(value: &Value) -> Result<WidgetProvider, String> {
     })
 }
 
-fn widgets(value: &Value) -> Result<WidgetPlatform, String> {
-    let providers: Vec<WidgetProvider> = list(value, "widget_providers").map(provider).collect::<Result<_, _>>()?;
+fn widgets(value: &Json) -> Result<WidgetPlatform, String> {
+    let providers: Vec<WidgetProvider> =
+        list(value, "widget_providers").map(provider).collect::<Result<_, _>>()?;
     let bound = list(value, "bound_widgets")
         .map(|bound| {
             Ok(BoundWidget {
@@ -256,7 +262,8 @@ fn widgets(value: &Value) -> Result<WidgetPlatform, String> {
             })
         })
         .collect::<Result<_, String>>()?;
-    let host_ids: Vec<i32> = list(value, "host_widget_ids").filter_map(Value::as_i64).map(|id| id as i32).collect();
+    let host_ids: Vec<i32> =
+        list(value, "host_widget_ids").filter_map(Json::as_i64).map(|id| id as i32).collect();
     Ok(WidgetPlatform {
         providers: (!flag(value, "providers_query_throws", false)).then_some(providers),
         bound,

@@ -9,6 +9,7 @@ use std::path::Path;
 use ferrule_launcher_model::compat::{LoadInput, LoadOutcome, load};
 use serde_json::Value;
 
+use super::facts::json_lines;
 use super::json::{differences, lines};
 use crate::{Case, Kind};
 pub use input::CaseInput;
@@ -22,6 +23,42 @@ fn cases(path: &Path) -> anyhow::Result<Vec<Case>> {
     lines(path, run)
 }
 
+/// A case, read once, to be run many times without its second load.
+pub struct Prepared {
+    id: String,
+    input: CaseInput,
+    expected: Value,
+}
+
+impl Prepared {
+    /// Reads all cases of a file.
+    pub fn read_all(path: &Path) -> anyhow::Result<Vec<Self>> {
+        json_lines(path)?
+            .into_iter()
+            .map(|case| {
+                Ok(Self {
+                    id: case["id"].as_str().unwrap_or_default().to_owned(),
+                    input: CaseInput::read(&case["input"]).map_err(anyhow::Error::msg)?,
+                    expected: of_first_load(&case["output"]),
+                })
+            })
+            .collect()
+    }
+
+    /// The case's name.
+    pub fn id(&self) -> &str {
+        &self.id
+    }
+
+    /// The facts of the first load that differ, one a line.
+    pub fn first_load_differences(&self) -> Vec<String> {
+        let actual = output::first_load(&self.input, &self.input.load());
+        let mut found = Vec::new();
+        differences("output", &self.expected, &Value::Object(actual), &mut found);
+        found
+    }
+}
+
 /// Runs one case and compares every key of its output.
 pub fn run(case: &Value) -> Result<(), String> {
     let input = CaseInput::read(&case["input"])?;
@@ -30,6 +67,16 @@ pub fn run(case: &Value) -> Result<(), String> {
     let mut found = Vec::new();
     differences("output", &with_sorted_pins(&case["output"]), &actual, &mut found);
     if found.is_empty() { Ok(()) } else { Err(found.join("\n")) }
+}
+
+/// The facts of an output that the first load alone decides.
+fn of_first_load(output: &Value) -> Value {
+    let mut output = output.clone();
+    if let Some(facts) = output.as_object_mut() {
+        facts.shift_remove("second_load");
+        facts.shift_remove("intent_parse");
+    }
+    output
 }
 
 /// The file has the second load's pin calls in the order of a hash map; they are compared as a set.

@@ -13,9 +13,18 @@ use serde_json::{Map, Value, json};
 use super::CaseInput;
 use super::second;
 
-
 /// Everything that the case file compares.
 pub fn report(input: &CaseInput, outcome: &LoadOutcome) -> Value {
+    let mut report = first_load(input, outcome);
+    if outcome.end == LoadEnd::Committed {
+        report.insert("second_load".into(), second::report(input, outcome));
+    }
+    report.insert("intent_parse".into(), intent_parse(&input.rows));
+    Value::Object(report)
+}
+
+/// What the first load did.
+pub fn first_load(input: &CaseInput, outcome: &LoadOutcome) -> Map<String, Value> {
     let mut report = Map::new();
     let cancelled = outcome.end != LoadEnd::Committed;
     if outcome.end != LoadEnd::CancelledBeforeCommit {
@@ -40,8 +49,11 @@ pub fn report(input: &CaseInput, outcome: &LoadOutcome) -> Value {
     report.insert("bind_calls".into(), bind_calls(outcome));
     report.insert("host_ids_freed".into(), json!(outcome.widget_ids_freed));
     report.insert("host_ids_allocated".into(), json!(outcome.widget_ids_allocated));
-    let receivers: &[&str] =
-        if outcome.waits_for_boot { &["SdCardAvailableReceiver:android.intent.action.BOOT_COMPLETED"] } else { &[] };
+    let receivers: &[&str] = if outcome.waits_for_boot {
+        &["SdCardAvailableReceiver:android.intent.action.BOOT_COMPLETED"]
+    } else {
+        &[]
+    };
     report.insert("registered_receivers".into(), json!(receivers));
     let broadcasts: Vec<String> =
         outcome.broadcasts.iter().map(|b| format!("{}:{}", first_screen::ACTION, b.installer)).collect();
@@ -49,12 +61,9 @@ pub fn report(input: &CaseInput, outcome: &LoadOutcome) -> Value {
     report.insert("load_committed".into(), json!(!cancelled));
     if cancelled {
         report.insert("model_ids_after_cancel".into(), json!(outcome.model.items.keys().collect::<Vec<_>>()));
-    } else {
-        report.insert("second_load".into(), second::report(input, outcome));
     }
-    report.insert("intent_parse".into(), intent_parse(&input.rows));
     report.insert("db_version".into(), json!(32));
-    Value::Object(report)
+    report
 }
 
 fn model(model: &LoadedModel, report: &mut Map<String, Value>) {
@@ -186,6 +195,7 @@ fn exception(fault: RowFault, row: Option<&LoadRow>) -> Option<(&'static str, St
     let null_pointer = "java.lang.NullPointerException";
     Some(match fault {
         RowFault::UnknownType => return None,
+        RowFault::Unreadable => ("android.database.sqlite.SQLiteException", String::new()),
         RowFault::AppPairsOff => ("app_pairs_flag_off", String::new()),
         RowFault::IntentNumber(error) => {
             let text = row.and_then(|row| row.intent.as_deref()).unwrap_or_default();
@@ -194,9 +204,10 @@ fn exception(fault: RowFault, row: Option<&LoadRow>) -> Option<(&'static str, St
             let number = segment.split_once('=').map_or(segment, |(_, number)| number);
             ("java.lang.NumberFormatException", format!("For input string: \"{number}\""))
         }
-        RowFault::SelectorSet => {
-            ("java.lang.IllegalArgumentException", "Can't set package name when selector is already set".into())
-        }
+        RowFault::SelectorSet => (
+            "java.lang.IllegalArgumentException",
+            "Can't set package name when selector is already set".into(),
+        ),
         RowFault::Unresolved => ("java.lang.RuntimeException", "Unexpected null WorkspaceItemInfo".into()),
         RowFault::RestoreType(bits) => {
             ("java.security.InvalidParameterException", format!("Invalid restoreType {bits}"))

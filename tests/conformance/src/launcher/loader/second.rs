@@ -14,7 +14,9 @@ pub fn rows_after(rows: &[LoadRow], outcome: &LoadOutcome) -> Vec<LoadRow> {
     let mut rows = rows.to_vec();
     for action in &outcome.actions {
         match action {
-            DbAction::RetargetIntent { id, intent } => edit(&mut rows, &[*id], |row| row.intent = Some(intent.clone())),
+            DbAction::RetargetIntent { id, intent } => {
+                edit(&mut rows, &[*id], |row| row.intent = Some(intent.clone()))
+            }
             DbAction::SetRestored { id, restored } => edit(&mut rows, &[*id], |row| row.restored = *restored),
             DbAction::SetWidget { id, widget_id, provider, restored } => edit(&mut rows, &[*id], |row| {
                 row.widget_id = *widget_id;
@@ -41,7 +43,8 @@ fn input_after(input: &CaseInput, outcome: &LoadOutcome) -> CaseInput {
     let platform = &mut after.platform;
     for call in &outcome.pin_calls {
         platform.pinned_shortcuts.retain(|pin| {
-            (pin.package.as_str(), pin.profile) != (call.package.as_str(), call.profile) || call.ids.contains(&pin.id)
+            (pin.package.as_str(), pin.profile) != (call.package.as_str(), call.profile)
+                || call.ids.contains(&pin.id)
         });
     }
     let widgets = &mut platform.widgets;
