@@ -2,8 +2,12 @@
 
 mod facts;
 mod files;
+mod first_screen;
 mod intents;
+mod json;
+pub mod loader;
 mod restart;
+mod small;
 mod upgrade;
 
 use crate::Kind;
@@ -12,5 +16,8 @@ use crate::Kind;
 pub fn kinds() -> Vec<Kind> {
     let mut all = vec![intents::kind(), upgrade::kind(), restart::kind()];
     all.extend(files::kinds());
+    all.extend(loader::kinds());
+    all.extend(first_screen::kinds());
+    all.extend(small::kinds());
     all
 }
