@@ -5,19 +5,26 @@
 //! * [`recognise`]: whose database a file is, from its columns and tables.
 //! * `open`: copying and opening a file that nobody has open (feature `sqlite`).
 //! * `upgrade`: what Launcher3 does to a file of another version when it opens it (feature `sqlite`).
-//! * [`miui`]: reading MIUI's and HyperOS's rows into [`neutral`] items.
+//! * [`aosp`], [`miui`]: reading AOSP's and MIUI's rows into [`neutral`] items.
+//! * `store`, `import`, `export`, `snapshot`, `salvage`: Ferrule's own store of the home screen, and what goes in and out
+//!   of it (feature `sqlite`).
 //! * [`platform`]: what the platform said, as data; *unknown* is a value.
 //! * [`compat`]: the load as Launcher3 does it, bit for bit.
 //! * [`first_screen`], [`folder`], [`pages`], [`shortcut_counts`]: what goes with a load: broadcasts to installers, folder
 //!   shapes and names, page numbers, counts.
 //!
-//! Decision modules have no clock, no I/O and no globals; only `open` and `upgrade` touch SQLite, and no decision module
-//! depends on them.
+//! Decision modules have no clock, no I/O and no globals; only those named with a feature touch SQLite, and no decision
+//! module depends on them.
 #![forbid(unsafe_code)]
 
+pub mod aosp;
 pub mod compat;
+#[cfg(feature = "sqlite")]
+pub mod export;
 pub mod first_screen;
 pub mod folder;
+#[cfg(feature = "sqlite")]
+pub mod import;
 pub mod intent;
 pub mod miui;
 pub mod neutral;
@@ -27,6 +34,12 @@ pub mod pages;
 pub mod platform;
 pub mod recognise;
 pub mod rows;
+#[cfg(feature = "sqlite")]
+pub mod salvage;
 pub mod shortcut_counts;
+#[cfg(feature = "sqlite")]
+pub mod snapshot;
+#[cfg(feature = "sqlite")]
+pub mod store;
 #[cfg(feature = "sqlite")]
 pub mod upgrade;

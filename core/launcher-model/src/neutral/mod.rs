@@ -55,6 +55,8 @@ pub enum Kind {
     Shortcut,
     /// A folder.
     Folder(FolderStyle),
+    /// Two apps that start side by side.
+    AppPair,
     /// A widget of an app.
     Widget {
         /// Its id with the old host.

@@ -17,6 +17,7 @@ use rusqlite::{Connection, OpenFlags};
 
 pub use copy::{Leftovers, SOURCE_BYTES_MAX};
 pub use error::{Note, OpenError};
+pub(crate) use read::{columns, value};
 pub use read::{ROWS_BYTES_MAX, ROWS_MAX, Reading, Salvage};
 
 use crate::recognise::{Product, Recognition, Shape, recognise};

@@ -174,7 +174,7 @@ impl Walk<'_> {
     }
 }
 
-fn value(row: &Row<'_>, at: usize) -> rusqlite::Result<Value> {
+pub(crate) fn value(row: &Row<'_>, at: usize) -> rusqlite::Result<Value> {
     Ok(match row.get_ref(at)? {
         ValueRef::Null => Value::Null,
         ValueRef::Integer(value) => Value::Integer(value),
