@@ -14,10 +14,11 @@ use std::path::Path;
 
 use crate::open;
 use crate::recognise::{Product, Shape, recognise};
-use crate::rows::{Row, RowSource, SourceRows};
+use crate::rows::{Row, SourceRows};
 use crate::snapshot::Reason;
 use crate::store::{
-    EpochMillis, GridSize, ItemId, ModelStore, Step, StoreError, append_audit, write_content,
+    AuditEntry, Content, EpochMillis, GridSize, Item, ItemId, Kind, ModelStore, Step, StoreError, append_audit,
+    write_content,
 };
 use plan::Plan;
 
@@ -87,6 +88,52 @@ pub struct ImportReport {
     pub notes: Vec<Note>,
 }
 
+/// What an import of rows would make of a home screen: nothing is written.
+///
+/// # Errors
+/// [`OpenError::Empty`](open::OpenError::Empty) and [`OpenError::Unknown`](open::OpenError::Unknown) when the rows are no
+/// launcher's.
+pub fn dry_run(
+    content: &Content,
+    rows: &SourceRows,
+    options: &ImportOptions,
+) -> Result<(Content, ImportReport), open::OpenError> {
+    let product = recognised(rows)?;
+    let source = Source { rows, product, named: None, outcome: Outcome::Imported, notes: Vec::new() };
+    let (content, _, report) = source.decide(content, options);
+    Ok((content, report))
+}
+
+/// A source that is a launcher's.
+struct Source<'a> {
+    rows: &'a SourceRows,
+    product: Product,
+    /// The grid in the file's name.
+    named: Option<crate::miui::Grid>,
+    outcome: Outcome,
+    notes: Vec<Note>,
+}
+
+impl Source<'_> {
+    /// What the store will hold, what its audit trail will say, and the report.
+    fn decide(self, old: &Content, options: &ImportOptions) -> (Content, Vec<AuditEntry>, ImportReport) {
+        let Plan { content, audit, notes, imported } = plan::plan(old, self.rows, self.product, options, self.named);
+        let report = ImportReport {
+            product: self.product,
+            user_version: self.rows.user_version,
+            outcome: self.outcome,
+            items: imported,
+            pages: content.layout().map_or(0, |layout| layout.pages.len()),
+            quarantined: content.quarantined().count(),
+            opaque: content.items.values().filter(|item| item.kind == Kind::Opaque).count(),
+            overflow: content.overflow().count(),
+            unchanged: content == *old,
+            notes: self.notes.into_iter().chain(notes).collect(),
+        };
+        (content, audit, report)
+    }
+}
+
 impl ModelStore {
     /// Imports a file that nobody has open (contracts 4): it is copied whole and never touched.
     ///
@@ -104,70 +151,32 @@ impl ModelStore {
         let damaged = opened.notes.iter().any(|note| {
             matches!(note, open::Note::Damaged { .. } | open::Note::Truncated { .. })
         });
-        let salvaged = damaged || reading.salvage.is_some();
         if let Some(salvage) = &reading.salvage {
             let detail = format!("{} stretches: {}", salvage.stretches, salvage.detail);
             notes.push(Note { row: None, code: "LM_SOURCE_DAMAGED", detail });
         }
-        let name = source.file_name().and_then(|name| name.to_str()).and_then(crate::miui::grid_from_name);
-        let product = opened.recognition.product;
-        let named = name.filter(|_| options.grid.is_none() && product == Product::Miui);
+        let salvaged = damaged || reading.salvage.is_some();
         let outcome = if salvaged { Outcome::Salvaged } else { Outcome::Imported };
-        self.import_recognised(&reading.rows, product, options, named, outcome, notes)
+        let product = opened.recognition.product;
+        let named = source.file_name().and_then(|name| name.to_str()).and_then(crate::miui::grid_from_name);
+        let named = named.filter(|_| product == Product::Miui);
+        self.import(Source { rows: &reading.rows, product, named, outcome, notes }, options)
     }
 
     /// Imports rows that somebody hands over, such as a legacy launcher that has its database open (contracts 4).
     ///
     /// # Errors
     /// [`StoreError::Source`] when the rows are no launcher's; else as [`ModelStore::import_file`].
-    pub fn import_rows<S: RowSource<Error = std::convert::Infallible>>(
-        &mut self,
-        source: &mut S,
-        options: &ImportOptions,
-    ) -> Result<ImportReport, StoreError> {
-        let rows = match source.read() {
-            Ok(rows) => rows,
-            Err(never) => match never {},
-        };
-        let product = product_of(&rows);
-        match product {
-            Product::Empty => return Err(open::OpenError::Empty.into()),
-            Product::Unknown => {
-                let columns = rows.favorites.columns.iter().map(|column| column.name.clone()).collect();
-                return Err(open::OpenError::Unknown { columns }.into());
-            }
-            Product::Aosp | Product::Lawnchair | Product::Miui | Product::Launcher2 => {}
-        }
-        self.import_recognised(&rows, product, options, None, Outcome::Imported, Vec::new())
+    pub fn import_rows(&mut self, rows: &SourceRows, options: &ImportOptions) -> Result<ImportReport, StoreError> {
+        let product = recognised(rows)?;
+        let notes = Vec::new();
+        self.import(Source { rows, product, named: None, outcome: Outcome::Imported, notes }, options)
     }
 
-    fn import_recognised(
-        &mut self,
-        rows: &SourceRows,
-        product: Product,
-        options: &ImportOptions,
-        named: Option<crate::miui::Grid>,
-        outcome: Outcome,
-        mut notes: Vec<Note>,
-    ) -> Result<ImportReport, StoreError> {
+    fn import(&mut self, source: Source<'_>, options: &ImportOptions) -> Result<ImportReport, StoreError> {
         self.connection()?;
-        let Plan { content, audit, notes: own, imported } =
-            plan::plan(self.content(), rows, product, options, named);
-        notes.extend(own);
-        let unchanged = content == *self.content();
-        let report = ImportReport {
-            product,
-            user_version: rows.user_version,
-            outcome,
-            items: imported,
-            pages: content.layout().map_or(0, |layout| layout.pages.len()),
-            quarantined: content.quarantined().count(),
-            opaque: content.items.values().filter(|item| item.kind == crate::store::Kind::Opaque).count(),
-            overflow: content.overflow().count(),
-            unchanged,
-            notes,
-        };
-        if unchanged && !self.default_layout_due() {
+        let (content, audit, report) = source.decide(self.content(), options);
+        if report.unchanged && !self.default_layout_due() {
             return Ok(report);
         }
         if !self.content().items.is_empty() {
@@ -176,16 +185,14 @@ impl ModelStore {
         self.rebuild(Step::Import, &content, |connection, old| {
             write_content(connection, Some(old), &content)?;
             append_audit(connection, &audit)?;
-            connection
-                .execute("UPDATE meta SET value = 0 WHERE key = 'default_layout_due'", [])
-                .map(drop)
+            connection.execute("UPDATE meta SET value = 0 WHERE key = 'default_layout_due'", []).map(drop)
         })?;
         Ok(report)
     }
 }
 
 /// Whose rows these are. Rows say nothing of other tables, but pages come with them.
-fn product_of(rows: &SourceRows) -> Product {
+fn recognised(rows: &SourceRows) -> Result<Product, open::OpenError> {
     let names = |table: &crate::rows::Table| table.columns.iter().map(|column| column.name.clone()).collect();
     let screens: Vec<String> = rows.screens.as_ref().map(names).unwrap_or_default();
     let is_miui = screens.iter().any(|name| name.eq_ignore_ascii_case("screenOrder"));
@@ -199,15 +206,18 @@ fn product_of(rows: &SourceRows) -> Product {
         favorites: names(&rows.favorites),
         screens: if is_miui { screens } else { Vec::new() },
     };
-    recognise(&shape).product
+    match recognise(&shape).product {
+        Product::Empty => Err(open::OpenError::Empty),
+        Product::Unknown => Err(open::OpenError::Unknown { columns: shape.favorites }),
+        product => Ok(product),
+    }
 }
 
 /// The rows of a source by their number; a number may be there more than once.
 type RowsById<'a> = BTreeMap<i64, std::collections::VecDeque<Row<'a>>>;
 
 /// What an item of an earlier import and one of the source have in common when they are the same.
-fn key_of(id: ItemId, item: &crate::store::Item) -> (i64, i64, u8, Option<String>) {
-    use crate::store::Kind;
+fn key_of(id: ItemId, item: &Item) -> (i64, i64, u8, Option<String>) {
     let (kind, what) = match item.kind {
         Kind::App | Kind::Promise => (0, item.intent.clone()),
         Kind::Shortcut => (1, item.intent.clone()),

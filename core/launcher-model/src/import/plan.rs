@@ -133,7 +133,7 @@ impl<'a> Planner<'a> {
                 guess
             }
         };
-        if self.old.items.is_empty() {
+        if self.old.items.is_empty() && self.old.source_version.is_none() {
             self.content.layouts.clear();
         }
         let same_size = self.content.layouts.iter().find(|(_, layout)| layout.grid == grid).map(|(id, _)| *id);

@@ -4,7 +4,7 @@ use ferrule_launcher_model::export::{Format, NoteCode, Overflow};
 use ferrule_launcher_model::import::{ImportOptions, Outcome};
 use ferrule_launcher_model::neutral::FolderStyle;
 use ferrule_launcher_model::recognise::Product;
-use ferrule_launcher_model::rows::{MemorySource, Value};
+use ferrule_launcher_model::rows::Value;
 use ferrule_launcher_model::store::{Change, Edit, ItemId, Kind, Place, StoreError};
 use ferrule_launcher_model::neutral::Title;
 
@@ -92,19 +92,17 @@ fn what_has_no_place_is_kept_in_the_overflow_and_exported_on_free_cells() {
 
     // For a load, the rows are as the source had them.
     let (rows, _) = store.rows(Format::Favorites, Overflow::AsWished);
-    let wished = place.dir.path().join("wished.db");
-    drop(store);
-    let mut other = Place4::new().store();
-    other.import_rows(&mut MemorySource(rows), &import_options()).unwrap();
+    let beside = Place4::new();
+    let mut other = beside.store();
+    other.import_rows(&rows, &import_options()).unwrap();
     assert_eq!(other.content().overflow().count(), overflow.len());
-    drop(wished);
 
-    let mut store = place.store();
     let out = place.dir.path().join("out.db");
     let report = store.export(Format::Favorites, &out).unwrap();
     let unplaced = report.notes.iter().filter(|note| note.code == NoteCode::Unplaced).count();
     assert_eq!(unplaced, overflow.len(), "each of them is listed");
-    let mut again = Place4::new().store();
+    let beside = Place4::new();
+    let mut again = beside.store();
     let report = again.import_file(&out, &import_options()).unwrap();
     assert_eq!((report.items, report.overflow), (10, 0), "legacy finds a place for each: {:?}", report.notes);
     assert_eq!(leaves(again.content()), leaves(store.content()));
@@ -215,7 +213,8 @@ fn a_miui_home_screen_in_aosps_shape_says_what_it_cannot_say() {
     assert_eq!(count(NoteCode::TypeForeign), 5, "two MaMl widgets, a gadget, type 15, a shortcut that is not pinned");
     assert_eq!((count(NoteCode::PageTitle), count(NoteCode::PageRenumbered)), (1, 2));
     assert!(count(NoteCode::ColumnLeftOut) > 0);
-    let mut again = Place4::new().store();
+    let beside = Place4::new();
+    let mut again = beside.store();
     let back = again.import_file(&out, &ImportOptions { grid: None, ..import_options() }).unwrap();
     assert_eq!((back.product, back.items, back.overflow), (Product::Aosp, 12, 0), "{:?}", back.notes);
 }
