@@ -51,6 +51,11 @@ impl Files for FaultFiles {
         self.before(Operation::SyncFolder)
     }
 
+    fn make_private(&self, file: &Path) -> io::Result<()> {
+        self.before(Operation::Open)?;
+        SystemFiles.make_private(file)
+    }
+
     fn make_folder(&self, folder: &Path) -> io::Result<()> {
         self.before(Operation::MakeFolder)?;
         SystemFiles.make_folder(folder)

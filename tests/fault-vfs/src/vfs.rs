@@ -202,7 +202,12 @@ unsafe extern "C" fn read(file: *mut ffi::sqlite3_file, to: *mut c_void, amount:
     }
 }
 
-unsafe extern "C" fn write(file: *mut ffi::sqlite3_file, from: *const c_void, amount: c_int, at: i64) -> c_int {
+unsafe extern "C" fn write(
+    file: *mut ffi::sqlite3_file,
+    from: *const c_void,
+    amount: c_int,
+    at: i64,
+) -> c_int {
     // SAFETY: SQLite calls with an open file and a buffer of `amount` bytes; half of it is within it too.
     unsafe {
         let (context, path, real) = parts(file);

@@ -12,8 +12,8 @@ use ferrule_launcher_model::export::Format;
 use ferrule_launcher_model::import::ImportOptions;
 use ferrule_launcher_model::snapshot::Reason;
 use ferrule_launcher_model::store::{
-    Change, Content, EpochMillis, GridSize, Item, ItemId, Kind, ModelStore, OpenOptions, Place, ProfileSerial,
-    StoreError, check,
+    Change, Content, EpochMillis, GridSize, Item, ItemId, Kind, ModelStore, OpenOptions, Place,
+    ProfileSerial, StoreError, check,
 };
 use rusqlite::Connection;
 
@@ -101,7 +101,11 @@ const SCENARIOS: [Scenario; 7] = [
             store.import_file(&folder.join("launcher.db"), &options).map(drop)
         },
     },
-    Scenario { name: "snapshot", before: |_| {}, run: |store, _| store.snapshot(Reason::Daily, NOW).map(drop) },
+    Scenario {
+        name: "snapshot",
+        before: |_| {},
+        run: |store, _| store.snapshot(Reason::Daily, NOW).map(drop),
+    },
     Scenario { name: "restore", before: |_| {}, run: |store, _| store.restore(1, NOW) },
     Scenario {
         name: "export",
@@ -148,7 +152,8 @@ fn clean_run(folder: &Path, base: &Photo, scenario: &Scenario) -> (Content, Cont
 /// Opens what is left on a disk that does not fail and holds it against what it may be. Items that only differ in their
 /// number cannot be: numbers are given in one order.
 fn held_to(disk: &FaultDisk, folder: &Path, may_be: [&Content; 2], what: &str) -> Content {
-    let opened = ModelStore::open(&file(folder), options(Some(disk))).unwrap_or_else(|error| panic!("{what}: {error}"));
+    let opened = ModelStore::open(&file(folder), options(Some(disk)))
+        .unwrap_or_else(|error| panic!("{what}: {error}"));
     let mut store = opened.store;
     assert_eq!(check(store.content()), [], "{what}");
     store.verify().unwrap_or_else(|error| panic!("{what}: {error}"));

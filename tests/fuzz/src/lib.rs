@@ -30,11 +30,13 @@
 mod first_launch_slots;
 mod lm_db;
 mod lm_intent;
+mod lm_store;
 mod os_props;
 
 pub use first_launch_slots::first_launch_slots;
 pub use lm_db::lm_db;
 pub use lm_intent::lm_intent;
+pub use lm_store::lm_store;
 pub use os_props::os_props;
 
 /// A target's name and what it does.
@@ -46,4 +48,5 @@ pub const TARGETS: &[Target] = &[
     ("os_props", os_props),
     ("lm_intent", lm_intent),
     ("lm_db", lm_db),
+    ("lm_store", lm_store),
 ];

@@ -185,6 +185,9 @@ fn pages(source: &SourceRows, drafts: &[Draft], notes: &mut Vec<Note>) -> Vec<Pa
     pages
 }
 
+/// What the contents of a collection are ordered by: rank, row, column and number; then the row's place among all.
+type OrderKey = (i32, i32, i32, i64, usize);
+
 /// The order of each row in its collection: by rank, then by cell row and column, then by id (B.2 step 11). Contents of
 /// what is no collection, and whatever nests deeper than folder, pair, app, are in none.
 fn contents(drafts: &[Draft], notes: &mut Vec<Note>) -> HashMap<usize, usize> {
@@ -198,7 +201,7 @@ fn contents(drafts: &[Draft], notes: &mut Vec<Note>) -> HashMap<usize, usize> {
         (_, Kind::Folder(_) | Kind::AppPair) => true,
         _ => false,
     };
-    let mut by_collection: BTreeMap<i64, Vec<(i32, i32, i32, i64, usize)>> = BTreeMap::new();
+    let mut by_collection: BTreeMap<i64, Vec<OrderKey>> = BTreeMap::new();
     for (at, draft) in drafts.iter().enumerate() {
         let Some(container) = draft.container.filter(|container| *container >= 0) else { continue };
         let id = draft.item.source_id;

@@ -9,7 +9,8 @@ use super::{ExportReport, Format, Overflow, default_value, rows};
 use crate::open::columns;
 use crate::rows::{Column, SourceRows, Table, Value};
 use crate::store::{
-    At, Located, ModelStore, Step, StoreError, beside, connect, folder, in_transaction, remove_database,
+    At, Located, ModelStore, Step, StoreError, beside, connect, folder, fresh_database, in_transaction,
+    remove_database,
 };
 
 impl ModelStore {
@@ -26,7 +27,7 @@ impl ModelStore {
         let (source, report) = rows(self.content(), format, Overflow::OnFreeCells);
         let files = Arc::clone(&self.options().files);
         let copy = beside(out, ".new");
-        let written = remove_database(files.as_ref(), &copy)
+        let written = fresh_database(files.as_ref(), &copy)
             .at(&copy, step)
             .and_then(|()| self.write_file(&source, &copy))
             .and_then(|()| files.rename(&copy, out).at(out, step))
@@ -97,11 +98,13 @@ fn write_table(connection: &Connection, name: &str, table: &Table) -> rusqlite::
 }
 
 fn table_equals(connection: &Connection, name: &str, table: &Table) -> rusqlite::Result<bool> {
-    let names: Vec<String> = columns(connection, name)?.into_iter().map(|column| quoted(&column.name)).collect();
+    let names: Vec<String> =
+        columns(connection, name)?.into_iter().map(|column| quoted(&column.name)).collect();
     if names.len() != table.columns.len() {
         return Ok(false);
     }
-    let mut statement = connection.prepare(&format!("SELECT {} FROM {name} ORDER BY rowid", names.join(", ")))?;
+    let mut statement =
+        connection.prepare(&format!("SELECT {} FROM {name} ORDER BY rowid", names.join(", ")))?;
     let mut found = statement.query([])?;
     let mut expected: Vec<&Vec<Value>> = table.rows.iter().collect();
     expected.sort_by_key(|row| match row.first() {

@@ -145,22 +145,23 @@ pub fn rows(content: &Content, format: Format, overflow: Overflow) -> (SourceRow
         (Format::Miui, Family::Miui) => placed.source_version.unwrap_or(MIUI_VERSION),
         (Format::Miui, Family::Aosp) => MIUI_VERSION,
     };
-    let report =
-        ExportReport { items: favorites.rows.len(), pages: export.pages.len(), notes: export.notes };
+    let report = ExportReport { items: favorites.rows.len(), pages: export.pages.len(), notes: export.notes };
     (SourceRows { user_version, favorites, screens }, report)
 }
 
 /// Gives every item in the overflow a place, as a restore would.
 fn place_all(content: &Content, notes: &mut Vec<Note>) -> Content {
-    let mut placed = content.clone();
-    let waiting: Vec<ItemId> = content.overflow().map(|item| item.id).collect();
-    for id in waiting {
-        // What no page can take goes out as it is wished; it is in the export all the same.
-        if let Ok((better, _)) = change::apply(&placed, &[Change::Restore { id }], EpochMillis(0)) {
-            placed = better;
-            notes.push(Note { item: Some(id), code: NoteCode::Unplaced, detail: String::new() });
-        }
+    let waiting: Vec<Change> = content.overflow().map(|item| Change::Restore { id: item.id }).collect();
+    if waiting.is_empty() {
+        return content.clone();
     }
+    // A refusal means that no number for a page is left: then they go out as they are wished, in the export all the same.
+    let Ok((placed, _)) = change::apply(content, &waiting, EpochMillis(0)) else { return content.clone() };
+    notes.extend(content.overflow().map(|item| Note {
+        item: Some(item.id),
+        code: NoteCode::Unplaced,
+        detail: String::new(),
+    }));
     placed
 }
 
@@ -245,7 +246,9 @@ impl Export<'_> {
         if let Some(hold) = &item.hold {
             self.note(Some(item.id), NoteCode::Held, hold.code.clone());
         }
-        if self.target == Family::Aosp && matches!(item.kind, Kind::Folder(FolderStyle::Big | FolderStyle::BigNine)) {
+        if self.target == Family::Aosp
+            && matches!(item.kind, Kind::Folder(FolderStyle::Big | FolderStyle::BigNine))
+        {
             self.note(Some(item.id), NoteCode::FolderStyle, String::new());
         }
         let position = item.positions.get(&content.active);
@@ -267,8 +270,14 @@ impl Export<'_> {
             })
             .collect();
         for ((name, declared), value) in row::columns(self.target).iter().zip(&values) {
-            if *declared == "STRING" && matches!(value, Value::Text(text) if text.trim().parse::<f64>().is_ok()) {
-                self.notes.push(Note { item: Some(item.id), code: NoteCode::NumericText, detail: (*name).to_owned() });
+            if *declared == "STRING"
+                && matches!(value, Value::Text(text) if text.trim().parse::<f64>().is_ok())
+            {
+                self.notes.push(Note {
+                    item: Some(item.id),
+                    code: NoteCode::NumericText,
+                    detail: (*name).to_owned(),
+                });
             }
         }
         for column in foreign {
@@ -278,7 +287,11 @@ impl Export<'_> {
         }
         if !same {
             for name in item.columns.keys().filter(|name| !row::is_own(self.target, name)) {
-                self.notes.push(Note { item: Some(item.id), code: NoteCode::ColumnLeftOut, detail: name.clone() });
+                self.notes.push(Note {
+                    item: Some(item.id),
+                    code: NoteCode::ColumnLeftOut,
+                    detail: name.clone(),
+                });
             }
         }
         values

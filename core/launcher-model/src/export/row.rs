@@ -156,7 +156,14 @@ impl Cells {
 }
 
 /// The canonical value of one of a family's own columns.
-pub(crate) fn value(name: &str, item: &Item, item_type: i32, id: i64, cells: &Cells, target: Family) -> Value {
+pub(crate) fn value(
+    name: &str,
+    item: &Item,
+    item_type: i32,
+    id: i64,
+    cells: &Cells,
+    target: Family,
+) -> Value {
     let text = |text: &Option<String>| text.clone().map_or(Value::Null, Value::Text);
     match name {
         "_id" => Value::Integer(id),
@@ -192,15 +199,20 @@ pub(crate) fn value(name: &str, item: &Item, item_type: i32, id: i64, cells: &Ce
 }
 
 /// Whether a column says where a seated item lies, so that nothing but the place itself may decide it.
-pub(crate) fn decides_place(name: &str, item: &Item, place: Place, parent: Option<Kind>, family: Family) -> bool {
+pub(crate) fn decides_place(
+    name: &str,
+    item: &Item,
+    place: Place,
+    parent: Option<Kind>,
+    family: Family,
+) -> bool {
     let any = |names: &[&str]| names.iter().any(|deciding| deciding.eq_ignore_ascii_case(name));
     match place {
         Place::Desktop { .. } => {
-            any(&["container", "screen", "cellX", "cellY"]) || (item.kind.has_span() && any(&["spanX", "spanY"]))
+            any(&["container", "screen", "cellX", "cellY"])
+                || (item.kind.has_span() && any(&["spanX", "spanY"]))
         }
-        Place::Dock { .. } => {
-            any(&["container", "screen"]) || (family == Family::Miui && any(&["cellX"]))
-        }
+        Place::Dock { .. } => any(&["container", "screen"]) || (family == Family::Miui && any(&["cellX"])),
         Place::Inside { .. } => {
             // The rank of a pair's member is no order: it holds side and ratio of the split (A.1).
             any(&["container"])

@@ -8,6 +8,7 @@
 //! comes back unchanged changes nothing.
 
 mod plan;
+mod values;
 
 use std::collections::BTreeMap;
 use std::path::Path;
@@ -17,8 +18,8 @@ use crate::recognise::{Product, Shape, recognise};
 use crate::rows::{Row, SourceRows};
 use crate::snapshot::Reason;
 use crate::store::{
-    AuditEntry, Content, EpochMillis, GridSize, Item, ItemId, Kind, ModelStore, Step, StoreError, append_audit,
-    write_content,
+    AuditEntry, Content, EpochMillis, GridSize, Item, ItemId, Kind, ModelStore, Step, StoreError,
+    append_audit, write_content,
 };
 use plan::Plan;
 
@@ -117,7 +118,8 @@ struct Source<'a> {
 impl Source<'_> {
     /// What the store will hold, what its audit trail will say, and the report.
     fn decide(self, old: &Content, options: &ImportOptions) -> (Content, Vec<AuditEntry>, ImportReport) {
-        let Plan { content, audit, notes, imported } = plan::plan(old, self.rows, self.product, options, self.named);
+        let Plan { content, audit, notes, imported } =
+            plan::plan(old, self.rows, self.product, options, self.named);
         let report = ImportReport {
             product: self.product,
             user_version: self.rows.user_version,
@@ -140,7 +142,11 @@ impl ModelStore {
     /// # Errors
     /// [`StoreError::Source`] when it is no launcher's database; else what kept the store from being replaced. The store is
     /// then as it was.
-    pub fn import_file(&mut self, source: &Path, options: &ImportOptions) -> Result<ImportReport, StoreError> {
+    pub fn import_file(
+        &mut self,
+        source: &Path,
+        options: &ImportOptions,
+    ) -> Result<ImportReport, StoreError> {
         let opened = open::Opened::open(source)?;
         let reading = opened.read()?;
         let mut notes: Vec<Note> = opened
@@ -148,9 +154,10 @@ impl ModelStore {
             .iter()
             .map(|note| Note { row: None, code: note.code(), detail: format!("{note:?}") })
             .collect();
-        let damaged = opened.notes.iter().any(|note| {
-            matches!(note, open::Note::Damaged { .. } | open::Note::Truncated { .. })
-        });
+        let damaged = opened
+            .notes
+            .iter()
+            .any(|note| matches!(note, open::Note::Damaged { .. } | open::Note::Truncated { .. }));
         if let Some(salvage) = &reading.salvage {
             let detail = format!("{} stretches: {}", salvage.stretches, salvage.detail);
             notes.push(Note { row: None, code: "LM_SOURCE_DAMAGED", detail });
@@ -167,7 +174,11 @@ impl ModelStore {
     ///
     /// # Errors
     /// [`StoreError::Source`] when the rows are no launcher's; else as [`ModelStore::import_file`].
-    pub fn import_rows(&mut self, rows: &SourceRows, options: &ImportOptions) -> Result<ImportReport, StoreError> {
+    pub fn import_rows(
+        &mut self,
+        rows: &SourceRows,
+        options: &ImportOptions,
+    ) -> Result<ImportReport, StoreError> {
         let product = recognised(rows)?;
         let notes = Vec::new();
         self.import(Source { rows, product, named: None, outcome: Outcome::Imported, notes }, options)

@@ -6,9 +6,9 @@
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::sync::Arc;
 
-use super::{ImportOptions, Note, RowsById, key_of};
+use super::{ImportOptions, Note, RowsById, key_of, values};
 use crate::export::default_value;
-use crate::export::row::{self, Cells};
+use crate::export::row;
 use crate::neutral::{self, Board};
 use crate::recognise::Product;
 use crate::rows::{Row, SourceRows, Value};
@@ -16,8 +16,8 @@ use crate::store::check::ITEM_ID_MAX;
 use crate::store::item::{DESKTOP, SIDE_MAX};
 use crate::store::space::Space;
 use crate::store::{
-    AuditEntry, Content, EpochMillis, Event, Family, GridSize, Item, ItemId, Kind, Layout, LayoutId, Page, PageId,
-    Place, Position, ProfileSerial, Quarantine, Since, Widget, image,
+    AuditEntry, Content, EpochMillis, Event, Family, GridSize, Item, ItemId, Kind, Layout, LayoutId, Page,
+    PageId, Place, Position, ProfileSerial, Quarantine, Since, Widget, image,
 };
 use crate::{aosp, miui};
 
@@ -55,7 +55,7 @@ pub(super) fn plan(
     planner.replace_the_rest();
     planner.place_all(&board);
     planner.content.settle_wishes();
-    planner.stale_values(&board, source, rising);
+    planner.keep_values(&board, source, rising);
     for note in &board.notes {
         planner.note(Some(note.source_id), note.code.code(), "");
     }
@@ -117,13 +117,7 @@ impl<'a> Planner<'a> {
 
     /// The layout and its pages. One of the same size is taken again, with its pages by number; the first import replaces
     /// the empty one that a new store has.
-    fn layout(
-        &mut self,
-        board: &Board,
-        given: Option<GridSize>,
-        named: Option<miui::Grid>,
-        rising: bool,
-    ) {
+    fn layout(&mut self, board: &Board, given: Option<GridSize>, named: Option<miui::Grid>, rising: bool) {
         let grid = match given.filter(|grid| grid.is_valid()) {
             Some(grid) => grid,
             None => {
@@ -136,7 +130,8 @@ impl<'a> Planner<'a> {
         if self.old.items.is_empty() && self.old.source_version.is_none() {
             self.content.layouts.clear();
         }
-        let same_size = self.content.layouts.iter().find(|(_, layout)| layout.grid == grid).map(|(id, _)| *id);
+        let same_size =
+            self.content.layouts.iter().find(|(_, layout)| layout.grid == grid).map(|(id, _)| *id);
         let next = self.content.layouts.keys().next_back().map_or(1, |last| last.0.saturating_add(1));
         let id = same_size.unwrap_or(LayoutId(next));
         let old_pages: Vec<Page> =
@@ -170,7 +165,9 @@ impl<'a> Planner<'a> {
     /// The pages of a layout that the store has items on.
     fn used_pages(&self, layout: LayoutId) -> BTreeSet<PageId> {
         let seats = self.old.items.values().filter_map(|item| item.seat(layout));
-        seats.filter_map(|place| if let Place::Desktop { page, .. } = place { Some(page) } else { None }).collect()
+        seats
+            .filter_map(|place| if let Place::Desktop { page, .. } = place { Some(page) } else { None })
+            .collect()
     }
 
     fn new_page(&mut self) -> PageId {
@@ -214,7 +211,8 @@ impl<'a> Planner<'a> {
     /// The items, each with its number: that of its row if it can be had, else a new one.
     fn items(&mut self, board: &Board, source: &SourceRows) {
         let mut rows = rows_by_id(source);
-        let highest = board.items.iter().map(|item| item.source_id).filter(|id| (1..=ITEM_ID_MAX).contains(id));
+        let highest =
+            board.items.iter().map(|item| item.source_id).filter(|id| (1..=ITEM_ID_MAX).contains(id));
         let highest = highest.max().unwrap_or(0);
         self.content.next_item = self.content.next_item.max(highest + 1);
         for read in &board.items {
@@ -320,7 +318,8 @@ impl<'a> Planner<'a> {
     /// already stay so.
     fn replace_the_rest(&mut self) {
         let present: BTreeSet<ItemId> = self.ids.iter().copied().collect();
-        let gone: Vec<ItemId> = self.content.items.keys().filter(|id| !present.contains(id)).copied().collect();
+        let gone: Vec<ItemId> =
+            self.content.items.keys().filter(|id| !present.contains(id)).copied().collect();
         for id in gone {
             let Some(item) = self.content.items.get_mut(&id) else { continue };
             for position in item.positions.values_mut() {
@@ -399,66 +398,47 @@ impl<'a> Planner<'a> {
         for parent in parents {
             for (child, order) in self.content.inside(parent, active).into_iter().zip(0..) {
                 if let Some(item) = self.content.items.get_mut(&child) {
-                    item.positions.insert(active, Position { place: Place::Inside { parent, order }, seated: true });
+                    item.positions
+                        .insert(active, Position { place: Place::Inside { parent, order }, seated: true });
                 }
             }
         }
     }
 
-    /// Keeps of each row what a canonical one would not say: unknown columns, and values stored in another way.
-    fn stale_values(&mut self, board: &Board, source: &SourceRows, renumbered: bool) {
+    /// Keeps of each row what a canonical one would not say.
+    fn keep_values(&mut self, board: &Board, source: &SourceRows, rising: bool) {
         let mut rows = rows_by_id(source);
         let numbers = page_numbers(board);
-        let family = self.content.family;
-        let active = self.content.active;
-        let kinds: BTreeMap<ItemId, Kind> =
-            self.content.items.iter().map(|(id, item)| (*id, item.kind)).collect();
-        let source_ids: HashMap<ItemId, i64> =
-            self.ids.iter().zip(&board.items).map(|(id, read)| (*id, read.source_id)).collect();
         for (id, read) in self.ids.clone().into_iter().zip(&board.items) {
-            let Some(row) = rows.get_mut(&read.source_id).and_then(std::collections::VecDeque::pop_front) else {
-                continue;
-            };
-            let Some(item) = self.content.items.get(&id) else { continue };
-            let Some(position) = item.positions.get(&active).copied() else { continue };
+            let row = rows.get_mut(&read.source_id).and_then(std::collections::VecDeque::pop_front);
             let screen = match read.place {
                 neutral::Place::Desktop { page, .. } => numbers.get(page).copied().unwrap_or_default(),
                 _ => 0,
             };
-            let id_of = |parent: ItemId| source_ids.get(&parent).copied().unwrap_or(parent.0);
-            let cells = Cells::of(position.place, screen, id_of);
-            let parent = match position.place {
-                Place::Inside { parent, .. } => kinds.get(&parent).copied(),
-                _ => None,
+            let (Some(row), Some(item)) = (row, self.content.items.get(&id)) else { continue };
+            let context = values::Context {
+                family: self.content.family,
+                screen,
+                renumbered: rising,
+                source_id: read.source_id,
+                collection: collection_of(read),
+                parent: self.parent_kind(item),
+                active: self.content.active,
+                old: self.old.items.get(&id).filter(|_| self.matched.contains(&id)),
+                source,
             };
-            let old = self.old.items.get(&id).filter(|_| self.matched.contains(&id));
-            let mut columns = BTreeMap::new();
-            for (name, stored) in row.columns() {
-                let keep = if row::is_own(family, name) {
-                    let canonical = row::columns(family).iter().find(|(own, _)| own.eq_ignore_ascii_case(name));
-                    let name = canonical.map_or(name, |(own, _)| own);
-                    let expected = row::value(name, item, item.item_type, read.source_id, &cells, family);
-                    let decided = position.seated
-                        && row::decides_place(name, item, position.place, parent, family);
-                    let moved = renumbered && name == "screen";
-                    *stored != expected
-                        && !decided
-                        && !moved
-                        && name != "_id"
-                        && !(stored.is_null() && row::refuses_null(name))
-                } else {
-                    let fresh = old.is_some_and(|old| old.source_id.is_none() && !old.columns.contains_key(name));
-                    let default = source.favorites.index_of(name).and_then(|at| source.favorites.columns.get(at));
-                    let default = default.map(default_value).unwrap_or_default();
-                    !stored.is_null() && !(fresh && *stored == default)
-                };
-                if keep {
-                    columns.insert(name.to_owned(), stored.clone());
-                }
-            }
+            let columns = context.kept(item, &row);
             if let Some(item) = self.content.items.get_mut(&id) {
                 item.columns = columns;
             }
+        }
+    }
+
+    /// The kind of the collection that an item lies in.
+    fn parent_kind(&self, item: &Item) -> Option<Kind> {
+        match item.positions.get(&self.content.active)?.place {
+            Place::Inside { parent, .. } => self.content.items.get(&parent).map(|parent| parent.kind),
+            _ => None,
         }
     }
 
@@ -508,8 +488,21 @@ fn rows_by_id(source: &SourceRows) -> RowsById<'_> {
     rows
 }
 
+/// The number of the collection that a row names, 0 for none.
+fn collection_of(read: &neutral::Item) -> i64 {
+    match read.place {
+        neutral::Place::Inside { collection, .. } => collection,
+        _ => 0,
+    }
+}
+
 /// Whether nothing but the place differs.
 fn same_but_place(old: &Item, new: &Item) -> bool {
-    let bare = |item: &Item| Item { positions: BTreeMap::new(), columns: BTreeMap::new(), hold: None, ..item.clone() };
+    let bare = |item: &Item| Item {
+        positions: BTreeMap::new(),
+        columns: BTreeMap::new(),
+        hold: None,
+        ..item.clone()
+    };
     bare(old) == bare(new)
 }

@@ -17,8 +17,8 @@ use rusqlite::{Connection, OpenFlags};
 
 pub use copy::{Leftovers, SOURCE_BYTES_MAX};
 pub use error::{Note, OpenError};
-pub(crate) use read::{columns, value};
 pub use read::{ROWS_BYTES_MAX, ROWS_MAX, Reading, Salvage};
+pub(crate) use read::{columns, value};
 
 use crate::recognise::{Product, Recognition, Shape, recognise};
 use copy::Copied;

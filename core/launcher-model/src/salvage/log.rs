@@ -43,7 +43,8 @@ pub(crate) fn read(bytes: &[u8]) -> Option<Log<'_>> {
         sum = checksum(sum, header.get(..8)?, big_endian);
         sum = checksum(sum, page, big_endian);
         let number = usize::try_from(word(header, 0)?).ok()?;
-        let same = (word(header, 8)?, word(header, 12)?) == salts && (word(header, 16)?, word(header, 20)?) == sum;
+        let same =
+            (word(header, 8)?, word(header, 12)?) == salts && (word(header, 16)?, word(header, 20)?) == sum;
         if !same || number == 0 {
             break;
         }

@@ -54,12 +54,13 @@ fn counters(content: &mut Content) {
     let highest = content.items.keys().map(|id| id.0).max().unwrap_or(0);
     content.next_item = content.next_item.max(highest + 1);
     let pages = content.layouts.values().flat_map(|layout| &layout.pages).map(|page| page.id.0);
-    let wished = content.items.values().flat_map(|item| item.positions.values()).filter_map(|position| {
-        match position.place {
+    let wished =
+        content.items.values().flat_map(|item| item.positions.values()).filter_map(|position| match position
+            .place
+        {
             Place::Desktop { page, .. } => Some(page.0),
             _ => None,
-        }
-    });
+        });
     let highest = pages.chain(wished).max().unwrap_or(0).min(i64::MAX - 1);
     content.next_page = content.next_page.max(highest + 1).max(1);
 }

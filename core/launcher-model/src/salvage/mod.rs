@@ -14,9 +14,9 @@ use crate::rows::Value;
 use crate::snapshot;
 use crate::store::records::{Fields, Records, Table, assemble_leniently};
 use crate::store::{
-    AuditEntry, Content, EpochMillis, Event, Family, ItemId, Located, OpenOptions, ProfileSerial, Step, StoreError,
-    append_audit, beside, connect, create_tables, folder, in_transaction, remove_database, verify_copy,
-    write_content,
+    AuditEntry, Content, EpochMillis, Event, Family, ItemId, Located, OpenOptions, ProfileSerial, Step,
+    StoreError, append_audit, beside, connect, create_tables, folder, fresh_database, in_transaction,
+    remove_database, verify_copy, write_content,
 };
 
 /// The largest store that is salvaged, in bytes.
@@ -67,7 +67,10 @@ pub struct SalvageReport {
 
 /// What has to be done before SQLite may look at the file: an interrupted salvage is finished, and a file that is gone
 /// while its log or its snapshots are there is salvaged, because SQLite would start an empty one and drop the log.
-pub(crate) fn before_opening(file: &Path, options: &OpenOptions) -> Result<Option<SalvageReport>, StoreError> {
+pub(crate) fn before_opening(
+    file: &Path,
+    options: &OpenOptions,
+) -> Result<Option<SalvageReport>, StoreError> {
     let files = options.files.as_ref();
     // A copy that was never finished is worth nothing.
     remove_database(files, &beside(file, ".new")).at(file, Step::Open)?;
@@ -164,7 +167,8 @@ fn trail(mut rows: Vec<Vec<Value>>) -> Vec<AuditEntry> {
         .filter_map(|row| {
             let mut row = Fields(row.into_iter());
             row.integer()?;
-            let (at, item, word) = (EpochMillis(row.integer()?), row.option_integer()?.map(ItemId), row.text()?);
+            let (at, item, word) =
+                (EpochMillis(row.integer()?), row.option_integer()?.map(ItemId), row.text()?);
             let event = Event::ALL.into_iter().find(|event| event.word() == word)?;
             Some(AuditEntry { at, item, event, code: row.option_text()?, image: row.option_blob()? })
         })
@@ -216,7 +220,7 @@ fn build(
     let files = options.files.as_ref();
     let (copy, finished) = (beside(file, ".new"), beside(file, FINISHED));
     let step = Step::Salvage;
-    remove_database(files, &copy).at(&copy, step)?;
+    fresh_database(files, &copy).at(&copy, step)?;
     let connection = connect(&copy, options, step)?;
     in_transaction(&connection, |connection| {
         create_tables(connection, options.now)?;

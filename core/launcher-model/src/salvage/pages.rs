@@ -88,7 +88,8 @@ impl<'a> Pages<'a> {
 }
 
 fn leaf(pages: &Pages<'_>, page: &[u8], start: usize, scan: &mut Scan) {
-    let number = |at: usize| page.get(at..at + 2).and_then(|two| Some(u16::from_be_bytes(two.try_into().ok()?)));
+    let number =
+        |at: usize| page.get(at..at + 2).and_then(|two| Some(u16::from_be_bytes(two.try_into().ok()?)));
     let Some(cells) = number(start + 3) else { return };
     for cell in 0..usize::from(cells) {
         // A pointer beyond the page ends the array.

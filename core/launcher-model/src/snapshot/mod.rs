@@ -6,12 +6,13 @@
 
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
+use std::time::Duration;
 
 use rusqlite::{Connection, OpenFlags};
 
 use crate::store::{
     AuditEntry, Content, EpochMillis, Event, Located, ModelStore, OpenOptions, Step, StoreError, beside,
-    connect, in_transaction, quick_check, read, remove_database, verify_copy,
+    connect, fresh_database, in_transaction, quick_check, read, read_audit, remove_database, verify_copy,
 };
 
 /// How many snapshots are kept.
@@ -86,8 +87,7 @@ fn folder_of(store: &Path) -> PathBuf {
 /// The snapshots of a store, oldest first. What has another kind of name is none.
 pub(crate) fn files_of(store: &Path) -> Vec<Snapshot> {
     let entries = std::fs::read_dir(folder_of(store)).into_iter().flatten();
-    let mut found: Vec<Snapshot> =
-        entries.filter_map(|entry| Snapshot::of(entry.ok()?.path())).collect();
+    let mut found: Vec<Snapshot> = entries.filter_map(|entry| Snapshot::of(entry.ok()?.path())).collect();
     found.sort_by_key(|snapshot| snapshot.id);
     found
 }
@@ -110,7 +110,10 @@ fn open_read_only(file: &Path, options: &OpenOptions) -> Result<Connection, Stor
         Some(vfs) => Connection::open_with_flags_and_vfs(file, flags, vfs),
         None => Connection::open_with_flags(file, flags),
     };
-    opened.at(file, Step::Snapshot)
+    let connection = opened.at(file, Step::Snapshot)?;
+    // Who has a snapshot open is no store's owner; waiting for it would stop the launcher.
+    connection.busy_timeout(Duration::ZERO).at(file, Step::Snapshot)?;
+    Ok(connection)
 }
 
 impl ModelStore {
@@ -142,7 +145,7 @@ impl ModelStore {
         let id = existing.last().map_or(1, |last| last.id.saturating_add(1));
         let file = folder.join(format!("{id:06}-{}-{}.db", now.0.max(0), reason.word()));
         let copy = folder.join("unfinished");
-        let made = remove_database(files.as_ref(), &copy)
+        let made = fresh_database(files.as_ref(), &copy)
             .at(&copy, step)
             .and_then(|()| self.copy_to(&copy, step))
             .and_then(|()| {
@@ -215,7 +218,7 @@ impl ModelStore {
 
     /// Copies a snapshot beside the store and lets the counters go on.
     fn build_from(
-        &self,
+        &mut self,
         snapshot: &Path,
         copy: &Path,
         content: &Content,
@@ -223,14 +226,20 @@ impl ModelStore {
         now: EpochMillis,
     ) -> Result<(), StoreError> {
         let step = Step::Restore;
-        remove_database(self.options().files.as_ref(), copy).at(copy, step)?;
+        fresh_database(self.options().files.as_ref(), copy).at(copy, step)?;
         let source = open_read_only(snapshot, self.options())?;
         source.execute("VACUUM INTO ?1", [copy.to_string_lossy()]).map(drop).at(copy, step)?;
         let connection = connect(copy, self.options(), step)?;
-        let entry = AuditEntry { at: now, item: None, event: Event::Restored, code: None, image: None };
+        // What happened since the snapshot did happen: the trail goes on (LM-I17).
+        let last: i64 = connection
+            .query_row("SELECT ifnull(max(seq), 0) FROM audit", [], |row| row.get(0))
+            .at(copy, step)?;
+        let file = self.file().to_owned();
+        let mut trail = read_audit(self.connection()?, None, last).at(&file, step)?;
+        trail.push(AuditEntry { at: now, item: None, event: Event::Restored, code: None, image: None });
         in_transaction(&connection, |connection| {
             crate::store::write_content(connection, Some(content), expected)?;
-            crate::store::append_audit(connection, &[entry])
+            crate::store::append_audit(connection, &trail)
         })
         .at(copy, step)?;
         verify_copy(&connection, copy, step, expected)?;

@@ -9,7 +9,8 @@ use std::sync::Arc;
 use super::check::{Fault, ITEM_ID_MAX, check};
 use super::image;
 use super::item::{
-    Content, EpochMillis, Family, Item, ItemId, LayoutId, Page, PageId, Place, Position, Quarantine, Since, Widget,
+    Content, EpochMillis, Family, Item, ItemId, LayoutId, Page, PageId, Place, Position, Quarantine, Since,
+    Widget,
 };
 use super::space::Space;
 use crate::neutral::Title;
@@ -322,9 +323,7 @@ impl Work {
         }
         self.unseat(id)?;
         let place = match place {
-            Place::Inside { parent, order } => {
-                Place::Inside { parent, order: self.make_room(parent, order) }
-            }
+            Place::Inside { parent, order } => Place::Inside { parent, order: self.make_room(parent, order) },
             Place::Desktop { page, x, y, .. } if !kind.has_span() => {
                 Place::Desktop { page, x, y, width: 1, height: 1 }
             }

@@ -102,7 +102,8 @@ fn check_layout(content: &Content, id: LayoutId, layout: &Layout, faults: &mut V
                 if !layout.pages.iter().any(|known| known.id == page) {
                     faults.push(Fault::NoParent(item.id));
                 }
-                let fits = |at: i32, size: i32, side: i32| at >= 0 && size >= 1 && size <= side && at <= side - size;
+                let fits =
+                    |at: i32, size: i32, side: i32| at >= 0 && size >= 1 && size <= side && at <= side - size;
                 if !fits(x, width, layout.grid.columns) || !fits(y, height, layout.grid.rows) {
                     faults.push(Fault::OutOfBounds(item.id));
                     continue;
@@ -156,5 +157,6 @@ fn nesting(content: &Content, item: &Item, parent: ItemId) -> Option<Fault> {
 
 /// The cells of a rectangle, row by row. The caller has proved that it is inside of a grid.
 pub(crate) fn cells(x: i32, y: i32, width: i32, height: i32) -> impl Iterator<Item = (i32, i32)> {
-    (y..y.saturating_add(height)).flat_map(move |row| (x..x.saturating_add(width)).map(move |column| (column, row)))
+    (y..y.saturating_add(height))
+        .flat_map(move |row| (x..x.saturating_add(width)).map(move |column| (column, row)))
 }

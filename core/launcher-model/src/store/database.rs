@@ -32,6 +32,7 @@ pub(crate) struct Database {
 impl Database {
     /// Opens the file, or makes it.
     pub(crate) fn open(file: &Path, options: &OpenOptions) -> Result<Self, StoreError> {
+        options.files.make_private(file).at(file, Step::Open)?;
         let connection = connect(file, options, Step::Open)?;
         // No checkpoint when closed: a file that is not for us must stay as it is.
         connection.set_db_config(DbConfig::SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE, true).at(file, Step::Open)?;
@@ -53,7 +54,8 @@ impl Database {
 
     /// Moves everything into the main file, closes it and leaves no log behind, so that the file can be replaced.
     pub(crate) fn close_whole(self, file: &Path) -> Result<(), (Box<Self>, StoreError)> {
-        let checkpoint = self.connection.query_row("PRAGMA wal_checkpoint(TRUNCATE)", [], |row| row.get::<_, i64>(0));
+        let checkpoint =
+            self.connection.query_row("PRAGMA wal_checkpoint(TRUNCATE)", [], |row| row.get::<_, i64>(0));
         match checkpoint.at(file, Step::Swap) {
             Ok(0) => {}
             Ok(_) => return Err((Box::new(self), StoreError::Locked { at: At::new(file, Step::Swap) })),
@@ -69,7 +71,8 @@ impl Database {
 
 /// Opens a file with the store's settings, which write nothing.
 pub(crate) fn connect(file: &Path, options: &OpenOptions, step: Step) -> Result<Connection, StoreError> {
-    let flags = OpenFlags::SQLITE_OPEN_READ_WRITE | OpenFlags::SQLITE_OPEN_CREATE | OpenFlags::SQLITE_OPEN_NO_MUTEX;
+    let flags =
+        OpenFlags::SQLITE_OPEN_READ_WRITE | OpenFlags::SQLITE_OPEN_CREATE | OpenFlags::SQLITE_OPEN_NO_MUTEX;
     let connection = match options.vfs.as_deref() {
         Some(vfs) => Connection::open_with_flags_and_vfs(file, flags, vfs),
         None => Connection::open_with_flags(file, flags),
@@ -140,12 +143,12 @@ pub(crate) fn in_transaction<T>(
 /// SQLite's own check of the file, and whether every reference leads somewhere.
 pub(crate) fn quick_check(connection: &Connection, file: &Path, step: Step) -> Result<(), StoreError> {
     let damaged = |detail: String| StoreError::Damaged { at: At::new(file, step), detail };
-    let found: String =
-        connection.query_row("PRAGMA quick_check(1)", [], |row| row.get(0)).at(file, step)?;
+    let found: String = connection.query_row("PRAGMA quick_check(1)", [], |row| row.get(0)).at(file, step)?;
     if found != "ok" {
         return Err(damaged(found));
     }
-    let dangling = connection.prepare("PRAGMA foreign_key_check").and_then(|mut statement| statement.exists([]));
+    let dangling =
+        connection.prepare("PRAGMA foreign_key_check").and_then(|mut statement| statement.exists([]));
     if dangling.at(file, step)? {
         return Err(damaged("a row refers to another that is not there".to_owned()));
     }

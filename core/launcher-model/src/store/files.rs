@@ -34,6 +34,12 @@ pub trait Files: Debug + Send + Sync {
     /// The system's.
     fn sync_folder(&self, folder: &Path) -> io::Result<()>;
 
+    /// Makes an empty file that its owner alone may read and write (contracts 7); one that is there stays as it is.
+    ///
+    /// # Errors
+    /// The system's.
+    fn make_private(&self, file: &Path) -> io::Result<()>;
+
     /// Makes a folder, and those above it; one that is there is no failure.
     ///
     /// # Errors
@@ -59,7 +65,10 @@ impl Files for SystemFiles {
 
     fn read(&self, file: &Path, bytes_max: u64) -> io::Result<Vec<u8>> {
         if fs::metadata(file)?.len() > bytes_max {
-            return Err(io::Error::new(io::ErrorKind::FileTooLarge, "the file is larger than a store can be"));
+            return Err(io::Error::new(
+                io::ErrorKind::FileTooLarge,
+                "the file is larger than a store can be",
+            ));
         }
         fs::read(file)
     }
@@ -67,6 +76,17 @@ impl Files for SystemFiles {
     fn sync_folder(&self, folder: &Path) -> io::Result<()> {
         // Only Unix has folders that can be opened and synced; elsewhere a rename is as durable as it gets.
         if cfg!(unix) { File::open(folder)?.sync_all() } else { Ok(()) }
+    }
+
+    fn make_private(&self, file: &Path) -> io::Result<()> {
+        let mut options = File::options();
+        options.write(true).create_new(true);
+        #[cfg(unix)]
+        std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
+        match options.open(file) {
+            Err(error) if error.kind() != io::ErrorKind::AlreadyExists => Err(error),
+            _ => Ok(()),
+        }
     }
 
     fn make_folder(&self, folder: &Path) -> io::Result<()> {
@@ -91,6 +111,13 @@ pub(crate) fn folder(file: &Path) -> &Path {
 
 /// The suffixes of what SQLite keeps beside a database.
 pub(crate) const SIDE_FILES: [&str; 3] = ["-wal", "-shm", "-journal"];
+
+/// Makes room for a new database: what is left of an earlier one goes, an empty private file takes its name. SQLite gives
+/// the log and the journal the same rights.
+pub(crate) fn fresh_database(files: &dyn Files, file: &Path) -> io::Result<()> {
+    remove_database(files, file)?;
+    files.make_private(file)
+}
 
 /// Removes a database and all that lies beside it.
 pub(crate) fn remove_database(files: &dyn Files, file: &Path) -> io::Result<()> {

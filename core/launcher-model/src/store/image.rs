@@ -8,7 +8,8 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use super::item::{
-    EpochMillis, Item, ItemId, Kind, LayoutId, PageId, Place, Position, ProfileSerial, Quarantine, Since, Widget,
+    EpochMillis, Item, ItemId, Kind, LayoutId, PageId, Place, Position, ProfileSerial, Quarantine, Since,
+    Widget,
 };
 use crate::neutral::{FolderStyle, Title};
 use crate::rows::Value;

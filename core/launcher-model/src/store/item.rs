@@ -361,7 +361,11 @@ impl Content {
             for (layout, position) in &mut item.positions {
                 let container = match position.place {
                     Place::Desktop { page, .. } => {
-                        let pages = self.layouts.get(layout).map(|layout| layout.pages.as_slice()).unwrap_or_default();
+                        let pages = self
+                            .layouts
+                            .get(layout)
+                            .map(|layout| layout.pages.as_slice())
+                            .unwrap_or_default();
                         (!pages.iter().any(|known| known.id == page)).then_some(DESKTOP)
                     }
                     Place::Inside { parent, .. } => {

@@ -35,15 +35,15 @@ pub use check::{Fault, check};
 pub use error::{At, Step, StoreError};
 pub use files::{Files, SystemFiles};
 pub use item::{
-    Content, EpochMillis, Family, GridSize, Item, ItemId, Kind, Layout, LayoutId, Page, PageId, Place, Position,
-    ProfileSerial, Quarantine, Since, Widget,
+    Content, EpochMillis, Family, GridSize, Item, ItemId, Kind, Layout, LayoutId, Page, PageId, Place,
+    Position, ProfileSerial, Quarantine, Since, Widget,
 };
 
 use crate::salvage::SalvageReport;
 use database::Database;
 pub(crate) use database::{connect, in_transaction, quick_check, read};
 pub(crate) use error::Located;
-pub(crate) use files::{beside, folder, remove_database};
+pub(crate) use files::{beside, folder, fresh_database, remove_database};
 pub(crate) use persist::{append_audit, create as create_tables, write as write_content};
 use records::Meta;
 
@@ -213,7 +213,7 @@ impl ModelStore {
     pub fn audit(&mut self, item: Option<ItemId>) -> Result<Vec<AuditEntry>, StoreError> {
         let file = self.file.clone();
         let connection = self.connection()?;
-        read_audit(connection, item).at(&file, Step::Read)
+        read_audit(connection, item, 0).at(&file, Step::Read)
     }
 
     /// Compares the file with what is in memory, after SQLite's own check of it.
@@ -300,7 +300,7 @@ impl ModelStore {
         expected: &Content,
         work: impl FnOnce(&Connection, &Content) -> rusqlite::Result<()>,
     ) -> Result<(), StoreError> {
-        remove_database(self.options.files.as_ref(), copy).at(copy, step)?;
+        fresh_database(self.options.files.as_ref(), copy).at(copy, step)?;
         let old = self.content.clone();
         self.copy_to(copy, step)?;
         let connection = connect(copy, &self.options, step)?;
@@ -309,7 +309,8 @@ impl ModelStore {
         connection.close().map_err(|(_, error)| StoreError::sqlite(&error, At::new(copy, step)))
     }
 
-    /// Writes a whole copy of the file under another name, log included. The name must be free.
+    /// Writes a whole copy of the file under another name, log included. There is nothing under that name, or an
+    /// empty file.
     pub(crate) fn copy_to(&mut self, copy: &Path, step: Step) -> Result<(), StoreError> {
         let name = copy.to_string_lossy().into_owned();
         let connection = self.connection()?;
@@ -360,7 +361,8 @@ pub(crate) fn verify_copy(
     if content == *expected {
         return Ok(());
     }
-    let detail = format!("{} of {} items are as they should be", same(&content, expected), expected.items.len());
+    let detail =
+        format!("{} of {} items are as they should be", same(&content, expected), expected.items.len());
     Err(StoreError::Verify { at: At::new(copy, step), detail })
 }
 
@@ -368,11 +370,16 @@ fn same(found: &Content, expected: &Content) -> usize {
     expected.items.iter().filter(|(id, item)| found.items.get(id) == Some(item)).count()
 }
 
-fn read_audit(connection: &Connection, item: Option<ItemId>) -> rusqlite::Result<Vec<AuditEntry>> {
+/// The entries of one item or of all behind a place in the trail.
+pub(crate) fn read_audit(
+    connection: &Connection,
+    item: Option<ItemId>,
+    behind: i64,
+) -> rusqlite::Result<Vec<AuditEntry>> {
     let mut statement = connection.prepare_cached(
-        "SELECT at_ms, item_id, event, code, image FROM audit WHERE ?1 IS NULL OR item_id = ?1 ORDER BY seq",
+        "SELECT at_ms, item_id, event, code, image FROM audit WHERE (?1 IS NULL OR item_id = ?1) AND seq > ?2 ORDER BY seq",
     )?;
-    let rows = statement.query_map([item.map(|item| item.0)], |row| {
+    let rows = statement.query_map(rusqlite::params![item.map(|item| item.0), behind], |row| {
         let word: String = row.get(2)?;
         let event = Event::ALL.into_iter().find(|event| event.word() == word);
         Ok(AuditEntry {

@@ -89,7 +89,9 @@ pub(crate) fn write(connection: &Connection, old: Option<&Content>, new: &Conten
     }
     for item in &changed {
         connection.prepare_cached("DELETE FROM cells WHERE item_id = ?1")?.execute([item.id.0])?;
-        connection.prepare_cached("UPDATE positions SET seated = 0 WHERE item_id = ?1")?.execute([item.id.0])?;
+        connection
+            .prepare_cached("UPDATE positions SET seated = 0 WHERE item_id = ?1")?
+            .execute([item.id.0])?;
     }
     for (id, layout) in &new.layouts {
         write_layout(connection, *id, layout, old.and_then(|old| old.layouts.get(id)))?;
@@ -163,7 +165,10 @@ fn write_layout(
     for page in old.into_iter().flat_map(|old| &old.pages) {
         if layout.pages.iter().any(|kept| kept.id == page.id) {
             // Out of the way, so that order and numbers can be given anew one by one. Numbers in use have 32 bits.
-            connection.execute("UPDATE pages SET ord = -id, number = -1099511627776 - id WHERE id = ?1", [page.id.0])?;
+            connection.execute(
+                "UPDATE pages SET ord = -id, number = -1099511627776 - id WHERE id = ?1",
+                [page.id.0],
+            )?;
         } else {
             connection.execute("DELETE FROM pages WHERE id = ?1", [page.id.0])?;
         }
@@ -258,9 +263,10 @@ impl PlaceColumns {
     fn of(content: &Content, layout: LayoutId, item: &Item, place: Place) -> Self {
         match place {
             Place::Desktop { page, x, y, width, height } => {
-                let known = content.layouts.get(&layout).is_some_and(|layout| {
-                    layout.pages.iter().any(|known| known.id == page)
-                });
+                let known = content
+                    .layouts
+                    .get(&layout)
+                    .is_some_and(|layout| layout.pages.iter().any(|known| known.id == page));
                 if !known {
                     return Self { word: "elsewhere", container: Some(-100), ..Self::default() };
                 }
@@ -325,8 +331,9 @@ fn write_position(
             ":container": columns.container,
         })?;
     if let (true, Place::Desktop { page, x, y, width, height }) = (position.seated, position.place) {
-        let mut statement = connection
-            .prepare_cached("INSERT INTO cells (page_id, x, y, layout_id, item_id) VALUES (?1, ?2, ?3, ?4, ?5)")?;
+        let mut statement = connection.prepare_cached(
+            "INSERT INTO cells (page_id, x, y, layout_id, item_id) VALUES (?1, ?2, ?3, ?4, ?5)",
+        )?;
         for (column, row) in cells(x, y, width, height) {
             statement.execute(params![page.0, column, row, layout.0, item.id.0])?;
         }
@@ -372,8 +379,9 @@ pub(crate) fn append_journal(
 ) -> rusqlite::Result<()> {
     connection.execute("INSERT INTO journal (at_ms, cause) VALUES (?1, ?2)", params![now.0, cause])?;
     let seq = connection.last_insert_rowid();
-    let mut statement = connection
-        .prepare_cached("INSERT INTO journal_changes (seq, item_id, before, after) VALUES (?1, ?2, ?3, ?4)")?;
+    let mut statement = connection.prepare_cached(
+        "INSERT INTO journal_changes (seq, item_id, before, after) VALUES (?1, ?2, ?3, ?4)",
+    )?;
     let mut ids: Vec<_> = old.items.keys().chain(new.items.keys()).collect();
     ids.sort_unstable();
     ids.dedup();

@@ -7,8 +7,8 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use super::item::{
-    Content, EpochMillis, Family, GridSize, Item, ItemId, Kind, Layout, LayoutId, Page, PageId, Place, Position,
-    ProfileSerial, Quarantine, Since, Widget,
+    Content, EpochMillis, Family, GridSize, Item, ItemId, Kind, Layout, LayoutId, Page, PageId, Place,
+    Position, ProfileSerial, Quarantine, Since, Widget,
 };
 use crate::neutral::{FolderStyle, Title};
 use crate::rows::{Column, Value};
@@ -95,9 +95,7 @@ impl Table {
                     "container",
                 ],
             ),
-            Self::Quarantine => {
-                ("quarantine", "quarantine", &["item_id", "code", "since_ms", "until_ms"])
-            }
+            Self::Quarantine => ("quarantine", "quarantine", &["item_id", "code", "since_ms", "until_ms"]),
             Self::Audit => ("audit", "audit", &["seq", "at_ms", "item_id", "event", "code", "image"]),
         }
     }
@@ -141,7 +139,10 @@ const KINDS: [(&str, Option<&str>, Kind); 10] = [
 
 /// The words of a kind: `kind` and `style`.
 pub(crate) fn kind_words(kind: Kind) -> (&'static str, Option<&'static str>) {
-    KINDS.iter().find(|(_, _, found)| *found == kind).map_or(("opaque", None), |(word, style, _)| (word, *style))
+    KINDS
+        .iter()
+        .find(|(_, _, found)| *found == kind)
+        .map_or(("opaque", None), |(word, style, _)| (word, *style))
 }
 
 /// Makes the home screen of strict rows.
@@ -180,7 +181,12 @@ impl Assembler {
             match read(fields) {
                 Some(value) => out.push(value),
                 None if self.lenient => self.skipped += 1,
-                None => return Err(BadRow(format!("a row of {name} ({} columns) makes no sense", columns.len()))),
+                None => {
+                    return Err(BadRow(format!(
+                        "a row of {name} ({} columns) makes no sense",
+                        columns.len()
+                    )));
+                }
             }
         }
         Ok(out)
@@ -194,8 +200,10 @@ impl Assembler {
 
     fn run(&mut self, mut records: Records) -> Result<(Content, Meta), BadRow> {
         let records = &mut records;
-        let meta: BTreeMap<String, Value> =
-            self.rows(records, Table::Meta, |mut row| Some((row.text()?, row.value()?)))?.into_iter().collect();
+        let meta: BTreeMap<String, Value> = self
+            .rows(records, Table::Meta, |mut row| Some((row.text()?, row.value()?)))?
+            .into_iter()
+            .collect();
         let number = |key: &str| match meta.get(key) {
             Some(Value::Integer(number)) => Some(*number),
             _ => None,

@@ -40,7 +40,8 @@ impl Space {
     pub fn is_free(&self, place: Place) -> bool {
         match place {
             Place::Desktop { page, x, y, width, height } => {
-                let fits = |at: i32, size: i32, side: i32| at >= 0 && size >= 1 && size <= side && at <= side - size;
+                let fits =
+                    |at: i32, size: i32, side: i32| at >= 0 && size >= 1 && size <= side && at <= side - size;
                 self.pages.contains(&page)
                     && fits(x, width, self.grid.columns)
                     && fits(y, height, self.grid.rows)

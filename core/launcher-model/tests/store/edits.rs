@@ -19,8 +19,12 @@ fn filled(place: &Place4) -> ModelStore {
     let page = first_page(store.content());
     store.write(&[add(folder(), cell(page, 0, 0))], "user", NOW).unwrap();
     let inside = |order| Place::Inside { parent: ItemId(1), order };
-    let changes =
-        [add(app("a"), inside(0)), add(app("b"), inside(1)), add(app("c"), inside(1)), add(app("d"), Place::Dock { slot: 2 })];
+    let changes = [
+        add(app("a"), inside(0)),
+        add(app("b"), inside(1)),
+        add(app("c"), inside(1)),
+        add(app("d"), Place::Dock { slot: 2 }),
+    ];
     store.write(&changes, "user", NOW).unwrap();
     store
 }
@@ -49,11 +53,17 @@ fn two_items_swap_in_one_list_but_none_lies_on_another() {
     let (left, right) = (cell(page, 0, 0), cell(page, 1, 0));
     store.write(&[add(app("a"), left), add(app("b"), right)], "user", NOW).unwrap();
     let put = |id, place| Change::Place { id: ItemId(id), place, code: None };
-    assert_eq!(refusal(store.write(&[put(1, right)], "user", NOW)), Refusal::Broken(Fault::Overlap(ItemId(2))));
+    assert_eq!(
+        refusal(store.write(&[put(1, right)], "user", NOW)),
+        Refusal::Broken(Fault::Overlap(ItemId(2)))
+    );
     store.write(&[put(1, right), put(2, left)], "user", NOW).unwrap();
     sound(&mut store);
     let outside = cell(page, 4, 0);
-    assert_eq!(refusal(store.write(&[put(1, outside)], "user", NOW)), Refusal::Broken(Fault::OutOfBounds(ItemId(1))));
+    assert_eq!(
+        refusal(store.write(&[put(1, outside)], "user", NOW)),
+        Refusal::Broken(Fault::OutOfBounds(ItemId(1)))
+    );
     let own = Place::Inside { parent: ItemId(2), order: 0 };
     assert_eq!(refusal(store.write(&[put(1, own)], "user", NOW)), Refusal::NoSuchPlace(ItemId(1)));
 }
@@ -99,7 +109,11 @@ fn an_item_alone_comes_back_to_its_folder_or_beside_it() {
     store.write(&[away(4)], "load", NOW).unwrap();
     assert_eq!(store.content().inside(ItemId(1), active), [ItemId(2), ItemId(3)]);
     store.write(&[back(4)], "user", NOW).unwrap();
-    assert_eq!(store.content().inside(ItemId(1), active), [ItemId(2), ItemId(4), ItemId(3)], "exactly where it was");
+    assert_eq!(
+        store.content().inside(ItemId(1), active),
+        [ItemId(2), ItemId(4), ItemId(3)],
+        "exactly where it was"
+    );
     store.write(&[away(1), back(3)], "user", NOW).unwrap();
     assert!(matches!(store.content().items[&ItemId(3)].seat(active), Some(Place::Desktop { .. })));
     assert_eq!(refusal(store.write(&[back(3)], "user", NOW)), Refusal::NotAway(ItemId(3)));
@@ -115,7 +129,9 @@ fn a_full_home_screen_gets_a_page_for_what_comes_back() {
     let fill: Vec<Change> = cells.map(|(x, y)| add(app(&format!("p{x}{y}")), cell(page, x, y))).collect();
     store.write(&fill, "user", NOW).unwrap();
     let away = Change::Quarantine { id: ItemId(1), code: "LM_TEST".to_owned(), until: None };
-    store.write(&[away, add(app("late"), cell(page, 0, 0)), Change::Restore { id: ItemId(1) }], "user", NOW).unwrap();
+    store
+        .write(&[away, add(app("late"), cell(page, 0, 0)), Change::Restore { id: ItemId(1) }], "user", NOW)
+        .unwrap();
     assert_eq!(store.content().layout().unwrap().pages.len(), 2);
     sound(&mut store);
 }
@@ -156,13 +172,22 @@ fn pages_have_an_order_of_their_own_and_may_be_empty() {
     let place = Place4::new();
     let mut store = place.store();
     let first = first_page(store.content());
-    store.write(&[add(app("a"), cell(first, 0, 0)), Change::AddPage { at: 0, title: Some("New".to_owned()) }], "user", NOW).unwrap();
+    store
+        .write(
+            &[add(app("a"), cell(first, 0, 0)), Change::AddPage { at: 0, title: Some("New".to_owned()) }],
+            "user",
+            NOW,
+        )
+        .unwrap();
     let pages = store.content().layout().unwrap().pages.clone();
     assert_eq!((pages.len(), pages[1].id), (2, first));
     assert!(pages[0].number < pages[1].number, "numbers rise in AOSP's family");
     store.write(&[Change::MovePage { page: first, to: 0 }], "user", NOW).unwrap();
     assert_eq!(first_page(store.content()), first);
-    assert_eq!(refusal(store.write(&[Change::RemovePage { page: first }], "user", NOW)), Refusal::PageNeeded(first));
+    assert_eq!(
+        refusal(store.write(&[Change::RemovePage { page: first }], "user", NOW)),
+        Refusal::PageNeeded(first)
+    );
     sound(&mut store);
     drop(store);
     let mut store = place.store();
@@ -198,7 +223,10 @@ fn the_tables_refuse_by_themselves_what_the_code_would_refuse() {
     connection.pragma_update(None, "foreign_keys", true).unwrap();
     for (what, sql) in [
         ("a cell twice", "INSERT INTO cells (page_id, x, y, layout_id, item_id) VALUES (1, 0, 0, 1, 5)"),
-        ("a slot twice", "UPDATE positions SET place = 'dock', slot = 2, page_id = NULL, x = NULL, y = NULL, width = NULL, height = NULL WHERE item_id = 1"),
+        (
+            "a slot twice",
+            "UPDATE positions SET place = 'dock', slot = 2, page_id = NULL, x = NULL, y = NULL, width = NULL, height = NULL WHERE item_id = 1",
+        ),
         ("an order twice", "UPDATE positions SET ord = 0 WHERE item_id = 3"),
         ("a folder in a folder", "UPDATE positions SET item_kind = 'folder' WHERE item_id = 2"),
         ("an app as a collection", "UPDATE positions SET parent_id = 5 WHERE item_id = 2"),
@@ -208,5 +236,28 @@ fn the_tables_refuse_by_themselves_what_the_code_would_refuse() {
         ("a text for a number", "UPDATE positions SET x = 'left' WHERE item_id = 1"),
     ] {
         assert!(connection.execute(sql, []).is_err(), "{what} is taken");
+    }
+}
+
+#[cfg(unix)]
+#[test]
+fn every_file_is_its_owners_alone() {
+    use std::os::unix::fs::PermissionsExt;
+    let place = Place4::new();
+    let mut store = filled(&place);
+    store.snapshot(ferrule_launcher_model::snapshot::Reason::Manual, NOW).unwrap();
+    let source = place.dir.path().join("launcher.db");
+    aosp(&source, "", BOARD);
+    store.import_file(&source, &import_options()).unwrap();
+    store
+        .export(ferrule_launcher_model::export::Format::Favorites, &place.dir.path().join("out.db"))
+        .unwrap();
+    let mut files =
+        vec![place.file(), place.dir.path().join("ferrule_model.db-wal"), place.dir.path().join("out.db")];
+    files.extend(store.snapshots().into_iter().map(|snapshot| snapshot.file));
+    assert_eq!(files.len(), 5);
+    for file in files {
+        let mode = std::fs::metadata(&file).unwrap().permissions().mode();
+        assert_eq!(mode & 0o777, 0o600, "{}", file.display());
     }
 }

@@ -3,16 +3,33 @@
 use ferrule_launcher_model::export::{Format, NoteCode, Overflow};
 use ferrule_launcher_model::import::{ImportOptions, Outcome};
 use ferrule_launcher_model::neutral::FolderStyle;
+use ferrule_launcher_model::neutral::Title;
 use ferrule_launcher_model::recognise::Product;
 use ferrule_launcher_model::rows::Value;
 use ferrule_launcher_model::store::{Change, Edit, ItemId, Kind, Place, StoreError};
-use ferrule_launcher_model::neutral::Title;
 
 use crate::kit::*;
 
 const OWN: [&str; 19] = [
-    "_id", "title", "intent", "container", "screen", "cellX", "cellY", "spanX", "spanY", "itemType", "appWidgetId",
-    "icon", "appWidgetProvider", "modified", "restored", "profileId", "rank", "options", "appWidgetSource",
+    "_id",
+    "title",
+    "intent",
+    "container",
+    "screen",
+    "cellX",
+    "cellY",
+    "spanX",
+    "spanY",
+    "itemType",
+    "appWidgetId",
+    "icon",
+    "appWidgetProvider",
+    "modified",
+    "restored",
+    "profileId",
+    "rank",
+    "options",
+    "appWidgetSource",
 ];
 
 #[test]
@@ -144,8 +161,13 @@ fn old_versions_come_in_without_any_upgrade_step() {
     let out = place.dir.path().join("out.db");
     store.export(Format::Favorites, &out).unwrap();
     let rows = dump(&out, "favorites", &["_id", "screen", "rank", "profileId", "uri"]);
-    assert_eq!(rows, ["1 3 0 10 NULL", "2 7 0 10 'content://x'", "3 7 0 10 NULL", "4 0 1 10 NULL", "5 0 0 10 NULL"]);
-    assert!(store.import_file(&out, &options).unwrap().notes.iter().all(|note| note.code != "LM_IMPORT_REPLACED"));
+    assert_eq!(
+        rows,
+        ["1 3 0 10 NULL", "2 7 0 10 'content://x'", "3 7 0 10 NULL", "4 0 1 10 NULL", "5 0 0 10 NULL"]
+    );
+    assert!(
+        store.import_file(&out, &options).unwrap().notes.iter().all(|note| note.code != "LM_IMPORT_REPLACED")
+    );
     sound(&mut store);
 }
 
@@ -163,9 +185,32 @@ INSERT INTO favorites (_id,container,screen,cellX,cellY,spanX,spanY,itemType,app
  VALUES (12,-100,4,0,3,4,1,4,77,'w/.P');";
 
 const MIUI_OWN: [&str; 26] = [
-    "_id", "title", "intent", "container", "screen", "cellX", "cellY", "spanX", "spanY", "itemType", "appWidgetId",
-    "isShortcut", "iconType", "iconPackage", "iconResource", "icon", "uri", "displayMode", "launchCount", "sortMode",
-    "itemFlags", "profileId", "label", "appWidgetProvider", "originWidgetId", "product_id",
+    "_id",
+    "title",
+    "intent",
+    "container",
+    "screen",
+    "cellX",
+    "cellY",
+    "spanX",
+    "spanY",
+    "itemType",
+    "appWidgetId",
+    "isShortcut",
+    "iconType",
+    "iconPackage",
+    "iconResource",
+    "icon",
+    "uri",
+    "displayMode",
+    "launchCount",
+    "sortMode",
+    "itemFlags",
+    "profileId",
+    "label",
+    "appWidgetProvider",
+    "originWidgetId",
+    "product_id",
 ];
 
 #[test]
@@ -195,7 +240,12 @@ fn a_miui_home_screen_comes_back_in_its_own_shape() {
     let mut pages = dump(&source, "screens", &screens);
     pages.sort();
     assert_eq!(dump(&out, "screens", &screens), pages);
-    assert!(store.import_file(&out, &ImportOptions { grid: Some(before.layout().unwrap().grid), ..options }).unwrap().unchanged);
+    assert!(
+        store
+            .import_file(&out, &ImportOptions { grid: Some(before.layout().unwrap().grid), ..options })
+            .unwrap()
+            .unchanged
+    );
     assert_eq!(store.content(), &before);
 }
 
@@ -210,7 +260,11 @@ fn a_miui_home_screen_in_aosps_shape_says_what_it_cannot_say() {
     let report = store.export(Format::Favorites, &out).unwrap();
     let count = |code| report.notes.iter().filter(|note| note.code == code).count();
     assert_eq!(count(NoteCode::FolderStyle), 2);
-    assert_eq!(count(NoteCode::TypeForeign), 5, "two MaMl widgets, a gadget, type 15, a shortcut that is not pinned");
+    assert_eq!(
+        count(NoteCode::TypeForeign),
+        5,
+        "two MaMl widgets, a gadget, type 15, a shortcut that is not pinned"
+    );
     assert_eq!((count(NoteCode::PageTitle), count(NoteCode::PageRenumbered)), (1, 2));
     assert!(count(NoteCode::ColumnLeftOut) > 0);
     let beside = Place4::new();
@@ -240,14 +294,22 @@ fn an_import_of_another_home_screen_puts_the_old_one_into_quarantine() {
     expected.push("App Some(\"other\") -1".to_owned());
     expected.sort();
     assert_eq!(leaves(store.content()), expected, "LM-I1");
-    assert_ne!(store.content().items[&ItemId(1)].intent.as_deref(), Some("other"), "LM-I16: 1 is the old item's number");
+    assert_ne!(
+        store.content().items[&ItemId(1)].intent.as_deref(),
+        Some("other"),
+        "LM-I16: 1 is the old item's number"
+    );
     assert!(store.content().items[&ItemId(5)].quarantine.is_none());
     assert_eq!(store.snapshots().len(), 1);
 
     let id = ItemId(2);
     store.write(&[Change::Restore { id }], "user", NOW).unwrap();
     assert_eq!(store.content().items[&id].quarantine, None);
-    assert_eq!(store.content().inside(id, store.content().active).len(), 0, "its contents were put away one by one");
+    assert_eq!(
+        store.content().inside(id, store.content().active).len(),
+        0,
+        "its contents were put away one by one"
+    );
     sound(&mut store);
 }
 
@@ -280,7 +342,11 @@ fn an_export_never_replaces_a_file() {
 fn lawnchair_and_launcher2_come_in_with_their_own_columns() {
     for (more, table_of_pages, product) in [
         (",customIcon BLOB,titleAlias TEXT,swipeUpAction TEXT", "", Product::Lawnchair),
-        ("", "CREATE TABLE workspaceScreens (_id INTEGER PRIMARY KEY,screenRank INTEGER,modified INTEGER);", Product::Aosp),
+        (
+            "",
+            "CREATE TABLE workspaceScreens (_id INTEGER PRIMARY KEY,screenRank INTEGER,modified INTEGER);",
+            Product::Aosp,
+        ),
     ] {
         let place = Place4::new();
         let source = place.dir.path().join("launcher.db");

@@ -4,8 +4,8 @@ use std::path::{Path, PathBuf};
 
 use ferrule_launcher_model::import::ImportOptions;
 use ferrule_launcher_model::store::{
-    Change, Content, EpochMillis, GridSize, Item, ItemId, Kind, ModelStore, OpenOptions, Opened, PageId, Place,
-    ProfileSerial, check,
+    Change, Content, EpochMillis, GridSize, Item, ItemId, Kind, ModelStore, OpenOptions, Opened, PageId,
+    Place, ProfileSerial, check,
 };
 use rusqlite::Connection;
 use tempfile::TempDir;

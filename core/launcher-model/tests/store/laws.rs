@@ -7,7 +7,8 @@ use ferrule_launcher_model::export::{Format, Overflow, rows};
 use ferrule_launcher_model::import::{ImportOptions, dry_run};
 use ferrule_launcher_model::rows::{Column, SourceRows, Table, Value};
 use ferrule_launcher_model::store::{
-    Change, Content, Edit, EpochMillis, Event, Family, ItemId, ModelStore, PageId, Place, ProfileSerial, check, image,
+    Change, Content, Edit, EpochMillis, Event, Family, ItemId, ModelStore, PageId, Place, ProfileSerial,
+    check, image,
 };
 use proptest::collection::vec;
 use proptest::prelude::*;
@@ -15,9 +16,27 @@ use proptest::prelude::*;
 use crate::kit::*;
 
 const COLUMNS: [&str; 21] = [
-    "_id", "title", "intent", "container", "screen", "cellX", "cellY", "spanX", "spanY", "itemType", "appWidgetId",
-    "icon", "appWidgetProvider", "modified", "restored", "profileId", "rank", "options", "appWidgetSource",
-    "badgeColor", "note",
+    "_id",
+    "title",
+    "intent",
+    "container",
+    "screen",
+    "cellX",
+    "cellY",
+    "spanX",
+    "spanY",
+    "itemType",
+    "appWidgetId",
+    "icon",
+    "appWidgetProvider",
+    "modified",
+    "restored",
+    "profileId",
+    "rank",
+    "options",
+    "appWidgetSource",
+    "badgeColor",
+    "note",
 ];
 
 /// A value as hostile files have it: mostly of the right type.
@@ -51,15 +70,44 @@ fn row() -> impl Strategy<Value = Vec<Value>> {
         odd(0..4_i64),
         odd(1..3_i64),
     );
-    let kind = odd(prop_oneof![6 => Just(0_i64), 1 => Just(1), 3 => Just(2), 2 => Just(4), 1 => Just(5), 2 => Just(6), 1 => Just(10), 1 => Just(77)]);
+    let kind = odd(
+        prop_oneof![6 => Just(0_i64), 1 => Just(1), 3 => Just(2), 2 => Just(4), 1 => Just(5), 2 => Just(6), 1 => Just(10), 1 => Just(77)],
+    );
     let rest = (odd(-1..50_i64), text(), odd(0..3_i64), odd(Just(0)), odd(0..4_i64));
     (place, kind, text(), text(), rest, odd(Just(0)), text(), odd(Just(5))).prop_map(
-        |((container, screen, x, y, width, height), kind, title, intent, (widget, provider, restored, profile, rank), options, note, badge)| {
+        |(
+            (container, screen, x, y, width, height),
+            kind,
+            title,
+            intent,
+            (widget, provider, restored, profile, rank),
+            options,
+            note,
+            badge,
+        )| {
             let number = |value: Value| if value.is_null() { Value::Integer(0) } else { value };
             vec![
-                Value::Null, title, intent, container, screen, x, y, width, height, kind, number(widget), Value::Null,
-                provider, Value::Integer(0), number(restored), profile, number(rank), number(options), Value::Integer(-1),
-                badge, note,
+                Value::Null,
+                title,
+                intent,
+                container,
+                screen,
+                x,
+                y,
+                width,
+                height,
+                kind,
+                number(widget),
+                Value::Null,
+                provider,
+                Value::Integer(0),
+                number(restored),
+                profile,
+                number(rank),
+                number(options),
+                Value::Integer(-1),
+                badge,
+                note,
             ]
         },
     )

@@ -1,5 +1,10 @@
 //! The store from outside: what goes in comes out, whatever happens in between.
-#![allow(clippy::unwrap_used, reason = "helpers outside of test functions; a failure ends the test")]
+#![allow(
+    clippy::unwrap_used,
+    clippy::panic,
+    clippy::indexing_slicing,
+    reason = "helpers outside of test functions; a failure ends the test"
+)]
 
 mod edits;
 mod exchange;

@@ -13,7 +13,9 @@ const PAGE: usize = 4096;
 /// A store of 60 apps on three pages, and what it holds.
 fn sixty(place: &Place4) -> Content {
     let mut store = place.store();
-    store.write(&[Change::AddPage { at: 1, title: None }, Change::AddPage { at: 2, title: None }], "user", NOW).unwrap();
+    store
+        .write(&[Change::AddPage { at: 1, title: None }, Change::AddPage { at: 2, title: None }], "user", NOW)
+        .unwrap();
     let pages: Vec<_> = store.content().layout().unwrap().pages.iter().map(|page| page.id).collect();
     let mut changes = Vec::new();
     for page in pages {
@@ -94,7 +96,9 @@ fn the_log_is_read_when_the_main_file_is_empty_or_gone() {
         // The log is copied while the store is open: closing would move it into the file.
         let mut store = place.store();
         let page = first_page(store.content());
-        store.write(&[add(app("a"), cell(page, 0, 0)), add(app("b"), cell(page, 1, 0))], "user", NOW).unwrap();
+        store
+            .write(&[add(app("a"), cell(page, 0, 0)), add(app("b"), cell(page, 1, 0))], "user", NOW)
+            .unwrap();
         let before = store.content().clone();
         let log = fs::read(place.dir.path().join("ferrule_model.db-wal")).unwrap();
         drop(store);

@@ -1,7 +1,7 @@
 //! Snapshots: five are kept, going back is checked and can itself be undone.
 
 use ferrule_launcher_model::snapshot::{Reason, SNAPSHOTS_KEPT};
-use ferrule_launcher_model::store::{Change, EpochMillis, ItemId, ModelStore};
+use ferrule_launcher_model::store::{Change, EpochMillis, Event, ItemId, ModelStore};
 
 use crate::kit::*;
 
@@ -20,12 +20,23 @@ fn going_back_is_exact_and_undoable_and_numbers_go_on() {
     let mut store = with_apps(&place, 2);
     let before = store.content().clone();
     let snapshot = store.snapshot(Reason::Manual, NOW).unwrap();
-    store.write(&[Change::Delete { id: ItemId(1) }, add(app("x"), cell(first_page(&before), 3, 3))], "user", NOW).unwrap();
+    store
+        .write(
+            &[Change::Delete { id: ItemId(1) }, add(app("x"), cell(first_page(&before), 3, 3))],
+            "user",
+            NOW,
+        )
+        .unwrap();
     let after = store.content().clone();
     store.restore(snapshot.id, NOW).unwrap();
     assert_eq!(store.content().items, before.items);
     assert_eq!(store.content().next_item, after.next_item, "LM-I16");
     sound(&mut store);
+    let trail = store.audit(None).unwrap();
+    assert!(
+        trail.iter().any(|entry| entry.event == Event::Deleted && entry.image.is_some()),
+        "LM-I17: the trail goes on"
+    );
     let undo = store.snapshots().last().unwrap().clone();
     assert_eq!(undo.reason, Reason::Restore);
     store.restore(undo.id, NOW).unwrap();
@@ -53,7 +64,10 @@ fn one_a_day_and_again_when_the_clock_was_set_back() {
     let mut store = with_apps(&place, 1);
     let hour = 3_600_000;
     let mut due = |hours: i64| store.daily_snapshot(EpochMillis(NOW.0 + hours * hour)).unwrap().is_some();
-    assert_eq!([due(0), due(23), due(24), due(25), due(-400), due(-399)], [true, false, true, false, true, false]);
+    assert_eq!(
+        [due(0), due(23), due(24), due(25), due(-400), due(-399)],
+        [true, false, true, false, true, false]
+    );
     assert!(Place4::new().store().daily_snapshot(NOW).unwrap().is_none(), "nothing to keep");
 }
 

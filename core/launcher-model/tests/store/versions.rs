@@ -24,7 +24,9 @@ fn make_format_1(file: &Path) {
     store.import_file(&source, &import_options()).unwrap();
     let hold = Change::Hold { id: ItemId(1), code: "LM_TEST".to_owned() };
     let away = Change::Quarantine { id: ItemId(6), code: "LM_TEST".to_owned(), until: None };
-    store.write(&[hold, away, Change::AddPage { at: 1, title: Some("Empty".to_owned()) }], "load", NOW).unwrap();
+    store
+        .write(&[hold, away, Change::AddPage { at: 1, title: Some("Empty".to_owned()) }], "load", NOW)
+        .unwrap();
     drop(store);
     fs::create_dir_all(fixtures()).unwrap();
     fs::copy(place.file(), file).unwrap();
@@ -142,7 +144,10 @@ fn the_page_of_the_format_names_every_table_and_column() {
     let connection = Connection::open_in_memory().unwrap();
     connection.execute_batch(schema::CREATE).unwrap();
     for table in schema::TABLES {
-        let section = page.split(&format!("\n## `{table}`")).nth(1).unwrap_or_else(|| panic!("{table} is not explained"));
+        let section = page
+            .split(&format!("\n## `{table}`"))
+            .nth(1)
+            .unwrap_or_else(|| panic!("{table} is not explained"));
         let section = section.split("\n## ").next().unwrap();
         let mut statement = connection.prepare("SELECT name FROM pragma_table_info(?1)").unwrap();
         let columns: Vec<String> =
