@@ -18,6 +18,7 @@ mod project;
 mod run;
 mod stamp;
 mod test;
+mod tidy;
 
 use std::path::PathBuf;
 use std::process::ExitCode;
@@ -60,6 +61,8 @@ enum Task {
     },
     /// Build the shared library and generate its Kotlin
     Bindings,
+    /// Check the rules of the house (CONTRIBUTING.md)
+    Tidy,
 }
 
 fn main() -> ExitCode {
@@ -81,5 +84,6 @@ fn dispatch(task: Task) -> anyhow::Result<ExitCode> {
         Task::Test(arguments) => test::run(&project, &arguments),
         Task::Conformance { dir, kinds } => conformance::run(&project, dir.as_deref(), &kinds),
         Task::Bindings => bindings::run(&project),
+        Task::Tidy => tidy::run(&project),
     }
 }
