@@ -19,6 +19,7 @@ mod run;
 mod stamp;
 mod test;
 mod tidy;
+mod versions;
 
 use std::path::PathBuf;
 use std::process::ExitCode;
@@ -61,6 +62,8 @@ enum Task {
     },
     /// Build the shared library and generate its Kotlin
     Bindings,
+    /// Hold the versions of both builds together
+    CheckVersions,
     /// Check the rules of the house (CONTRIBUTING.md)
     Tidy,
 }
@@ -84,6 +87,7 @@ fn dispatch(task: Task) -> anyhow::Result<ExitCode> {
         Task::Test(arguments) => test::run(&project, &arguments),
         Task::Conformance { dir, kinds } => conformance::run(&project, dir.as_deref(), &kinds),
         Task::Bindings => bindings::run(&project),
+        Task::CheckVersions => versions::run(&project),
         Task::Tidy => tidy::run(&project),
     }
 }

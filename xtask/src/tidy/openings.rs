@@ -1,6 +1,6 @@
 //! Rules about how a file opens: it says what it is before it does anything.
 
-use super::{Finding, House, Rule, SourceFile};
+use super::{Finding, Rule, SourceFile};
 
 pub const RULES: [Rule; 3] = [
     Rule {
