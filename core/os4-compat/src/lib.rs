@@ -16,4 +16,4 @@ pub mod reason;
 
 pub use identity::{Confidence, Family, OsIdentity};
 pub use input::{Probes, Tri};
-pub use reason::{Reason, ReasonCode};
+pub use reason::{FlCode, FxCode, GlassCode, OsCode, Reason, ReasonCode};
