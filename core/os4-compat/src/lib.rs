@@ -11,9 +11,13 @@
 #![forbid(unsafe_code)]
 
 pub mod identity;
+pub mod incremental;
 pub mod input;
+pub mod property_map;
 pub mod reason;
 
 pub use identity::{Confidence, Family, OsIdentity};
+pub use incremental::Incremental;
 pub use input::{Probes, Tri};
-pub use reason::{Reason, ReasonCode};
+pub use property_map::{ParseReport, Partition, PropertyMap};
+pub use reason::{FlCode, FxCode, GlassCode, OsCode, Reason, ReasonCode};
