@@ -29,9 +29,9 @@ pub struct Classes {
     storage: ExceptionClass,
     panic: ExceptionClass,
     internal: ExceptionClass,
-    /// `LogSink.write(int, String)`.
+    /// `NativeLogSink.write(int, String)`.
     pub log_sink_write: JMethodID,
-    /// `LogSink` itself, held so that its method id stays valid.
+    /// `NativeLogSink` itself, held so that its method id stays valid.
     _log_sink: Global<JClass<'static>>,
 }
 
@@ -47,7 +47,7 @@ pub fn get() -> Option<&'static Classes> {
 /// # Errors
 /// The class or member that is missing, by JNI's own error.
 pub fn load(env: &mut Env<'_>) -> jni::errors::Result<()> {
-    let log_sink = env.find_class(jni_str!("dev/ferrule/bindings/LogSink"))?;
+    let log_sink = env.find_class(jni_str!("dev/ferrule/bindings/NativeLogSink"))?;
     let classes = Classes {
         invalid_input: exception(env, jni_str!("dev/ferrule/bindings/InvalidInputException"))?,
         stale_handle: exception(env, jni_str!("dev/ferrule/bindings/StaleHandleException"))?,
