@@ -48,5 +48,20 @@ area_codes! {
         // Texts that are no version.
         IncrementalNoForm, "OS_INCREMENTAL_NO_FORM", "The text has none of the five forms of a build number.";
         IncrementalUnknownMajor, "OS_INCREMENTAL_UNKNOWN_MAJOR", "The text is written like a build number, but no system has its major version.";
+        LauncherBadChannel, "OS_LAUNCHER_BAD_CHANNEL", "A launcher version begins with a channel in capitals and a dash.";
+        LauncherBadNumbers, "OS_LAUNCHER_BAD_NUMBERS", "A launcher version has four numbers that fit its version code.";
+        LauncherBadBranchDate, "OS_LAUNCHER_BAD_BRANCH_DATE", "The branch date of a launcher version is written MMDD or YYMMDD.";
+        LauncherBadBuildTime, "OS_LAUNCHER_BAD_BUILD_TIME", "A launcher version has a build date and time written MMDDHHMM.";
+        LauncherTrailing, "OS_LAUNCHER_TRAILING", "Only a single -R can follow the build date of a launcher version.";
+        // Framework and native launcher.
+        FrameworkOs4, "OS_FRAMEWORK_OS4", "The Rust runtime of OS4 is present.";
+        FrameworkOs31, "OS_FRAMEWORK_OS31", "Only an earlier Rust runtime than OS4's is present.";
+        FrameworkNone, "OS_FRAMEWORK_NONE", "No Rust runtime is present.";
+        FrameworkUnknown, "OS_FRAMEWORK_UNKNOWN", "A probe without an answer leaves the framework open, so it enables nothing.";
+        LauncherNeedUnknown, "OS_LAUNCHER_NEED_UNKNOWN", "Which Rust runtime this launcher needs is not known, so it does not start.";
+        LauncherRuntimeMissing, "OS_LAUNCHER_RUNTIME_MISSING", "The Rust runtime that the native launcher needs is not there.";
+        LauncherRuntimeUnknown, "OS_LAUNCHER_RUNTIME_UNKNOWN", "Whether the native launcher's Rust runtime is there could not be told.";
+        LauncherAbiOther, "OS_LAUNCHER_ABI_OTHER", "The native launcher exists only for arm64.";
+        LauncherAbiUnknown, "OS_LAUNCHER_ABI_UNKNOWN", "The processor is not known, and the native launcher exists only for arm64.";
     }
 }
