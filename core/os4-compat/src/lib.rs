@@ -10,10 +10,20 @@
 //! stable code (`docs/codes.md`); "at least OS4" is never said without evidence that agrees.
 #![forbid(unsafe_code)]
 
+pub mod framework;
 pub mod identity;
+pub mod incremental;
 pub mod input;
+pub mod launcher_version;
+pub mod property_map;
 pub mod reason;
+pub mod version_text;
 
+pub use framework::{Abi, FrameworkGeneration, FrameworkVerdict, NativeLauncher, RustRuntime};
 pub use identity::{Confidence, Family, OsIdentity};
+pub use incremental::Incremental;
 pub use input::{Probes, Tri};
+pub use launcher_version::LauncherVersion;
+pub use property_map::{ParseReport, Partition, PropertyMap};
 pub use reason::{FlCode, FxCode, GlassCode, OsCode, Reason, ReasonCode};
+pub use version_text::VersionText;
