@@ -11,6 +11,11 @@
 #![forbid(unsafe_code)]
 
 pub mod framework;
+pub mod background;
+pub mod device;
+pub mod effects;
+pub mod facts;
+pub mod glass;
 pub mod identity;
 pub mod incremental;
 pub mod input;
@@ -19,7 +24,18 @@ pub mod property_map;
 pub mod reason;
 pub mod version_text;
 
-pub use framework::{Abi, FrameworkGeneration, FrameworkVerdict, NativeLauncher, RustRuntime};
+pub use framework::{FrameworkGeneration, FrameworkVerdict, NativeLauncher, RustRuntime};
+mod rules;
+pub mod runtime;
+pub mod tier;
+
+pub use background::GlassOS4Background;
+pub use device::{Abi, DeviceFacts, PropertyOrigin};
+pub use effects::{
+    Bounce, DynamicLayers, Effects, LongPressMenu, MenuLayout, StaticEffects, Transition, at_least_os4,
+    glass_os4,
+};
+pub use glass::GlassLevel;
 pub use identity::{Confidence, Family, OsIdentity};
 pub use incremental::Incremental;
 pub use input::{Probes, Tri};
@@ -27,3 +43,5 @@ pub use launcher_version::LauncherVersion;
 pub use property_map::{ParseReport, Partition, PropertyMap};
 pub use reason::{FlCode, FxCode, GlassCode, OsCode, Reason, ReasonCode};
 pub use version_text::VersionText;
+pub use runtime::{RuntimeState, ThermalHysteresis, UserMaterial};
+pub use tier::Tier;
