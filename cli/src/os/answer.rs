@@ -2,8 +2,9 @@
 
 use std::io;
 
-use ferrule_os4_compat::framework::{self, FrameworkVerdict};
-use ferrule_os4_compat::{Confidence, Family, OsIdentity, Reason, StaticEffects, ThermalHysteresis};
+use ferrule_os4_compat::{
+    Abi, Confidence, Family, FrameworkVerdict, OsIdentity, Reason, StaticEffects, ThermalHysteresis,
+};
 use serde::Serialize;
 
 use crate::os::phone::Phone;
@@ -65,13 +66,9 @@ impl Answer {
         let identity = OsIdentity::decide(&phone.map);
         let probes = settings.probes();
         let device = settings.device();
-        let abi = match device.abi {
-            Some(ferrule_os4_compat::device::Abi::Arm64) => framework::Abi::Arm64,
-            Some(_) => framework::Abi::Other,
-            None => framework::Abi::from_properties(&phone.map),
-        };
+        let abi = if device.abi == Abi::Unknown { Abi::from_properties(&phone.map) } else { device.abi };
         let framework = FrameworkVerdict::decide(&probes, abi);
-        let boot = StaticEffects::compute(&identity, &probes, &device, |key| phone.map.get(key));
+        let boot = StaticEffects::compute(&identity, &probes, &device, &phone.map);
         let effects = boot.apply(&settings.runtime(), 0, &mut ThermalHysteresis::default());
         let reasons = identity.reasons.iter().cloned().chain(framework.reasons).chain(effects.reasons);
         Self {

@@ -4,8 +4,7 @@
 //! *unknown* enables nothing.
 
 use clap::Args;
-use ferrule_os4_compat::device::Abi;
-use ferrule_os4_compat::{DeviceFacts, Probes, RuntimeState, Tri, UserMaterial};
+use ferrule_os4_compat::{Abi, DeviceFacts, Probes, RuntimeState, Tri, UserMaterial};
 
 /// The three groups of settings.
 #[derive(Args)]
@@ -40,7 +39,7 @@ impl Settings {
                 Device::RamGib(value) => facts.ram_gib = Some(*value),
                 Device::CpuLevel(value) => facts.cpulevel = Some(*value),
                 Device::GpuLevel(value) => facts.gpulevel = Some(*value),
-                Device::Abi(value) => facts.abi = Some(*value),
+                Device::Abi(value) => facts.abi = *value,
                 Device::DensityDpi(value) => facts.density_dpi = Some(*value),
             }
         }
@@ -190,7 +189,7 @@ mod tests {
         };
         assert_eq!(settings.probes(), Probes { rust_runtime_v5: Tri::Present, ..Probes::default() });
         assert_eq!(settings.device().ram_gib, Some(12));
-        assert_eq!(settings.device().abi, Some(Abi::Arm64));
+        assert_eq!(settings.device().abi, Abi::Arm64);
         let expected = RuntimeState {
             thermal: 3,
             user_material: UserMaterial::Off,

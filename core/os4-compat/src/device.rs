@@ -3,30 +3,7 @@
 //! What it is not: it holds no property (those come from the map) and nothing that changes while the phone runs
 //! (that is [`RuntimeState`](crate::runtime::RuntimeState)).
 
-/// The instruction set of the process that would host the native launcher.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
-pub enum Abi {
-    /// `arm64-v8a`, the only one that the native launcher is built for.
-    Arm64,
-    /// `armeabi-v7a` and `armeabi`.
-    Arm32,
-    /// `x86_64`.
-    X86_64,
-    /// Any other name.
-    Other,
-}
-
-impl Abi {
-    /// Reads Android's name of an ABI, as in `Build.SUPPORTED_ABIS` or `ro.product.cpu.abi`; blanks are trimmed.
-    pub fn parse(name: &str) -> Self {
-        match name.trim() {
-            "arm64-v8a" => Self::Arm64,
-            "armeabi-v7a" | "armeabi" => Self::Arm32,
-            "x86_64" => Self::X86_64,
-            _ => Self::Other,
-        }
-    }
-}
+use crate::framework::Abi;
 
 /// Where the property map was read, which decides what an absent key means (os4-compat 4.1).
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default)]
@@ -47,8 +24,8 @@ pub struct DeviceFacts {
     pub cpulevel: Option<u32>,
     /// Computility level of the GPU, 0–6; stands over `persist.sys.computility.gpulevel`.
     pub gpulevel: Option<u32>,
-    /// The ABI; the property map's `ro.product.cpu.abi` is not asked.
-    pub abi: Option<Abi>,
+    /// The ABI, for the native launcher; it changes no effect.
+    pub abi: Abi,
     /// Display density in dots per inch (160 is 1 px a dp).
     pub density_dpi: Option<u32>,
     /// What an absent property means.

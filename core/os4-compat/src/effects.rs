@@ -10,8 +10,9 @@ use crate::background::GlassOS4Background;
 use crate::device::DeviceFacts;
 use crate::facts::StaticFacts;
 use crate::glass::{GlassLevel, RuntimeInput, StaticGlass, cap_of};
-use crate::identity::{Confidence, Family, OsIdentity};
+use crate::identity::OsIdentity;
 use crate::input::Probes;
+use crate::property_map::PropertyMap;
 use crate::reason::{FxCode, Reason, ReasonCode};
 use crate::rules::{Rule, lower};
 use crate::runtime::{RuntimeState, ThermalHysteresis};
@@ -222,15 +223,16 @@ const MENU: [Rule<MenuLayout, FxInput>; 1] = [rule(FxCode::MenuOsBelow4, MenuLay
 /// The part of the effects that holds until the next boot.
 ///
 /// ```
-/// # use ferrule_os4_compat::identity::{Confidence, Family, OsIdentity};
-/// # use ferrule_os4_compat::{DeviceFacts, GlassLevel, Probes, RuntimeState, StaticEffects, ThermalHysteresis};
-/// # fn show(identity: &OsIdentity, probes: &Probes, map: &std::collections::HashMap<String, String>) {
+/// use ferrule_os4_compat::{DeviceFacts, GlassLevel, OsIdentity, Probes, PropertyMap};
+/// use ferrule_os4_compat::{RuntimeState, StaticEffects, ThermalHysteresis};
+///
+/// let properties = PropertyMap::from_pairs([("ro.build.version.sdk", "34")]);
+/// let identity = OsIdentity::decide(&properties);
 /// let device = DeviceFacts { ram_gib: Some(12), ..DeviceFacts::default() };
-/// let boot = StaticEffects::compute(identity, probes, &device, |key| map.get(key).map(String::as_str));
+/// let boot = StaticEffects::compute(&identity, &Probes::default(), &device, &properties);
 /// let mut heat = ThermalHysteresis::default();
 /// let effects = boot.apply(&RuntimeState::default(), 0, &mut heat);
-/// assert!(effects.glass <= GlassLevel::Full);
-/// # }
+/// assert_eq!(effects.glass, GlassLevel::Frosted);
 /// ```
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct StaticEffects {
@@ -240,13 +242,13 @@ pub struct StaticEffects {
 
 impl StaticEffects {
     /// Reads the properties and evaluates every rule that cannot change before the next boot.
-    pub fn compute<'p>(
+    pub fn compute(
         identity: &OsIdentity,
         probes: &Probes,
         device: &DeviceFacts,
-        property: impl Fn(&str) -> Option<&'p str>,
+        properties: &PropertyMap,
     ) -> Self {
-        Self::from_facts(StaticFacts::gather(identity, probes, device, property))
+        Self::from_facts(StaticFacts::gather(identity, probes, device, properties))
     }
 
     /// The same from facts that were gathered elsewhere, for tests and replays.
@@ -298,12 +300,9 @@ impl StaticEffects {
     }
 }
 
-/// The evidence establishes HyperOS 4 or later (os4-compat 6.2): the answer behind `atLeastOS4`.
+/// The evidence establishes HyperOS 4 or later: the answer behind `atLeastOS4`. See [`OsIdentity::at_least`].
 pub fn at_least_os4(identity: &OsIdentity) -> bool {
-    identity.family == Family::HyperOs
-        && identity.major.is_some_and(|major| major >= 4)
-        && identity.confidence >= Confidence::Medium
-        && !identity.spoofed
+    identity.at_least_os4()
 }
 
 /// The glass level under a runtime state: the answer behind `glassOs4`. See [`StaticEffects::apply`].

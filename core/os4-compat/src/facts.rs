@@ -9,6 +9,7 @@
 use crate::device::{DeviceFacts, PropertyOrigin};
 use crate::identity::{Family, OsIdentity};
 use crate::input::{Probes, Tri};
+use crate::property_map::PropertyMap;
 use crate::tier::{TierInputs, TierVerdict};
 
 const MATERIAL_SUPPORTED: &str = "persist.sys.background_blur_supported";
@@ -53,17 +54,17 @@ pub struct StaticFacts {
 }
 
 impl StaticFacts {
-    /// Gathers the facts; `property` answers with a normalised value, `None` for absent.
-    pub fn gather<'p>(
+    /// Gathers the facts.
+    pub fn gather(
         identity: &OsIdentity,
         probes: &Probes,
         device: &DeviceFacts,
-        property: impl Fn(&str) -> Option<&'p str>,
+        properties: &PropertyMap,
     ) -> Self {
-        let flag = |key| property(key).and_then(parse_flag);
-        let number = |key| property(key).and_then(parse_number);
+        let flag = |key| properties.get(key).and_then(parse_flag);
+        let number = |key| properties.get(key).and_then(parse_number);
         // The readers of these two switches default to false when the running system has no such property.
-        let switch = |key| match (property(key), device.origin) {
+        let switch = |key| match (properties.get(key), device.origin) {
             (None, PropertyOrigin::LiveDevice) => Some(false),
             (value, _) => value.and_then(parse_flag),
         };
@@ -74,7 +75,7 @@ impl StaticFacts {
         Self {
             family: identity.family,
             major: identity.major,
-            at_least_os4: crate::effects::at_least_os4(identity),
+            at_least_os4: identity.at_least_os4(),
             spoofed: identity.spoofed,
             sdk: identity.sdk,
             rust_runtime_v5: probes.rust_runtime_v5,

@@ -1,6 +1,6 @@
 //! Fuzzes every target for a minute: libFuzzer on the stable compiler, with the coverage that it needs.
 //!
-//! Each target is a binary of `fuzz/`; its seeds lie in `fuzz/seeds/TARGET`, and what it finds new stays below the
+//! Each target is a binary of `tests/fuzz`; its seeds lie in `tests/fuzz/corpus/TARGET`, and what it finds new stays below the
 //! target folder. Invariants: a target that executed nothing or saw no edge is a failure, not a pass; a crash leaves
 //! its input behind and says where.
 
@@ -112,16 +112,16 @@ fn build(project: &Project) -> anyhow::Result<(PathBuf, Vec<String>)> {
 
 /// Runs one target.
 fn fuzz(project: &Project, folder: &Path, target: &str, seconds: u32) -> anyhow::Result<Figures> {
-    let corpus = project.notes().join("corpus").join(target);
+    let corpus = project.notes().join("fuzz-corpus").join(target);
     std::fs::create_dir_all(&corpus).with_context(|| format!("cannot make {}", corpus.display()))?;
     let mut command = Command::new(folder.join(target));
     command.arg(&corpus).stdin(Stdio::null());
-    let seeds = project.root.join("fuzz/seeds").join(target);
+    let seeds = project.root.join("tests/fuzz/corpus").join(target);
     if seeds.is_dir() {
         command.arg(seeds);
     }
     command.arg(format!("-max_total_time={seconds}")).arg(format!("-max_len={INPUT_BYTES_MAX}"));
-    command.args(["-print_final_stats=1", "-rss_limit_mb=1024", "-timeout=10"]);
+    command.args(["-print_final_stats=1", "-rss_limit_mb=2048", "-timeout=10"]);
     let finds = project.notes().join("fuzz-finds").join(target);
     std::fs::create_dir_all(&finds).with_context(|| format!("cannot make {}", finds.display()))?;
     command.arg(format!("-artifact_prefix={}/", finds.display()));
