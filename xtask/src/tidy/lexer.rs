@@ -18,6 +18,16 @@ pub fn code_only(text: &str) -> String {
     code
 }
 
+/// [`code_only`] without the file's own unit tests: from `#[cfg(test)]` before a module to the end.
+pub fn shipped_code(text: &str) -> String {
+    let code = code_only(text);
+    let tests = code.match_indices("#[cfg(test)]\n").map(|(at, _)| at).find(|at| {
+        let after = code.get(*at..).unwrap_or_default().lines().nth(1).unwrap_or_default();
+        after.starts_with("mod ") && after.ends_with('{')
+    });
+    code.get(..tests.unwrap_or(code.len())).unwrap_or_default().to_owned()
+}
+
 /// Every `"…"` literal's content with its line, counted from 1; escapes stay as written.
 pub fn string_literals(text: &str) -> Vec<(usize, String)> {
     let chars: Vec<char> = text.chars().collect();
@@ -176,6 +186,12 @@ mod tests {
         ] {
             assert_eq!(code_only(text), code, "{text}");
         }
+    }
+
+    #[test]
+    fn unit_tests_do_not_ship() {
+        let text = "fn a() {}\n#[cfg(test)]\nuse b;\n#[cfg(test)]\nmod tests {\n    fn c() {}\n}\n";
+        assert_eq!(shipped_code(text), "fn a() {}\n#[cfg(test)]\nuse b;\n");
     }
 
     #[test]

@@ -1,6 +1,6 @@
 //! Rules about what a file holds: its length, its name, what may not stand in it.
 
-use super::lexer::code_only;
+use super::lexer::{code_only, shipped_code};
 use super::{Finding, House, Rule};
 
 /// A longer file has more than one reason to change.
@@ -56,32 +56,22 @@ fn no_leftovers(house: &House) -> Vec<Finding> {
 
 fn no_prints(house: &House) -> Vec<Finding> {
     let words = ["println!", "eprintln!", "print!", "eprint!", "dbg!", "todo!", "unimplemented!"];
-    in_code(
-        house,
-        |path| is_library(path) && !path.contains("/src/bin/"),
-        &words,
-        |word| format!("{word} in a library; log with tracing or return the value"),
-    )
+    let looked_at = |path: &str| is_library(path) && !path.contains("/src/bin/");
+    let message = |word: &str| format!("{word} in a library; log with tracing or return the value");
+    in_code(house, looked_at, shipped_code, &words, message)
 }
 
 fn no_clock(house: &House) -> Vec<Finding> {
     let words = ["SystemTime::now", "Instant::now"];
-    in_code(
-        house,
-        |path| path.starts_with("core/") && path.contains("/src/"),
-        &words,
-        |word| format!("{word} in a core; take the time as an argument"),
-    )
+    let looked_at = |path: &str| path.starts_with("core/") && path.contains("/src/");
+    let message = |word: &str| format!("{word} in a core; take the time as an argument");
+    in_code(house, looked_at, shipped_code, &words, message)
 }
 
 fn whole_tests(house: &House) -> Vec<Finding> {
     let words = ["#[ignore", "#[should_panic", "@Disabled", "@Ignore"];
-    in_code(
-        house,
-        |_| true,
-        &words,
-        |word| format!("{word} hides a test; assert the wrong result and say why"),
-    )
+    let message = |word: &str| format!("{word} hides a test; assert the wrong result and say why");
+    in_code(house, |_| true, code_only, &words, message)
 }
 
 fn names(house: &House) -> Vec<Finding> {
@@ -112,12 +102,13 @@ fn is_library(path: &str) -> bool {
 fn in_code(
     house: &House,
     looked_at: fn(&str) -> bool,
+    code_of: fn(&str) -> String,
     words: &[&str],
     message: impl Fn(&str) -> String,
 ) -> Vec<Finding> {
     let mut found = Vec::new();
     for file in house.files.iter().filter(|file| (file.is("rs") || file.is("kt")) && looked_at(&file.path)) {
-        for (index, line) in code_only(&file.text).lines().enumerate() {
+        for (index, line) in code_of(&file.text).lines().enumerate() {
             if let Some(word) = words.iter().find(|word| has_word(line, word)) {
                 found.push(Finding::new(&file.path, index + 1, message(word)));
             }
