@@ -59,7 +59,7 @@ class LegacyOsCheckTest {
         ),
         Row(
             "one key on a custom ROM",
-            "ro.mi.os.version.code=4\nro.build.version.incremental=eng.build.1",
+            "ro.mi.os.version.code=4\nro.build.version.incremental=eng.builder",
             "HYPEROS 4.null yes no",
             LegacyFlaw.NO_SECOND_WITNESS,
             "HYPEROS 4.null no no",
@@ -108,7 +108,7 @@ class LegacyOsCheckTest {
         ),
         Row(
             "LineageOS on SDK 35",
-            "ro.product.manufacturer=Xiaomi\nro.build.version.sdk=35\nro.build.version.incremental=eng.build.1",
+            "ro.product.manufacturer=Xiaomi\nro.build.version.sdk=35\nro.build.version.incremental=eng.builder",
             "HYPEROS null.null no no",
             LegacyFlaw.SDK_MEANS_HYPEROS,
             "ANDROID null.null no no",
