@@ -24,7 +24,7 @@ class JavaCallerTest {
                         .register();
         rollout.setStage(feature, Stage.SHADOW);
         assertEquals(true, rollout.call(feature, "x", input -> true));
-        assertEquals("OS_x", decisions.get(0).getVerdict().getCode());
+        assertEquals(List.of("OS_x"), decisions.get(0).getVerdict().getCodes());
         rollout.setCanary(feature, 4);
         assertEquals(false, rollout.call(feature, "x", input -> true));
         assertEquals(ReasonCode.COHORT_IN, decisions.get(1).getReason());

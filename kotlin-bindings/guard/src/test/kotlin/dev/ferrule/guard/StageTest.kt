@@ -68,7 +68,8 @@ class StageTest {
             .register()
         rollout.setStage(feature, Stage.SHADOW)
         assertEquals("L", rollout.call(feature, 7) { "L" })
-        assertEquals("OS_LC7", last().verdict?.code)
+        assertEquals(listOf("OS_LC7"), last().verdict?.codes)
+        assertEquals("EXPLAINED(OS_LC7)", last().verdict.toString())
     }
 
     @Test

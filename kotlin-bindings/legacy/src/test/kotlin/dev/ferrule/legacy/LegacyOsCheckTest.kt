@@ -140,6 +140,9 @@ class LegacyOsCheckTest {
         Row("no blur property", os4, "HYPEROS 4.0 yes no", LegacyFlaw.ABSENT_MEANS_NO, "HYPEROS 4.0 yes yes"),
     )
 
+    private fun read(text: String): Map<String, String> =
+        text.lines().filter { '=' in it }.associate { it.substringBefore('=').trim() to it.substringAfter('=') }
+
     private fun say(answer: LegacyAnswer): String {
         fun word(yes: Boolean) = if (yes) "yes" else "no"
         return "${answer.family} ${answer.major}.${answer.minor} ${word(answer.atLeastOs4)} ${word(answer.glass)}"
@@ -148,7 +151,7 @@ class LegacyOsCheckTest {
     @TestFactory
     fun `answers, and answers without the flaw`(): List<DynamicTest> = rows.map { row ->
         dynamicTest(row.name) {
-            val phone = LegacyPhone(LegacyPhone.readProperties(listOf(row.properties)), row.libraries, row.ramGib)
+            val phone = LegacyPhone(read(row.properties), row.libraries, row.ramGib)
             assertEquals(row.expected, say(LegacyOsCheck().check(phone)))
             if (row.flaw != null) {
                 assertEquals(row.repaired, say(LegacyOsCheck(setOf(row.flaw)).check(phone)))
@@ -163,13 +166,11 @@ class LegacyOsCheckTest {
 
     @Test
     fun `a fully repaired glass check asks for everything`() {
-        val properties = LegacyPhone.readProperties(
-            listOf(
-                glass,
-                "persist.sys.background_blur_supported=true",
-                "persist.sys.advanced_visual_release=5",
-                "persist.sys.computility.cpulevel=6",
-            ),
+        val properties = read(
+            """$glass
+            persist.sys.background_blur_supported=true
+            persist.sys.advanced_visual_release=5
+            persist.sys.computility.cpulevel=6""",
         )
         val check = LegacyOsCheck(LegacyFlaw.values().toSet())
         val phone = LegacyPhone(properties, setOf("hyperos.rustruntime.v5"), 12)
@@ -187,7 +188,7 @@ class LegacyOsCheckTest {
     }
 
     @Test
-    fun `no bytes make it fail`() {
+    fun `no values make it fail`() {
         val random = kotlin.random.Random(7)
         val keys = listOf(
             "ro.mi.os.version.code", "ro.mi.os.version.name", "ro.mi.os.version.incremental", "ro.ai.os.version.code",
@@ -195,19 +196,10 @@ class LegacyOsCheckTest {
         )
         val values = listOf("4", "OS4.0", "99999999999999999999", "V", "V816", "OS.", "A.", "1.2.3", "NaN", "Infinity", "-1", "Xiaomi", "\u0000")
         repeat(2_000) {
-            val text = List(random.nextInt(8)) { "${keys.random(random)}=${values.random(random)}" }
-            LegacyOsCheck().check(LegacyPhone(LegacyPhone.readProperties(text)))
-            LegacyOsCheck(LegacyFlaw.values().toSet()).check(LegacyPhone(LegacyPhone.readProperties(text)))
+            val phone = LegacyPhone(List(random.nextInt(8)) { keys.random(random) to values.random(random) }.toMap())
+            LegacyOsCheck().check(phone)
+            LegacyOsCheck(LegacyFlaw.values().toSet()).check(phone)
         }
-        LegacyPhone.readProperties(listOf(String(random.nextBytes(4_096), Charsets.ISO_8859_1)))
-    }
-
-    @Test
-    fun `reads build properties and the output of getprop`() {
-        val file = "# comment with a=b\nro.a = 1 \nro.a=2\nro.b?=3\nnonsense\n=x\nro.c="
-        val expected = mapOf("ro.a" to "2", "ro.b?" to "3", "ro.c" to "")
-        assertEquals(expected, LegacyPhone.readProperties(listOf(file)))
-        assertEquals(mapOf("ro.a" to "1=2", "ro.b" to ""), LegacyPhone.readProperties(listOf("[ro.a]: [1=2]\n[ro.b]: []")))
     }
 
     @Test
