@@ -1,8 +1,10 @@
 //! Kinds below `os4/`: which OS, which effects, first launch.
 
+mod identity;
+
 use crate::Kind;
 
 /// The kinds of this area.
 pub fn kinds() -> Vec<Kind> {
-    Vec::new()
+    [identity::kinds()].into_iter().flatten().collect()
 }
