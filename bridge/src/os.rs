@@ -51,8 +51,8 @@ impl Session {
     pub fn from_map(map: &PropertyMap, probes: &Probes, device: &DeviceFacts) -> Self {
         let _span = tracing::debug_span!(target: "ferrule::os", "decide", keys = map.len()).entered();
         let identity = OsIdentity::decide(map);
-        let framework = FrameworkVerdict::decide(probes, abi(device));
-        let boot = StaticEffects::compute(&identity, probes, device, |key| map.get(key));
+        let framework = FrameworkVerdict::decide(probes, device.abi);
+        let boot = StaticEffects::compute(&identity, probes, device, map);
         tracing::info!(
             target: "ferrule::os",
             family = identity.family.as_str(),
@@ -99,14 +99,4 @@ impl Session {
 #[must_use]
 pub fn decide(request: &Request<'_>) -> Vec<u8> {
     Session::new(request).update(&request.observed)
-}
-
-/// TEMP until the two ABI types of the core are one.
-fn abi(device: &DeviceFacts) -> ferrule_os4_compat::framework::Abi {
-    use ferrule_os4_compat::framework::Abi as F;
-    match device.abi {
-        Some(ferrule_os4_compat::Abi::Arm64) => F::Arm64,
-        Some(_) => F::Other,
-        None => F::Unknown,
-    }
 }

@@ -132,9 +132,9 @@ impl From<DeviceFacts> for core::DeviceFacts {
             cpulevel: value.cpulevel,
             gpulevel: value.gpulevel,
             abi: match value.abi {
-                Abi::Arm64 => Some(core::Abi::Arm64),
-                Abi::Other => Some(core::Abi::Other),
-                Abi::Unknown => None,
+                Abi::Arm64 => core::Abi::Arm64,
+                Abi::Other => core::Abi::Other,
+                Abi::Unknown => core::Abi::Unknown,
             },
             density_dpi: value.density_dpi,
             origin: match value.origin {

@@ -26,7 +26,7 @@ const UNKNOWN_U16: u16 = 0xffff;
 const TRI: [Tri; 3] = [Tri::Unknown, Tri::Present, Tri::Absent];
 const SWITCH: [Option<bool>; 3] = [None, Some(true), Some(false)];
 const MATERIAL: [UserMaterial; 3] = [UserMaterial::Unknown, UserMaterial::On, UserMaterial::Off];
-const ABI: [Option<Abi>; 3] = [None, Some(Abi::Arm64), Some(Abi::Other)];
+const ABI: [Abi; 3] = [Abi::Unknown, Abi::Arm64, Abi::Other];
 const ORIGIN: [PropertyOrigin; 2] = [PropertyOrigin::File, PropertyOrigin::LiveDevice];
 const BOOL: [bool; 2] = [false, true];
 
