@@ -99,9 +99,7 @@ fn is_getprop_entry(line: &[u8]) -> bool {
 /// `[key]: [rest` → the key and what follows the second bracket.
 fn split_getprop(line: &[u8]) -> Option<(&[u8], &[u8])> {
     let inner = line.strip_prefix(b"[")?;
-    // A longer key is no key; the bound keeps a megabyte of text from being searched for a bracket.
-    let window = inner.get(..KEY_MAX_BYTES + 1).unwrap_or(inner);
-    let close = window.iter().position(|&byte| byte == b']')?;
+    let close = inner.iter().position(|&byte| byte == b']')?;
     let rest = inner.get(close..)?.strip_prefix(b"]: [")?;
     Some((inner.get(..close)?, rest))
 }
