@@ -64,7 +64,8 @@ fn error_kind(number: i32) -> Result<Kind, BridgeError> {
 /// Leaves an exception pending, as a callback that threw would.
 fn pend(env: &mut Env<'_>) {
     // A throw that worked answers `JavaException`, by the crate's convention.
-    let _ = env.throw_new(jni_str!("java/lang/IllegalStateException"), jni_str!("self-test: thrown by a callback"));
+    let _ = env
+        .throw_new(jni_str!("java/lang/IllegalStateException"), jni_str!("self-test: thrown by a callback"));
 }
 
 fn log_from_threads(env: &mut Env<'_>, count: i32) -> Result<i64, BridgeError> {

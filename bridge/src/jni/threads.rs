@@ -7,6 +7,7 @@
 
 use std::thread::JoinHandle;
 
+use jni::strings::JNIString;
 use jni::{AttachConfig, Env, JavaVM};
 
 use crate::error::BridgeError;
@@ -26,7 +27,8 @@ pub fn spawn_attached<T: Send + 'static>(
         .spawn(move || {
             // Scoped: detached explicitly when the call returns, not by thread-local destructors, in which the
             // attachment's own log lines would find the tracing registry's thread data gone (jni-rs 835).
-            let config = || AttachConfig::new().scoped(true).name(&thread_name);
+            let jni_name = JNIString::new(&thread_name);
+            let config = || AttachConfig::new().scoped(true).thread_name(&jni_name);
             vm.attach_current_thread_with_config(config, Some(16), body)
         })
         .map_err(|error| BridgeError::Thread { reason: error.to_string() })

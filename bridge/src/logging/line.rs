@@ -127,7 +127,11 @@ mod tests {
     #[test]
     fn a_tag_longer_than_23_bytes_is_cut_at_a_character_border() {
         assert_eq!(tag("dev.ferrule.compat.checks.os4"), "dev.ferrule.compat.chec");
-        assert_eq!(tag("ééééééééééééé"), "ééééééééééé", "11 characters of 2 bytes fit, half of the 12th does not");
+        assert_eq!(
+            tag("ééééééééééééé"),
+            "ééééééééééé",
+            "11 characters of 2 bytes fit, half of the 12th does not"
+        );
     }
 
     #[test]

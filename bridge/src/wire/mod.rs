@@ -7,6 +7,7 @@
 //! above ours is refused by its number; a longer header of our format is read as far as we know it.
 
 pub mod answer;
+pub mod keys;
 mod reader;
 pub mod request;
 

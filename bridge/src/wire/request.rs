@@ -5,11 +5,7 @@
 //!
 //! Invariant: a decoded request holds only values that its enums name.
 
-use std::borrow::Cow;
-
-use ferrule_os4_compat::{
-    Abi, DeviceFacts, Probes, PropertyOrigin, RuntimeState, Tri, UserMaterial,
-};
+use ferrule_os4_compat::{Abi, DeviceFacts, Probes, PropertyOrigin, RuntimeState, Tri, UserMaterial};
 
 use super::reader::Reader;
 use super::{FORMAT, WireError, open};
@@ -30,8 +26,7 @@ const UNKNOWN_U16: u16 = 0xffff;
 const TRI: [Tri; 3] = [Tri::Unknown, Tri::Present, Tri::Absent];
 const SWITCH: [Option<bool>; 3] = [None, Some(true), Some(false)];
 const MATERIAL: [UserMaterial; 3] = [UserMaterial::Unknown, UserMaterial::On, UserMaterial::Off];
-const ABI: [Option<Abi>; 5] =
-    [None, Some(Abi::Arm64), Some(Abi::Arm32), Some(Abi::X86_64), Some(Abi::Other)];
+const ABI: [Abi; 3] = [Abi::Unknown, Abi::Arm64, Abi::Other];
 const ORIGIN: [PropertyOrigin; 2] = [PropertyOrigin::File, PropertyOrigin::LiveDevice];
 const BOOL: [bool; 2] = [false, true];
 
@@ -47,8 +42,8 @@ pub struct Observed {
 /// A decoded question.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Request<'bytes> {
-    /// Keys and values, in the order of the bytes; text that is no UTF-8 has its bad bytes replaced.
-    pub pairs: Vec<(Cow<'bytes, str>, Cow<'bytes, str>)>,
+    /// Keys and values as they came, in the order of the bytes.
+    pub pairs: Vec<(&'bytes [u8], &'bytes [u8])>,
     /// Framework libraries.
     pub probes: Probes,
     /// Hardware.
@@ -87,8 +82,7 @@ pub fn decode(bytes: &[u8]) -> Result<Request<'_>, WireError> {
     for _ in 0..count {
         let key_bytes = usize::from(reader.u16()?);
         let value_bytes = usize::from(reader.u16()?);
-        let key = String::from_utf8_lossy(reader.take(key_bytes)?);
-        pairs.push((key, String::from_utf8_lossy(reader.take(value_bytes)?)));
+        pairs.push((reader.take(key_bytes)?, reader.take(value_bytes)?));
     }
     if !reader.is_at_end() {
         return Err(WireError::Range { at: reader.at(), what: "bytes after the last pair" });
@@ -197,15 +191,11 @@ pub(super) fn close(mut bytes: Vec<u8>) -> Vec<u8> {
 }
 
 /// Position of a value in its closed list; the lists above hold every value.
-fn number<T: PartialEq>(values: &[T], value: T) -> u8 {
+pub(super) fn number<T: PartialEq>(values: &[T], value: T) -> u8 {
     values.iter().position(|known| *known == value).unwrap_or_default() as u8
 }
 
-/// The bytes of a text, at most 65,535 of them, cut at a character border.
-pub(super) fn cut(text: &str) -> &[u8] {
-    let mut end = text.len().min(usize::from(u16::MAX));
-    while !text.is_char_boundary(end) {
-        end -= 1;
-    }
-    text.as_bytes().get(..end).unwrap_or_default()
+/// At most the first 65,535 bytes.
+pub(super) fn cut(bytes: &[u8]) -> &[u8] {
+    bytes.get(..bytes.len().min(usize::from(u16::MAX))).unwrap_or_default()
 }

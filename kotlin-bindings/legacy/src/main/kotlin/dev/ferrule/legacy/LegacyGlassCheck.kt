@@ -1,21 +1,21 @@
 package dev.ferrule.legacy
 
-import dev.ferrule.legacy.LegacyFlaw.OS_LEGACY_ABSENT_MEANS_NO
-import dev.ferrule.legacy.LegacyFlaw.OS_LEGACY_GLASS_IGNORES_MATERIAL
-import dev.ferrule.legacy.LegacyFlaw.OS_LEGACY_GLASS_IGNORES_TIER
-import dev.ferrule.legacy.LegacyFlaw.OS_LEGACY_GLASS_WITHOUT_FRAMEWORK
+import dev.ferrule.legacy.LegacyFlaw.ABSENT_MEANS_NO
+import dev.ferrule.legacy.LegacyFlaw.GLASS_IGNORES_MATERIAL
+import dev.ferrule.legacy.LegacyFlaw.GLASS_IGNORES_TIER
+import dev.ferrule.legacy.LegacyFlaw.GLASS_WITHOUT_FRAMEWORK
 
 /** Whether a phone that counts as OS4 gets the glass of OS4: the blur gate of such frameworks, with its flaws. */
 internal class LegacyGlassCheck(private val repaired: Set<LegacyFlaw>) {
     fun supported(phone: LegacyPhone): Boolean =
         blurs(phone) &&
-            (has(OS_LEGACY_GLASS_WITHOUT_FRAMEWORK) || FRAMEWORK in phone.sharedLibraries) &&
-            (has(OS_LEGACY_GLASS_IGNORES_MATERIAL) || hasMaterial(phone)) &&
-            (has(OS_LEGACY_GLASS_IGNORES_TIER) || isFast(phone))
+            (has(GLASS_WITHOUT_FRAMEWORK) || FRAMEWORK in phone.sharedLibraries) &&
+            (has(GLASS_IGNORES_MATERIAL) || hasMaterial(phone)) &&
+            (has(GLASS_IGNORES_TIER) || isFast(phone))
 
     private fun blurs(phone: LegacyPhone): Boolean = when (phone[BLUR]) {
         "1", "true" -> true
-        "" -> !has(OS_LEGACY_ABSENT_MEANS_NO)
+        "" -> !has(ABSENT_MEANS_NO)
         else -> false
     }
 

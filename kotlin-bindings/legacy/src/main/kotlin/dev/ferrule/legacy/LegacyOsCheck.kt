@@ -1,16 +1,16 @@
 package dev.ferrule.legacy
 
-import dev.ferrule.legacy.LegacyFlaw.OS_LEGACY_MINOR_FROM_BUILD_NUMBER
-import dev.ferrule.legacy.LegacyFlaw.OS_LEGACY_MISREADS_V816
-import dev.ferrule.legacy.LegacyFlaw.OS_LEGACY_NO_GO_FAMILY
-import dev.ferrule.legacy.LegacyFlaw.OS_LEGACY_NO_SECOND_WITNESS
-import dev.ferrule.legacy.LegacyFlaw.OS_LEGACY_PREFIX_LIST_ENDS_AT_OS3
-import dev.ferrule.legacy.LegacyFlaw.OS_LEGACY_READS_DATE_AS_VERSION
-import dev.ferrule.legacy.LegacyFlaw.OS_LEGACY_READS_ONLY_CODE
-import dev.ferrule.legacy.LegacyFlaw.OS_LEGACY_SDK_MEANS_HYPEROS
-import dev.ferrule.legacy.LegacyFlaw.OS_LEGACY_SDK_MEANS_OS4
-import dev.ferrule.legacy.LegacyFlaw.OS_LEGACY_TRUSTS_AI_VERSION
-import dev.ferrule.legacy.LegacyFlaw.OS_LEGACY_TRUSTS_SPOOF
+import dev.ferrule.legacy.LegacyFlaw.MINOR_FROM_BUILD_NUMBER
+import dev.ferrule.legacy.LegacyFlaw.MISREADS_V816
+import dev.ferrule.legacy.LegacyFlaw.NO_GO_FAMILY
+import dev.ferrule.legacy.LegacyFlaw.NO_SECOND_WITNESS
+import dev.ferrule.legacy.LegacyFlaw.PREFIX_LIST_ENDS_AT_OS3
+import dev.ferrule.legacy.LegacyFlaw.READS_DATE_AS_VERSION
+import dev.ferrule.legacy.LegacyFlaw.READS_ONLY_CODE
+import dev.ferrule.legacy.LegacyFlaw.SDK_MEANS_HYPEROS
+import dev.ferrule.legacy.LegacyFlaw.SDK_MEANS_OS4
+import dev.ferrule.legacy.LegacyFlaw.TRUSTS_AI_VERSION
+import dev.ferrule.legacy.LegacyFlaw.TRUSTS_SPOOF
 
 /**
  * The OS check as frameworks of the MIUI era write it, faithful to its flaws: the family from whichever key exists, the
@@ -28,7 +28,7 @@ public class LegacyOsCheck @JvmOverloads constructor(private val repaired: Set<L
         val family = family(phone, stamp)
         val version = version(phone, stamp, family)
         val atLeastOs4 = family == LegacyFamily.HYPEROS && version != null && version >= 4f &&
-            (has(OS_LEGACY_NO_SECOND_WITNESS) || confirmed(phone, stamp, version.toInt()))
+            (has(NO_SECOND_WITNESS) || confirmed(phone, stamp, version.toInt()))
         return LegacyAnswer(
             family = family,
             version = version,
@@ -41,22 +41,22 @@ public class LegacyOsCheck @JvmOverloads constructor(private val repaired: Set<L
     private fun family(phone: LegacyPhone, stamp: BuildStamp): LegacyFamily {
         if (MI_OS_KEYS.any { phone[it].isNotEmpty() }) {
             val stampIsMiui = stamp.kind == BuildStamp.Kind.MIUI
-            return if (stampIsMiui && !has(OS_LEGACY_TRUSTS_SPOOF)) LegacyFamily.MIUI else LegacyFamily.HYPEROS
+            return if (stampIsMiui && !has(TRUSTS_SPOOF)) LegacyFamily.MIUI else LegacyFamily.HYPEROS
         }
         if (hasHyperOsPrefix(phone[INCREMENTAL])) return LegacyFamily.HYPEROS
-        if (stamp.kind == BuildStamp.Kind.GO && !has(OS_LEGACY_NO_GO_FAMILY)) return LegacyFamily.XIAOMI_GO
+        if (stamp.kind == BuildStamp.Kind.GO && !has(NO_GO_FAMILY)) return LegacyFamily.XIAOMI_GO
         val uiName = phone[MIUI_NAME]
-        if (uiName == "V${BuildStamp.HYPEROS_1}" && !has(OS_LEGACY_MISREADS_V816)) return LegacyFamily.HYPEROS
+        if (uiName == "V${BuildStamp.HYPEROS_1}" && !has(MISREADS_V816)) return LegacyFamily.HYPEROS
         if (uiName.isNotEmpty()) return LegacyFamily.MIUI
         if (stamp.kind == BuildStamp.Kind.MIUI) return LegacyFamily.MIUI
         val isXiaomi = phone[MANUFACTURER].equals("xiaomi", ignoreCase = true)
-        if (isXiaomi && (phone.int(SDK) ?: 0) >= 34 && has(OS_LEGACY_SDK_MEANS_HYPEROS)) return LegacyFamily.HYPEROS
+        if (isXiaomi && (phone.int(SDK) ?: 0) >= 34 && has(SDK_MEANS_HYPEROS)) return LegacyFamily.HYPEROS
         return LegacyFamily.ANDROID
     }
 
     private fun hasHyperOsPrefix(incremental: String): Boolean =
         PREFIXES.any { incremental.startsWith(it) } ||
-            (!has(OS_LEGACY_PREFIX_LIST_ENDS_AT_OS3) && BuildStamp.of(incremental).kind == BuildStamp.Kind.HYPEROS)
+            (!has(PREFIX_LIST_ENDS_AT_OS3) && BuildStamp.of(incremental).kind == BuildStamp.Kind.HYPEROS)
 
     private fun version(phone: LegacyPhone, stamp: BuildStamp, family: LegacyFamily): Float? = when (family) {
         LegacyFamily.HYPEROS -> hyperOsVersion(phone, stamp)
@@ -69,30 +69,30 @@ public class LegacyOsCheck @JvmOverloads constructor(private val repaired: Set<L
         val stamped = stamp.number?.takeIf { stamp.kind == BuildStamp.Kind.HYPEROS }
         if (declared != null) {
             val spoofed = stamped != null && stamped < declared
-            return if (spoofed && !has(OS_LEGACY_TRUSTS_SPOOF)) stamped?.toFloat() else declared
+            return if (spoofed && !has(TRUSTS_SPOOF)) stamped?.toFloat() else declared
         }
         val leading = leadingNumber(phone[INCREMENTAL], stamp)
         if (leading != null) return leading
-        return if ((phone.int(SDK) ?: 0) >= 36 && has(OS_LEGACY_SDK_MEANS_OS4)) 4f else null
+        return if ((phone.int(SDK) ?: 0) >= 36 && has(SDK_MEANS_OS4)) 4f else null
     }
 
     private fun declaredVersion(phone: LegacyPhone): Float? {
-        val codes = if (has(OS_LEGACY_TRUSTS_AI_VERSION)) {
+        val codes = if (has(TRUSTS_AI_VERSION)) {
             phone.properties.filterKeys { it.endsWith(".os.version.code") }.values
         } else {
             listOf(phone[MI_OS_CODE])
         }
         val code = codes.mapNotNull { it.trim().toFloatOrNull() }.maxOrNull()
-        if (code != null || has(OS_LEGACY_READS_ONLY_CODE)) return code
+        if (code != null || has(READS_ONLY_CODE)) return code
         return listOf(MI_OS_NAME, MI_OS_INCREMENTAL).firstNotNullOfOrNull { osNumber(phone[it]) }?.toFloat()
     }
 
     /** What stands before the first dot of the incremental, letters dropped. */
     private fun leadingNumber(incremental: String, stamp: BuildStamp): Float? {
-        if (stamp.kind == BuildStamp.Kind.WEEKLY && !has(OS_LEGACY_READS_DATE_AS_VERSION)) return null
+        if (stamp.kind == BuildStamp.Kind.WEEKLY && !has(READS_DATE_AS_VERSION)) return null
         val number = incremental.substringBefore('.').removePrefix("OS").removePrefix("V").toFloatOrNull()
         val is816 = number == BuildStamp.HYPEROS_1.toFloat()
-        return if (is816 && !has(OS_LEGACY_MISREADS_V816)) 1f else number
+        return if (is816 && !has(MISREADS_V816)) 1f else number
     }
 
     private fun miuiVersion(phone: LegacyPhone, stamp: BuildStamp): Float? =
@@ -105,7 +105,7 @@ public class LegacyOsCheck @JvmOverloads constructor(private val repaired: Set<L
     }
 
     private fun minor(phone: LegacyPhone, version: Float?): Int? {
-        if (!has(OS_LEGACY_MINOR_FROM_BUILD_NUMBER)) {
+        if (!has(MINOR_FROM_BUILD_NUMBER)) {
             val name = phone[MI_OS_NAME]
             return if (osNumber(name) == version?.toInt()) name.substringAfter('.', "").toIntOrNull() else null
         }

@@ -1,0 +1,1 @@
+//! FirstLaunch: waiting for the core.
