@@ -25,7 +25,9 @@ public object AndroidApi {
         val own = ClassListBuilder(logger).apply { (dependencies + classes).forEach { process(it) } }
         val signature = checkNotNull(javaClass.getResourceAsStream(SIGNATURE)) { "no $SIGNATURE on the class path" }
         signature.use {
-            SignatureChecker(it, own.packages + "kotlin.*", logger).process(classes)
+            val checker = SignatureChecker(it, own.packages + "kotlin.*", logger)
+            checker.setSourcePath(emptyList())
+            checker.process(classes)
         }
         return found
     }

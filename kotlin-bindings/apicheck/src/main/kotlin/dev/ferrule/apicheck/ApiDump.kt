@@ -25,13 +25,13 @@ public object ApiDump {
     }
 
     /**
-     * Compares the dump of [classes] with the file [expected].
+     * Compares the dump of [classes] with the file [expected], or writes the file with [update].
      *
      * @throws AssertionError when they differ, with the first line that does and the way to accept the change
      */
-    public fun check(classes: File, expected: File) {
+    public fun check(classes: File, expected: File, update: Boolean = updateIsWanted()) {
         val actual = of(classes)
-        if (System.getProperty(UPDATE_PROPERTY) == "true") {
+        if (update) {
             expected.parentFile.mkdirs()
             expected.writeText(actual)
             return
@@ -46,6 +46,8 @@ public object ApiDump {
                 "If the change is meant, run the tests once with -D$UPDATE_PROPERTY=true and commit the file.",
         )
     }
+
+    private fun updateIsWanted(): Boolean = System.getProperty(UPDATE_PROPERTY) == "true"
 
     private fun firstDifference(a: List<String>, b: List<String>): Int {
         val shared = minOf(a.size, b.size)

@@ -31,6 +31,7 @@ internal class Attempt<I, O>(
             if (ask(input)) {
                 outcome = Outcome.HARNESS_ERROR
                 verdict = feature.comparison.compare(input, legacyAnswer, answer())
+                    ?: throw NullPointerException("the comparison of ${feature.name} returned null")
                 outcome = Outcome.COMPARED
             }
         }
@@ -47,7 +48,7 @@ internal class Attempt<I, O>(
     fun replace(input: I): Boolean {
         noting { ask(input) }
         val answered = outcome == Outcome.ANSWERED
-        if (outcome == Outcome.CANDIDATE_FAILED) reason = ReasonCode.RO_CANDIDATE_FAILED
+        if (outcome == Outcome.CANDIDATE_FAILED) reason = ReasonCode.CANDIDATE_FAILED
         report(if (answered) Party.CANDIDATE else Party.LEGACY)
         return answered
     }
@@ -73,10 +74,10 @@ internal class Attempt<I, O>(
         val candidate = try {
             feature.candidate()
         } catch (thrown: Throwable) {
-            reason = ReasonCode.RO_UNAVAILABLE
+            reason = ReasonCode.UNAVAILABLE
             throw thrown
         }
-        if (candidate == null) reason = ReasonCode.RO_LOADING
+        if (candidate == null) reason = ReasonCode.LOADING
         return candidate
     }
 

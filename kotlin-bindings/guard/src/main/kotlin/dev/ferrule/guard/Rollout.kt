@@ -49,7 +49,7 @@ public class Rollout @JvmOverloads constructor(private val listener: DecisionLis
     /**
      * Sets [Stage.CANARY] for the devices whose bucket is below [permille], 0..1000.
      *
-     * A share outside the range is no error: the feature counts as off, with [ReasonCode.RO_CONFIG_RANGE].
+     * A share outside the range is no error: the feature counts as off, with [ReasonCode.CONFIG_RANGE].
      */
     public fun setCanary(feature: Feature<*, *>, permille: Int) {
         val valid = permille in 0..Word.BUCKETS
@@ -83,12 +83,12 @@ public class Rollout @JvmOverloads constructor(private val listener: DecisionLis
         val reason = Word.reason(word, feature.bucket)
         // Legacy is called here and nowhere else, and never inside something that could swallow what it throws.
         when (reason) {
-            ReasonCode.RO_SHADOW -> return shadowed(feature, word, input, legacy)
-            ReasonCode.RO_COHORT_IN, ReasonCode.RO_LIVE -> contained {
+            ReasonCode.SHADOW -> return shadowed(feature, word, input, legacy)
+            ReasonCode.COHORT_IN, ReasonCode.LIVE -> contained {
                 val attempt = Attempt(feature, word, reason, listener, errors)
                 if (attempt.replace(input)) return attempt.answer()
             }
-            ReasonCode.RO_LOAD -> contained { Attempt(feature, word, reason, listener, errors).load() }
+            ReasonCode.LOAD -> contained { Attempt(feature, word, reason, listener, errors).load() }
             else -> if (listener != null) {
                 contained { Attempt(feature, word, reason, listener, errors).report(Party.LEGACY) }
             }
@@ -101,10 +101,10 @@ public class Rollout @JvmOverloads constructor(private val listener: DecisionLis
         try {
             answer = legacy.answer(input)
         } catch (thrown: Throwable) {
-            contained { Attempt(feature, word, ReasonCode.RO_SHADOW, listener, errors).legacyThrew() }
+            contained { Attempt(feature, word, ReasonCode.SHADOW, listener, errors).legacyThrew() }
             throw thrown
         }
-        contained { Attempt(feature, word, ReasonCode.RO_SHADOW, listener, errors).shadow(input, answer) }
+        contained { Attempt(feature, word, ReasonCode.SHADOW, listener, errors).shadow(input, answer) }
         return answer
     }
 

@@ -3,14 +3,14 @@ package dev.ferrule.guard
 /**
  * What a comparison of the two answers found: a match, a mismatch, or a difference with a documented cause.
  *
- * An explained difference names a code of a closed, documented list, and only a rule that recomputes *both* answers
- * from the input may name one (R57). It never counts as a match.
+ * An explained difference names codes of a closed, documented list, and only a rule that recomputes *both* answers
+ * from the input may name them (R57). It never counts as a match.
  */
 public class Verdict private constructor(
     /** What kind of verdict this is. */
     public val kind: Kind,
-    /** The code of an explained difference, else null. */
-    public val code: String?,
+    /** The codes of an explained difference, at least one; empty for the other kinds. */
+    public val codes: List<String>,
 ) {
     /** The kinds of verdict. */
     public enum class Kind {
@@ -24,11 +24,11 @@ public class Verdict private constructor(
         EXPLAINED,
     }
 
-    override fun toString(): String = if (code == null) kind.name else "$kind($code)"
+    override fun toString(): String = if (codes.isEmpty()) kind.name else "$kind(${codes.joinToString()})"
 
     public companion object {
-        private val MATCH = Verdict(Kind.MATCH, null)
-        private val MISMATCH = Verdict(Kind.MISMATCH, null)
+        private val MATCH = Verdict(Kind.MATCH, emptyList())
+        private val MISMATCH = Verdict(Kind.MISMATCH, emptyList())
 
         /** The answers are equal. */
         @JvmStatic
@@ -38,9 +38,10 @@ public class Verdict private constructor(
         @JvmStatic
         public fun mismatch(): Verdict = MISMATCH
 
-        /** The answers differ exactly as [code] predicts. */
+        /** The answers differ exactly as [codes] together predict; a difference without a code is a mismatch. */
         @JvmStatic
-        public fun explained(code: String): Verdict = Verdict(Kind.EXPLAINED, code)
+        public fun explained(vararg codes: String): Verdict =
+            if (codes.isEmpty()) MISMATCH else Verdict(Kind.EXPLAINED, codes.toList())
     }
 }
 

@@ -29,18 +29,18 @@ internal object Word {
 
     /** The decision. The strongest "no" comes first, so that the reason names what would have to be undone. */
     fun reason(word: Int, bucket: Int): ReasonCode = when {
-        word and KILLED != 0 -> ReasonCode.RO_KILLED
-        word and BAD_SETTING != 0 -> ReasonCode.RO_CONFIG_RANGE
-        word and STAGE_BITS == Stage.OFF.ordinal -> ReasonCode.RO_OFF
-        word and TRIPPED != 0 -> ReasonCode.RO_TRIPPED
-        word and UNAVAILABLE != 0 -> ReasonCode.RO_UNAVAILABLE
+        word and KILLED != 0 -> ReasonCode.KILLED
+        word and BAD_SETTING != 0 -> ReasonCode.CONFIG_RANGE
+        word and STAGE_BITS == Stage.OFF.ordinal -> ReasonCode.OFF
+        word and TRIPPED != 0 -> ReasonCode.TRIPPED
+        word and UNAVAILABLE != 0 -> ReasonCode.UNAVAILABLE
         else -> when (stage(word)) {
-            Stage.OFF -> ReasonCode.RO_OFF
-            Stage.LOAD -> ReasonCode.RO_LOAD
-            Stage.SHADOW -> ReasonCode.RO_SHADOW
+            Stage.OFF -> ReasonCode.OFF
+            Stage.LOAD -> ReasonCode.LOAD
+            Stage.SHADOW -> ReasonCode.SHADOW
             Stage.CANARY ->
-                if (bucket < permille(word)) ReasonCode.RO_COHORT_IN else ReasonCode.RO_COHORT_OUT
-            Stage.LIVE -> ReasonCode.RO_LIVE
+                if (bucket < permille(word)) ReasonCode.COHORT_IN else ReasonCode.COHORT_OUT
+            Stage.LIVE -> ReasonCode.LIVE
         }
     }
 }

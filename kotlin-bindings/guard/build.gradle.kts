@@ -1,0 +1,1 @@
+// See pom.xml beside this file: both builds do the same.
