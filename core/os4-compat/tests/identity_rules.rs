@@ -213,7 +213,7 @@ fn misleading_keys_are_named_and_change_nothing() {
     let base = [(CODE, "3"), (STAMP, "OS3.0.2.0.WQACNXM"), (SDK, "36")];
     let other = [(STAMP, "20250101"), (SDK, "34")];
     #[rustfmt::skip]
-    let cases: &[(&[(&str, &str)], &str, &str, OsCode)] = &[
+    let cases: [(&[(&str, &str)], &str, &str, OsCode); 9] = [
         (&base, "ro.ai.os.version.code", "4", OsCode::IgnoredAiOs),
         (&base, "ro.ai.os.version.name", "OS4.0", OsCode::IgnoredAiOs),
         (&base, "ro.build.version.smr_baseversion", "OS4.0.1.0.XQACNXM", OsCode::IgnoredSmrBase),
@@ -226,11 +226,10 @@ fn misleading_keys_are_named_and_change_nothing() {
     ];
     for (pairs, key, value, code) in cases {
         let before = decide(pairs);
-        let mut with: Vec<(&str, &str)> = pairs.to_vec();
-        with.push((key, value));
+        let with = [pairs, &[(key, value)][..]].concat();
         let after = decide(&with);
-        assert!(!codes(&before).contains(&ReasonCode::Os(*code)), "{key}");
-        let named = after.reasons.iter().find(|reason| reason.code == ReasonCode::Os(*code));
+        assert!(!codes(&before).contains(&ReasonCode::Os(code)), "{key}");
+        let named = after.reasons.iter().find(|reason| reason.code == ReasonCode::Os(code));
         assert!(named.is_some_and(|reason| reason.detail.contains(value)), "{key}: {:#?}", after.reasons);
         let facts = |it: &OsIdentity| (it.family, it.major, it.minor, it.sdk, it.confidence, it.spoofed);
         assert_eq!(facts(&before), facts(&after), "{key}");
