@@ -37,8 +37,5 @@ pub mod jni;
 pub mod logging;
 pub mod os;
 pub mod panics;
-<<<<<<< HEAD
-=======
 pub mod store;
->>>>>>> bridge
 pub mod wire;
