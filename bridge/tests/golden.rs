@@ -30,6 +30,7 @@ fn question() -> Request<'static> {
         (b"ro.mi.os.version.code", b"4"),
         (b"ro.mi.os.version.name", b"OS4.0"),
         (b"ro.product.brand", "Xiaomi \u{1f4f1}".as_bytes()),
+        (b"ro.surface_flinger.supports_background_blur", b"1"),
     ];
     let probes =
         Probes { rust_runtime_v3: Tri::Present, rust_runtime_v4: Tri::Absent, rust_runtime_v5: Tri::Present };
