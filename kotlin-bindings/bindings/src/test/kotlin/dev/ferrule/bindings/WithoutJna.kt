@@ -1,10 +1,12 @@
 package dev.ferrule.bindings
 
+import dev.ferrule.os4.LauncherUser
 import dev.ferrule.os4.OsCompat
 import dev.ferrule.os4.OsSession
 import dev.ferrule.os4.PropertySource
 import dev.ferrule.os4.RuntimeState
 import dev.ferrule.os4.Samples
+import java.io.File
 
 /** Everything hand-written, on a class path without JNA and without coroutines. */
 fun main() {
@@ -29,6 +31,14 @@ fun main() {
         error("no panic")
     } catch (panic: NativePanicException) {
         check(panic.message == "self-test panic 1")
+    }
+    repeat(2) {
+        try {
+            OsCompat.firstLaunchOnOS4(File("/nowhere"), LauncherUser.ephemeral(10), true, "b") { true }
+            error("the control plane works without JNA")
+        } catch (absent: JnaUnavailableException) {
+            check(absent.code == "FFI_JNA_UNAVAILABLE")
+        }
     }
     println("done")
 }
