@@ -1,5 +1,11 @@
 //! Properties of the effects over random facts: a worse input never raises anything, every loss has its reason, the
 //! static part equals the whole, and heat behaves as a second-by-second reference says.
+#![allow(
+    clippy::unwrap_used,
+    clippy::indexing_slicing,
+    clippy::panic,
+    reason = "helpers of tests, not only tests"
+)]
 
 use ferrule_os4_compat::facts::StaticFacts;
 use ferrule_os4_compat::glass::{GlassLevel, cap_of};
@@ -121,7 +127,7 @@ fn raised(before: &Effects, after: &Effects) -> Vec<&'static str> {
         ("tier", after.tier > before.tier),
         ("bounce", after.bounce > before.bounce),
         ("transition", after.transition > before.transition),
-        ("blur_background", after.blur_background > before.blur_background),
+        ("blur_background", after.blur_background && !before.blur_background),
         ("dynamic_layers", after.dynamic_layers > before.dynamic_layers),
         ("menu layout", after.long_press_menu.layout > before.long_press_menu.layout),
         ("menu background", after.long_press_menu.background > before.long_press_menu.background),

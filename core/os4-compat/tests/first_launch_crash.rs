@@ -2,6 +2,12 @@
 //!
 //! What must hold whatever happens (os4-compat 6.6, contracts 2): never more than three deliveries, none after a
 //! durable acknowledgement, none for an OS that is not established, and at least one before the acknowledgement.
+#![allow(
+    clippy::unwrap_used,
+    clippy::indexing_slicing,
+    clippy::panic,
+    reason = "helpers of tests, not only tests"
+)]
 
 mod sim;
 

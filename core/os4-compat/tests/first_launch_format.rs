@@ -1,6 +1,12 @@
 //! The bytes of the first-launch record: golden slots, and what other versions may have left (contracts 2 and 5).
 //!
 //! The slots here are put together by this file's own code from docs/formats/first-launch.md, not by the product's.
+#![allow(
+    clippy::unwrap_used,
+    clippy::indexing_slicing,
+    clippy::panic,
+    reason = "helpers of tests, not only tests"
+)]
 
 use std::collections::HashMap;
 use std::convert::Infallible;
