@@ -7,7 +7,7 @@
 //! them does not compile.
 //!
 //! Invariants: each command checks what it needs before it starts and names how to get what is missing; two of them
-//! never build at the same time; exit code 0 is done, 1 is a failed check, 2 is a usage error or a missing tool.
+//! never build at the same time; exit code 0 is done, 1 is a failed check or step, 2 is a usage error or a missing tool.
 
 mod bench;
 mod bindings;
@@ -78,7 +78,7 @@ fn main() -> ExitCode {
         Ok(code) => code,
         Err(error) => {
             eprintln!("xtask: {error:#}");
-            ExitCode::from(2)
+            ExitCode::from(if error.is::<need::Missing>() { 2 } else { 1 })
         }
     }
 }

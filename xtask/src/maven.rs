@@ -5,6 +5,7 @@
 
 use std::ffi::OsString;
 use std::fs;
+use std::path::Path;
 
 use anyhow::Context;
 
@@ -25,8 +26,13 @@ pub fn step(project: &Project, label: &str) -> Step {
 
 /// `-Dferrule.library=…`, for Maven and for a JVM.
 pub fn library_property(project: &Project) -> OsString {
-    let mut property = OsString::from("-Dferrule.library=");
-    property.push(project.library());
+    property("ferrule.library", &project.library())
+}
+
+/// `-DNAME=PATH`.
+pub fn property(name: &str, path: &Path) -> OsString {
+    let mut property = OsString::from(format!("-D{name}="));
+    property.push(path);
     property
 }
 
@@ -40,11 +46,9 @@ pub fn class_path(project: &Project, module: &str) -> anyhow::Result<String> {
     let inputs = [project.kotlin(), project.generated(), project.library()];
     let stamp = Stamp::of(target.join("xtask.stamp"), &inputs)?;
     if !stamp.is_fresh() || !note.exists() {
-        let mut output = OsString::from("-Dmdep.outputFile=");
-        output.push(&note);
         step(project, "Kotlin modules")
             .args(["-q", "--projects", module, "--also-make", "-DskipTests", "package", CLASS_PATH_GOAL])
-            .arg(output)
+            .arg(property("mdep.outputFile", &note))
             .quietly()?;
         stamp.write()?;
     }

@@ -2,9 +2,8 @@
 //!
 //! Invariant: everything missing is named at once, each with a command that brings it.
 
+use std::fmt;
 use std::process::{Command, Stdio};
-
-use anyhow::bail;
 
 /// A program that must be there.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -66,8 +65,20 @@ pub fn check(needs: &[Need]) -> anyhow::Result<()> {
     if missing.is_empty() {
         return Ok(());
     }
-    bail!("this machine lacks\n  {}", missing.join("\n  "))
+    Err(Missing(missing).into())
 }
+
+/// What the machine lacks, each with its remedy.
+#[derive(Debug)]
+pub struct Missing(Vec<String>);
+
+impl fmt::Display for Missing {
+    fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(out, "this machine lacks\n  {}", self.0.join("\n  "))
+    }
+}
+
+impl std::error::Error for Missing {}
 
 /// What a program says about its version, on whichever stream; `None` if it cannot be run.
 pub fn version_of(program: &str, flag: &str) -> Option<String> {

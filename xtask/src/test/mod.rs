@@ -100,11 +100,20 @@ fn rust(project: &Project, report: &mut Report) -> anyhow::Result<()> {
 
 /// Tests of the Kotlin modules against the library of the release profile.
 fn kotlin(project: &Project, report: &mut Report) -> anyhow::Result<()> {
-    let built = report.measure("bindings", || bindings::build(project).map(|()| Outcome::counted(1, 0)));
+    let built = report.measure("bindings", || {
+        bindings::build(project)?;
+        Step::cargo("library for crash tests")
+            .folder(&project.root)
+            .args(["build", "--quiet", "--release", "--package", "ferrule-crashtest"])
+            .quietly()?;
+        Ok(Outcome::counted(1, 0))
+    });
     if !built {
         report.fail("mvn verify", "the bindings could not be built");
         return Ok(());
     }
-    let step = maven::step(project, "mvn verify").args(["--no-transfer-progress", "--fail-at-end", "verify"]);
+    let step = maven::step(project, "mvn verify")
+        .arg(maven::property("ferrule.crashtest", &project.crashtest()))
+        .args(["--no-transfer-progress", "--fail-at-end", "verify"]);
     report.run("mvn verify", step, runner::maven_lines)
 }

@@ -44,7 +44,7 @@ fn opens_with_module_doc(text: &str) -> bool {
 
 /// KDoc at the very top, or right before the first declaration.
 fn opens_with_kdoc(text: &str) -> bool {
-    let skipped = ["package ", "import ", "@file:"];
+    let skipped = ["package ", "import ", "@file:", "//"];
     let mut lines = text.lines().map(str::trim).filter(|line| !line.is_empty());
     lines
         .find(|line| !skipped.iter().any(|word| line.starts_with(word)))
@@ -77,7 +77,7 @@ mod tests {
                 "g/src/main/kotlin/B.kt",
                 "@file:JvmName(\"B\")\npackage a\n\nimport x.Y\n\n/**\n * B.\n */\nclass B",
             ),
-            ("g/src/main/kotlin/C.kt", "package a\nclass C\n/** late */\nclass D"),
+            ("g/src/main/kotlin/C.kt", "package a\n// a C\nclass C\n/** late */\nclass D"),
             ("g/src/test/kotlin/E.kt", "package a\nclass E"),
         ];
         assert_eq!(findings("opening-kotlin", &house(&sample)), ["g/src/main/kotlin/C.kt:1"]);

@@ -25,6 +25,9 @@ public enum class LegacyFlaw(
     /** Reads only `.code`; a phone that declares its version in `.name` or `.incremental` has none. */
     READS_ONLY_CODE("OS_LEGACY_READS_ONLY_CODE", "reads only the .code key, and so finds no version"),
 
+    /** Reads only `ro.build.version.incremental`, which a single partition's file does not have. */
+    READS_ONE_STAMP("OS_LEGACY_READS_ONE_STAMP", "reads only ro.build.version.incremental, not the partitions' own build numbers"),
+
     /** Knows the incremental prefixes `OS1` to `OS3` and `V816`; an `OS4` build is plain Android to it. */
     PREFIX_LIST_ENDS_AT_OS3("OS_LEGACY_PREFIX_LIST_ENDS_AT_OS3", "knows builds by a list of prefixes that ends at OS3"),
 
