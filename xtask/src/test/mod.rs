@@ -100,14 +100,8 @@ fn rust(project: &Project, report: &mut Report) -> anyhow::Result<()> {
 
 /// Tests of the Kotlin modules against the library of the release profile.
 fn kotlin(project: &Project, report: &mut Report) -> anyhow::Result<()> {
-    let built = report.measure("bindings", || {
-        bindings::build(project)?;
-        Step::cargo("library for crash tests")
-            .folder(&project.root)
-            .args(["build", "--quiet", "--release", "--package", "ferrule-crashtest"])
-            .quietly()?;
-        Ok(Outcome::counted(1, 0))
-    });
+    let built =
+        report.measure("bindings", || bindings::build_for_tests(project).map(|()| Outcome::counted(1, 0)));
     if !built {
         report.fail("mvn verify", "the bindings could not be built");
         return Ok(());
