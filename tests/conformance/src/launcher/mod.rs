@@ -2,10 +2,12 @@
 
 mod facts;
 mod intents;
+mod layout_files;
+mod layouts;
 
 use crate::Kind;
 
 /// The kinds of this area.
 pub fn kinds() -> Vec<Kind> {
-    vec![intents::kind()]
+    vec![intents::kind(), layouts::kind(), layout_files::kind()]
 }
