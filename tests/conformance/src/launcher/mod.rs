@@ -1,5 +1,6 @@
 //! Kinds below `launcher/`: what Launcher3's own code answered.
 
+mod all_apps;
 mod facts;
 mod intents;
 mod layout_files;
@@ -9,5 +10,5 @@ use crate::Kind;
 
 /// The kinds of this area.
 pub fn kinds() -> Vec<Kind> {
-    vec![intents::kind(), layouts::kind(), layout_files::kind()]
+    vec![intents::kind(), layouts::kind(), layout_files::kind(), all_apps::kind()]
 }
