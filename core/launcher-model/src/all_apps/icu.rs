@@ -15,11 +15,11 @@
 use std::cmp::Ordering;
 use std::collections::BTreeSet;
 
-use icu_collator::options::{CollatorOptions, Strength};
-use icu_collator::{CollatorBorrowed, CollatorPreferences};
-use icu_locale::exemplar_chars::ExemplarCharacters;
-use icu_locale::{Locale, ParseError};
-use icu_normalizer::DecomposingNormalizerBorrowed;
+use icu_collator::{Collator as Icu, CollatorOptions, Strength};
+use icu_locid::{Locale, ParserError};
+use icu_normalizer::DecomposingNormalizer;
+use icu_properties::exemplar_chars::{exemplars_index, exemplars_main};
+use icu_provider::DataLocale;
 use thiserror::Error;
 
 use super::label::{Collator, SectionNamer};
@@ -29,6 +29,8 @@ use super::letters::{CharClass, class};
 const CHINESE_BASE: char = '\u{FDD0}';
 /// Begins the contractions that mark the first primary weight of a script.
 const SCRIPT_BASE: char = '\u{FDD1}';
+/// The letter with the first weight of Hangul.
+const HANGUL_START: char = '\u{1100}';
 /// What the platform calls everything that has no bucket of its own (MORE P1).
 const OTHER: &str = "…";
 /// Most labels of an index; more are thinned out.
@@ -40,7 +42,7 @@ const LABELS_MAX: usize = 99;
 pub enum IcuError {
     /// A locale's name is malformed.
     #[error("locale: {0}")]
-    Locale(#[from] ParseError),
+    Locale(ParserError),
     /// There are no data for it; the text is ICU4X's.
     #[error("data: {0}")]
     Data(String),
@@ -48,9 +50,10 @@ pub enum IcuError {
 
 /// Collation and sections for a list of locales, the first of which is the user's own.
 pub struct IcuCollation {
-    collator: CollatorBorrowed<'static>,
-    primary: CollatorBorrowed<'static>,
+    collator: Icu,
+    primary: Icu,
     buckets: Vec<Bucket>,
+    first_script: String,
     japanese: bool,
 }
 
@@ -67,9 +70,17 @@ enum BucketKind {
     Other,
 }
 
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum ScriptGroup {
+    Japanese,
+    OtherLetter,
+    NoLetter,
+}
+
 impl Collator for IcuCollation {
     fn compare(&self, a: &str, b: &str) -> Ordering {
-        self.collator.compare(a, b)
+        let kana_first = if self.japanese { self.compare_kana_first(a, b) } else { None };
+        kana_first.unwrap_or_else(|| self.collator.compare(a, b))
     }
 }
 
@@ -90,19 +101,57 @@ impl SectionNamer for IcuCollation {
 }
 
 impl IcuCollation {
+    fn group(&self, c: char) -> ScriptGroup {
+        match c {
+            '\u{3041}'..='\u{309F}'
+            | '\u{30A1}'..='\u{30FF}'
+            | '\u{31F0}'..='\u{31FF}'
+            | '\u{FF66}'..='\u{FF9F}'
+            | '\u{3400}'..='\u{4DBF}'
+            | '\u{4E00}'..='\u{9FFF}'
+            | '\u{F900}'..='\u{FAFF}'
+            | '\u{20000}'..='\u{3FFFD}' => ScriptGroup::Japanese,
+            // Marks and signs have weights before the first script, some letters by category among them.
+            _ if self.primary.compare(c.encode_utf8(&mut [0; 4]), &self.first_script) == Ordering::Less => {
+                ScriptGroup::NoLetter
+            }
+            _ => ScriptGroup::OtherLetter,
+        }
+    }
+
+    /// Android sorts Japanese kana and ideographs before Latin; CLDR, and with it ICU4X, the other way round. Decides
+    /// only where the first difference is between the two.
+    fn compare_kana_first(&self, a: &str, b: &str) -> Option<Ordering> {
+        let weighed = |c: &char| self.primary.compare(c.encode_utf8(&mut [0; 4]), "") != Ordering::Equal;
+        let pairs = a.chars().filter(weighed).zip(b.chars().filter(weighed));
+        for (c, d) in pairs {
+            match (self.group(c), self.group(d)) {
+                (ScriptGroup::Japanese, ScriptGroup::OtherLetter) => return Some(Ordering::Less),
+                (ScriptGroup::OtherLetter, ScriptGroup::Japanese) => return Some(Ordering::Greater),
+                _ => {}
+            }
+            if self.primary.compare(c.encode_utf8(&mut [0; 4]), d.encode_utf8(&mut [0; 4])) != Ordering::Equal
+            {
+                return None;
+            }
+        }
+        None
+    }
+
     /// A collation for locales given as BCP 47 names; English is always added, and alone when there are none.
     ///
     /// # Errors
     /// [`IcuError`] for a malformed name, or without data.
     pub fn new(locales: &[&str]) -> Result<Self, IcuError> {
-        let mut parsed = locales.iter().map(|name| name.parse()).collect::<Result<Vec<Locale>, _>>()?;
-        parsed.push("en".parse()?);
-        let own = parsed.first().cloned().unwrap_or_else(|| Locale::UNKNOWN);
-        let mut options = CollatorOptions::default();
-        let preferences = CollatorPreferences::from(&own);
-        let collator = CollatorBorrowed::try_new(preferences, options).map_err(missing)?;
+        let parsed =
+            locales.iter().copied().chain(["en"]).map(str::parse).collect::<Result<Vec<Locale>, _>>();
+        let parsed = parsed.map_err(IcuError::Locale)?;
+        let own = parsed.first().cloned().unwrap_or_default();
+        let mut options = CollatorOptions::new();
+        let data = DataLocale::from(&collation_locale(&own)?);
+        let collator = Icu::try_new(&data, options).map_err(missing)?;
         options.strength = Some(Strength::Primary);
-        let primary = CollatorBorrowed::try_new(preferences, options).map_err(missing)?;
+        let primary = Icu::try_new(&data, options).map_err(missing)?;
         let scripts = script_starts(&primary);
         let mut characters = chinese_characters(&primary);
         for locale in parsed.iter().skip(usize::from(!characters.is_empty())) {
@@ -111,41 +160,47 @@ impl IcuCollation {
         let labels = choose_labels(&primary, &scripts, &characters);
         let buckets = make_buckets(&primary, &scripts, labels);
         let japanese = own.id.language.as_str() == "ja";
-        Ok(Self { collator, primary, buckets, japanese })
+        let first_script = scripts.into_iter().next().unwrap_or_default();
+        Ok(Self { collator, primary, buckets, first_script, japanese })
     }
+}
+
+/// The locale whose collation is the default of `own`. ICU4X does not know that traditional Chinese goes by strokes.
+fn collation_locale(own: &Locale) -> Result<Locale, IcuError> {
+    let region = own.id.region.map(|region| region.to_string()).unwrap_or_default();
+    let traditional = match own.id.script {
+        Some(script) => script.as_str() == "Hant",
+        None => matches!(region.as_str(), "TW" | "HK" | "MO"),
+    };
+    if own.id.language.as_str() != "zh" || !traditional || !own.extensions.is_empty() {
+        return Ok(own.clone());
+    }
+    format!("{own}-u-co-stroke").parse().map_err(IcuError::Locale)
 }
 
 fn missing(error: impl ToString) -> IcuError {
     IcuError::Data(error.to_string())
 }
 
-fn key(primary: &CollatorBorrowed<'_>, text: &str) -> Vec<u8> {
-    let mut key = Vec::new();
-    // A vector takes any key.
-    let _ = primary.write_sort_key_to(text, &mut key);
-    key
-}
-
-/// Whether a base and a character are one contraction: the base's own weight is not there any more.
-fn contracts(primary: &CollatorBorrowed<'_>, base: char, alone: &[u8], c: char) -> bool {
-    !key(primary, &format!("{base}{c}")).starts_with(alone)
+/// Whether a base and a character are one contraction: a base with anything behind it is at least the base.
+fn contracts(primary: &Icu, base: char, c: char) -> bool {
+    primary.compare(&format!("{base}{c}"), base.encode_utf8(&mut [0; 4])) == Ordering::Less
 }
 
 /// The starts of all real scripts in this collation's order; the last is that of unassigned characters.
-fn script_starts(primary: &CollatorBorrowed<'_>) -> Vec<String> {
-    let alone = key(primary, &SCRIPT_BASE.to_string());
-    let nothing = key(primary, "");
+fn script_starts(primary: &Icu) -> Vec<String> {
     let letters = ('\0'..='\u{1FFFF}').filter(|c| class(*c) == CharClass::Letter && !is_repeated_script(*c));
-    let mut starts: Vec<(Vec<u8>, String)> = letters
+    let mut starts: Vec<String> = letters
         .chain([CHINESE_BASE])
-        .filter(|c| contracts(primary, SCRIPT_BASE, &alone, *c))
+        .filter(|c| contracts(primary, SCRIPT_BASE, *c))
         .map(|c| format!("{SCRIPT_BASE}{c}"))
-        .map(|text| (key(primary, &text), text))
-        .filter(|(key, _)| *key != nothing)
+        // ICU4X decomposes Hangul before it looks for contractions and so has no mark for it.
+        .chain([HANGUL_START.to_string()])
+        .filter(|text| primary.compare(text, "") != Ordering::Equal)
         .collect();
-    starts.sort();
-    starts.dedup_by(|a, b| a.0 == b.0);
-    starts.into_iter().map(|(_, text)| text).collect()
+    starts.sort_by(|a, b| primary.compare(a, b));
+    starts.dedup_by(|a, b| primary.compare(a, b) == Ordering::Equal);
+    starts
 }
 
 /// Ideographs and syllables whose scripts are marked by their first character alone.
@@ -156,11 +211,10 @@ fn is_repeated_script(c: char) -> bool {
 }
 
 /// The Chinese index characters: pinyin initials with A to Z beside them, stroke counts, or bopomofo.
-fn chinese_characters(primary: &CollatorBorrowed<'_>) -> BTreeSet<String> {
-    let alone = key(primary, &CHINESE_BASE.to_string());
+fn chinese_characters(primary: &Icu) -> BTreeSet<String> {
     let candidates = ('A'..='Z').chain('\u{2800}'..='\u{28FF}').chain('\u{3105}'..='\u{3129}');
     let mut found: BTreeSet<String> = candidates
-        .filter(|c| contracts(primary, CHINESE_BASE, &alone, *c))
+        .filter(|c| contracts(primary, CHINESE_BASE, *c))
         .map(|c| format!("{CHINESE_BASE}{c}"))
         .collect();
     if found.iter().any(|text| text.ends_with(|c: char| c.is_ascii_uppercase())) {
@@ -171,15 +225,16 @@ fn chinese_characters(primary: &CollatorBorrowed<'_>) -> BTreeSet<String> {
 
 /// The index characters of a locale; where it has none, its letters in upper case.
 fn add_index_characters(locale: &Locale, characters: &mut BTreeSet<String>) -> Result<(), IcuError> {
-    let data = locale.into();
-    let index = ExemplarCharacters::try_new_index(&data).map_err(missing)?;
-    let before = characters.len();
-    characters.extend(index.code_points().iter_chars().map(String::from));
-    characters.extend(index.strings().iter().map(str::to_owned));
-    if characters.len() > before || index.size() > 0 {
+    let data = DataLocale::from(locale);
+    let index = exemplars_index(&data).map_err(missing)?;
+    let index = index.to_code_point_inversion_list_string_list();
+    if index.size() > 0 {
+        characters.extend(index.code_points().iter_chars().map(String::from));
+        characters.extend(index.strings().iter().map(str::to_owned));
         return Ok(());
     }
-    let main = ExemplarCharacters::try_new_main(&data).map_err(missing)?;
+    let main = exemplars_main(&data).map_err(missing)?;
+    let main = main.to_code_point_inversion_list_string_list();
     let upper = |text: &str| text.to_uppercase();
     let ethiopic_tail = |c: char| matches!(c, '\u{1200}'..='\u{137F}') && u32::from(c) % 8 != 0;
     let mut letters: Vec<char> =
@@ -187,7 +242,7 @@ fn add_index_characters(locale: &Locale, characters: &mut BTreeSet<String>) -> R
     if letters.is_empty() || letters.iter().any(char::is_ascii_lowercase) {
         letters.extend('a'..='z');
     }
-    if main.contains('가') {
+    if main.contains_char('가') {
         letters.extend("가나다라마바사아자차카타파하".chars());
     }
     characters.extend(letters.into_iter().map(|c| upper(&c.to_string())));
@@ -196,11 +251,7 @@ fn add_index_characters(locale: &Locale, characters: &mut BTreeSet<String>) -> R
 }
 
 /// The labels that stand for different primary weights inside the scripts, in order.
-fn choose_labels(
-    primary: &CollatorBorrowed<'_>,
-    scripts: &[String],
-    characters: &BTreeSet<String>,
-) -> Vec<String> {
+fn choose_labels(primary: &Icu, scripts: &[String], characters: &BTreeSet<String>) -> Vec<String> {
     let (Some(first), Some(last)) = (scripts.first(), scripts.last()) else { return Vec::new() };
     let mut labels: Vec<String> = Vec::new();
     for item in characters {
@@ -233,9 +284,9 @@ fn separated(text: &str) -> String {
 
 /// Of two labels with equal weights the one with fewer characters when decomposed, then the smaller.
 fn is_plainer(one: &str, other: &str) -> bool {
-    let normalizer = DecomposingNormalizerBorrowed::new_nfkd();
+    let normalizer = DecomposingNormalizer::new_nfkd();
     let rank = |text: &str| {
-        let normal = normalizer.normalize(text).into_owned();
+        let normal = normalizer.normalize(text);
         (normal.chars().count(), normal, text.to_owned())
     };
     rank(one) < rank(other)
@@ -257,7 +308,7 @@ fn thin_out(labels: Vec<String>) -> Vec<String> {
     kept
 }
 
-fn make_buckets(primary: &CollatorBorrowed<'_>, scripts: &[String], labels: Vec<String>) -> Vec<Bucket> {
+fn make_buckets(primary: &Icu, scripts: &[String], labels: Vec<String>) -> Vec<Bucket> {
     let other = |lower: &str| Bucket {
         label: OTHER.to_owned(),
         lower: lower.to_owned(),
@@ -336,7 +387,7 @@ fn display_label(label: &str) -> String {
 
 /// Whether a label has more than one primary weight. ICU4X shows no weights, so expansions are recognised by what they
 /// expand to: two Latin letters for one, its own characters for a sequence.
-fn has_several_weights(primary: &CollatorBorrowed<'_>, label: &str) -> bool {
+fn has_several_weights(primary: &Icu, label: &str) -> bool {
     let mut rest = label.chars();
     let (first, second) = (rest.next(), rest.next());
     match (first, second) {
@@ -347,5 +398,43 @@ fn has_several_weights(primary: &CollatorBorrowed<'_>, label: &str) -> bool {
         }
         (Some(_), Some(_)) => primary.compare(label, &separated(label)) == Ordering::Equal,
         (None, _) => false,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::all_apps::section_name;
+
+    #[test]
+    fn sections_of_some_languages() {
+        for (locales, cases) in [
+            (vec![], [("Éa", "E"), ("9", "…"), ("Яндекс", "…"), ("", "…")]),
+            (vec!["ru-RU"], [("Éa", "E"), ("!", "…"), ("Яндекс", "Я"), ("ёж", "Е")]),
+            (vec!["ja-JP"], [("カメラ", "か"), ("漢字", "…"), ("Zoom", "Z"), ("ん", "わ")]),
+            (vec!["ko-KR"], [("카카오톡", "ㅋ"), ("他", "ㅌ"), ("Zoom", "Z"), ("あ", "…")]),
+            (vec!["zh-CN"], [("微信", "W"), ("重庆", "C"), ("Zoom", "Z"), ("가", "…")]),
+            (vec!["zh-TW"], [("他", "5劃"), ("一", "1劃"), ("Zoom", "Z"), ("가", "…")]),
+        ] {
+            let icu = IcuCollation::new(&locales).unwrap();
+            for (label, section) in cases {
+                assert_eq!(section_name(label, &icu), section, "{label} in {locales:?}");
+            }
+        }
+    }
+
+    #[test]
+    fn japanese_stands_before_latin() {
+        let icu = IcuCollation::new(&["ja"]).unwrap();
+        assert_eq!(icu.compare("漢字", "Zoom"), Ordering::Less);
+        assert_eq!(icu.compare("A漢", "AA"), Ordering::Less);
+        assert_eq!(icu.compare("1", "あ"), Ordering::Less);
+        let icu = IcuCollation::new(&["de"]).unwrap();
+        assert_eq!(icu.compare("漢字", "Zoom"), Ordering::Greater);
+    }
+
+    #[test]
+    fn a_malformed_locale_is_an_error() {
+        assert!(matches!(IcuCollation::new(&["not a locale"]), Err(IcuError::Locale(_))));
     }
 }
