@@ -1,8 +1,12 @@
 //! Kinds below `os4/`: which OS, which effects, first launch.
 
+mod effects;
+mod first_launch;
+mod identity;
+
 use crate::Kind;
 
 /// The kinds of this area.
 pub fn kinds() -> Vec<Kind> {
-    Vec::new()
+    [identity::kinds(), effects::kinds(), first_launch::kinds()].into_iter().flatten().collect()
 }
