@@ -121,6 +121,13 @@ pub struct AllAppsLoad {
     pub ended_at: Option<i64>,
 }
 
+impl AllAppsLoad {
+    /// The stable code of what the user sees of an early end; none after a complete loading.
+    pub fn code(&self) -> Option<&'static str> {
+        self.ended_at.map(|_| "LM_ALL_APPS_EMPTY_PROFILE")
+    }
+}
+
 /// Loads the list as legacy does. See the module's head.
 pub fn load_all_apps(
     platform: &AllAppsPlatform,

@@ -107,6 +107,7 @@ fn an_empty_profile_ends_the_loading() {
     let loaded =
         load_all_apps(&platform(vec![profile(0, &["mail"]), profile(10, &[])]), AppFilter::default(), &Plain);
     assert_eq!((loaded.ended_at, loaded.flags), (Some(10), 0));
+    assert_eq!(loaded.code(), Some("LM_ALL_APPS_EMPTY_PROFILE"));
     let entry = &loaded.list.entries()[0];
     assert_eq!((entry.title.as_str(), entry.section.as_str(), entry.has_icon), ("", "", false));
     let loaded = load_all_apps(&platform(vec![profile(0, &["mail"])]), AppFilter::default(), &Plain);

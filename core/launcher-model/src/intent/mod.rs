@@ -5,7 +5,7 @@
 //! library, and clip data or parcelled extras, which no text can carry, are not part of the type.
 //!
 //! Invariants: no text makes [`Intent::parse`] panic; its time is linear in the text and what it allocates is bounded;
-//! for every text that parses, printing and parsing again gives the same text from the second print on.
+//! what was printed is printed again, unless the data hold a fragment or a scheme that parsing takes apart.
 
 mod big;
 mod component;
