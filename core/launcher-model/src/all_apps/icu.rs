@@ -6,8 +6,11 @@
 //! index characters are contractions with U+FDD0 in the Chinese collations.
 //!
 //! Not for a device: its data alone are larger than the whole library. There [`super::LabelKeys`] carries the
-//! platform's own answers. The version of Unicode is ICU4X's, newer than any device's: characters that were assigned
-//! or reweighted since may sort elsewhere. `tests/conformance` names the labels where that shows.
+//! platform's own answers.
+//!
+//! Against Android 15 one deviation is left: ideographs that no language tailors sort by code point, not by radical and
+//! stroke (U+3400–4DBF, U+9FD6 and later, a few older ones). Three are put right here: Japanese stands before Latin,
+//! traditional Chinese goes by strokes, and Hangul has a start. `docs/adr/0013` has the reasons.
 //!
 //! Invariants: building takes about half a second without optimisation (the boundaries are found by probing), naming a
 //! section is a binary search.

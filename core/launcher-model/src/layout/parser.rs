@@ -118,6 +118,17 @@ fn find(tags: &[(&str, Tag)], name: &str) -> Option<Tag> {
 /// Reads one layout document into an empty table. `partner` is the APK behind `partner-folder`, if there is one.
 ///
 /// Never fails: a failed layout is a report with count −1, its log entry, and whatever it had done before.
+///
+/// ```
+/// # use ferrule_launcher_model::layout::{Dialect, Flavor, LayoutGrid, LayoutPlatform, LayoutResources, parse_layout};
+/// let platform = LayoutPlatform::empty(LayoutGrid { columns: 5, rows: 5, dock: 5 });
+/// let text = r#"<workspace><autoinstall packageName="org.mail" className="org.mail.Main"
+///     screen="0" x="0" y="-1"/></workspace>"#;
+/// let own = LayoutResources::default();
+/// let report = parse_layout(Dialect::AutoInstalls, text, Flavor::Text, &own, None, &platform);
+/// assert_eq!(report.count(), Some(1));
+/// assert_eq!(report.rows[0].restored, 2);
+/// ```
 pub fn parse_layout(
     dialect: Dialect,
     text: &str,
