@@ -15,6 +15,7 @@ mod intents;
 mod miui;
 mod number;
 mod parser;
+mod places;
 mod platform;
 mod report;
 mod resolve;
@@ -30,6 +31,7 @@ pub use attributes::{Flavor, LAUNCHER_NAMESPACE, LayoutResources};
 pub use error::LayoutError;
 pub use miui::{MiuiCommand, MiuiEntry, MiuiKind, MiuiLayout, MiuiNote, parse_miui_layout};
 pub use parser::{Dialect, INCLUDE_DEPTH_MAX, TOTAL_BYTES_MAX, parse_layout};
+pub use places::{PlaceFault, check_places};
 pub use platform::{
     ActivityOverride, HostFailure, LayoutGrid, LayoutPlatform, LayoutProfile, ProfileKind, Resolution,
     WidgetHost,
