@@ -199,6 +199,20 @@ fn newer_files_come_down_by_the_stored_schema_or_are_given_up() {
 }
 
 #[test]
+fn an_opening_tells_about_dock_backup_and_schema() {
+    let mut connection = Connection::open_in_memory().unwrap();
+    connection.execute_batch("CREATE TABLE hotseat_restore_backup (_id INTEGER PRIMARY KEY)").unwrap();
+    let opening = open(&mut connection, &launcher(&WILLING)).unwrap();
+    assert!(opening.has_dock_backup && opening.stores_schema && opening.empty_flag);
+    for (schema, stores) in
+        [("{version: 31}", true), ("{", true), ("{version: 32}", false), ("{version: 40}", false)]
+    {
+        let launcher = Launcher { downgrade_schema: Some(schema), ..launcher(&WILLING) };
+        assert_eq!(open(&mut connection, &launcher).unwrap().stores_schema, stores, "{schema}");
+    }
+}
+
+#[test]
 fn a_taller_copy_leaves_the_counter_behind() {
     let mut source = v12();
     open(&mut source, &launcher(&WILLING)).unwrap();
