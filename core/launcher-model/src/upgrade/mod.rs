@@ -15,6 +15,8 @@ mod steps;
 
 use rusqlite::{Connection, Transaction};
 
+use crate::sqlite;
+
 pub use downgrade::{DowngradeFailure, downgrade_to};
 pub use schema_json::{DowngradeSchema, SchemaError};
 pub use shortcuts::{LegacyShortcuts, PinRequest, Target, is_launcher_target};
@@ -148,7 +150,7 @@ pub fn open(connection: &mut Connection, launcher: &Launcher<'_>) -> rusqlite::R
         let mut run = Run { launcher, opening: &mut opening, doomed: false };
         let result = match version {
             0 => run.create(&outer).map_err(|_| Crash::TableExists),
-            older if older < CURRENT_VERSION => steps::upgrade(&mut run, &outer, older),
+            older if older < CURRENT_VERSION => steps::upgrade(&mut run, &outer, older, CURRENT_VERSION),
             newer => {
                 downgrade::downgrade(&mut run, &outer, newer);
                 Ok(())
@@ -208,9 +210,7 @@ pub fn wipe(connection: &Connection, profile: i64) -> rusqlite::Result<()> {
 /// # Errors
 /// SQLite's.
 pub fn max_id(connection: &Connection) -> rusqlite::Result<i64> {
-    connection
-        .query_row("SELECT MAX(_id) FROM favorites", [], |row| row.get::<_, Option<i64>>(0))
-        .map(|max| max.unwrap_or(0))
+    connection.query_row("SELECT MAX(_id) FROM favorites", [], |row| sqlite::long(row, 0))
 }
 
 /// Whether the database has a table of that name.
