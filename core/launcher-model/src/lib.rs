@@ -23,4 +23,6 @@ pub mod open;
 pub mod recognise;
 pub mod rows;
 #[cfg(feature = "sqlite")]
+mod sqlite;
+#[cfg(feature = "sqlite")]
 pub mod upgrade;

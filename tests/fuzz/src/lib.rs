@@ -45,8 +45,8 @@ pub type Target = (&'static str, fn(&[u8]));
 /// Every target, for the replay of the seeds.
 pub const TARGETS: &[Target] = &[
     ("first_launch_slots", first_launch_slots),
-    ("os_props", os_props),
-    ("lm_intent", lm_intent),
     ("lm_db", lm_db),
+    ("lm_intent", lm_intent),
     ("lm_layout", lm_layout),
+    ("os_props", os_props),
 ];
