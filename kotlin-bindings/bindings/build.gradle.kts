@@ -26,9 +26,7 @@ kotlin {
 }
 
 java.sourceCompatibility = JavaVersion.toVersion(libs.versions.jvm.target.get())
-
 configurations.testImplementation { extendsFrom(configurations.compileOnly.get()) }
-
 dependencies {
     api(project(":kotlin-bindings:guard"))
     api(libs.jna)
@@ -43,4 +41,9 @@ tasks.test {
     jvmArgs("-Xcheck:jni")
     systemProperty("ferrule.library", library.path)
     systemProperty("ferrule.golden", rootDir.resolve("tests/golden").path)
+}
+
+publishing.publications.create<MavenPublication>("maven") {
+    artifactId = "ferrule-bindings"
+    from(components["java"])
 }
