@@ -40,6 +40,7 @@ tasks.test {
     useJUnitPlatform()
     jvmArgs("-Xcheck:jni")
     systemProperty("ferrule.library", library.path)
+    systemProperty("ferrule.crashtest", library.resolveSibling(System.mapLibraryName("ferrule_crashtest")).path)
     systemProperty("ferrule.golden", rootDir.resolve("tests/golden").path)
 }
 

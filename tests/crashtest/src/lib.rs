@@ -11,6 +11,7 @@ use std::ffi::c_void;
 use std::hint::black_box;
 
 /// Answers 42: the library is loaded and its methods are found.
+// SAFETY: no other library of the process exports this name.
 #[unsafe(no_mangle)]
 pub extern "system" fn Java_dev_ferrule_crashtest_CrashTest_ping(
     _env: *mut c_void,
@@ -20,18 +21,21 @@ pub extern "system" fn Java_dev_ferrule_crashtest_CrashTest_ping(
 }
 
 /// A panic that nothing contains: it may not unwind into the VM, so it aborts.
+// SAFETY: no other library of the process exports this name.
 #[unsafe(no_mangle)]
 pub extern "system" fn Java_dev_ferrule_crashtest_CrashTest_panic(_env: *mut c_void, _class: *mut c_void) {
     panic!("crashtest: a panic that nothing contains");
 }
 
 /// `SIGABRT`.
+// SAFETY: no other library of the process exports this name.
 #[unsafe(no_mangle)]
 pub extern "system" fn Java_dev_ferrule_crashtest_CrashTest_abort(_env: *mut c_void, _class: *mut c_void) {
     std::process::abort();
 }
 
 /// `SIGSEGV`: a write to an address that nothing is mapped at.
+// SAFETY: no other library of the process exports this name.
 #[unsafe(no_mangle)]
 pub extern "system" fn Java_dev_ferrule_crashtest_CrashTest_fault(_env: *mut c_void, _class: *mut c_void) {
     let nowhere = std::ptr::without_provenance_mut::<u32>(0x10);
@@ -40,6 +44,7 @@ pub extern "system" fn Java_dev_ferrule_crashtest_CrashTest_fault(_env: *mut c_v
 }
 
 /// `SIGSEGV` from a stack that is used up.
+// SAFETY: no other library of the process exports this name.
 #[unsafe(no_mangle)]
 pub extern "system" fn Java_dev_ferrule_crashtest_CrashTest_overflow(
     _env: *mut c_void,

@@ -37,7 +37,7 @@ pub const BUDGETS: &[Budget] = &[
     Budget {
         what: "identity and all effects, 800 properties, in Rust",
         language: "rust",
-        benchmark: ("identity_and_effects", "800_properties"),
+        benchmark: ("os4", "identity_and_effects_of_800"),
         limit: Limit::NanosMax(20e3),
     },
     Budget {

@@ -50,7 +50,7 @@ const STD_SOURCES: &str = "lib/rustlib/src/rust/library/std/Cargo.toml";
 /// When cargo cannot be started.
 pub fn android_targets(
     project: &Project,
-    arguments: TestArguments,
+    arguments: &TestArguments,
     report: &mut Report,
 ) -> anyhow::Result<()> {
     if arguments.quick {

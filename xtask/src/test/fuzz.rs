@@ -25,8 +25,8 @@ const SECONDS: u32 = 60;
 const SECONDS_NIGHTLY: u32 = 1200;
 /// The largest input tried, in bytes, beyond which the parsers only repeat themselves.
 const INPUT_BYTES_MAX: u32 = 1 << 16;
-/// SanitizerCoverage, as libFuzzer wants it, and the checks of a debug build.
-const RUSTFLAGS: &str = "--cfg fuzzing -Cdebug-assertions -Coverflow-checks -Ccodegen-units=1 \
+/// SanitizerCoverage, as libFuzzer wants it.
+const RUSTFLAGS: &str = "--cfg fuzzing -Ccodegen-units=1 \
     -Cpasses=sancov-module -Cllvm-args=-sanitizer-coverage-level=4 \
     -Cllvm-args=-sanitizer-coverage-inline-8bit-counters -Cllvm-args=-sanitizer-coverage-pc-table \
     -Cllvm-args=-sanitizer-coverage-trace-compares";
@@ -93,7 +93,7 @@ fn build(project: &Project) -> anyhow::Result<(PathBuf, Vec<String>)> {
         .folder(&project.root)
         .env("RUSTFLAGS", RUSTFLAGS)
         .env("CARGO_TARGET_DIR", &target_folder)
-        .args(["build", "--quiet", "--release", "--package", PACKAGE, "--bins", "--target", &host])
+        .args(["build", "--quiet", "--profile", "proof", "--package", PACKAGE, "--bins", "--target", &host])
         .quietly()?;
     let packages = project.metadata.get("packages").and_then(Value::as_array);
     let package =
@@ -107,7 +107,7 @@ fn build(project: &Project) -> anyhow::Result<(PathBuf, Vec<String>)> {
     };
     let name = |target: &Value| target.get("name").and_then(Value::as_str).map(str::to_owned);
     let names = targets.iter().filter(is_bin).filter_map(name).collect();
-    Ok((target_folder.join(host).join("release"), names))
+    Ok((target_folder.join(host).join("proof"), names))
 }
 
 /// Runs one target.

@@ -10,7 +10,7 @@ mod runner;
 
 use std::process::ExitCode;
 
-use clap::Args;
+use clap::{Args, ValueEnum};
 
 use crate::need::{self, Need};
 use crate::project::Project;
@@ -20,7 +20,7 @@ use crate::{bindings, maven, versions};
 use report::{Outcome, Report};
 
 /// How much is run.
-#[derive(Args, Clone, Copy)]
+#[derive(Args, Clone)]
 pub struct TestArguments {
     /// Leave out what takes minutes: fuzzing, and type checks for Android
     #[arg(long, conflicts_with = "nightly")]
@@ -28,6 +28,42 @@ pub struct TestArguments {
     /// Fuzz longer, and check every Android target
     #[arg(long)]
     pub nightly: bool,
+    /// Run only these parts
+    #[arg(long, value_enum, value_name = "PART")]
+    only: Vec<Part>,
+}
+
+/// A part of the test run.
+#[derive(Clone, Copy, PartialEq, Eq, ValueEnum)]
+enum Part {
+    /// Format, rules of the house, versions, lints
+    Rules,
+    /// Tests and documentation of the crates
+    Rust,
+    /// Tests of the Kotlin modules
+    Kotlin,
+    /// liblog, and type checks for Android
+    Device,
+    /// The fuzz targets
+    Fuzz,
+}
+
+impl TestArguments {
+    fn wants(&self, part: Part) -> bool {
+        self.only.is_empty() || self.only.contains(&part)
+    }
+
+    /// What the wanted parts need.
+    fn needs(&self) -> Vec<Need> {
+        let mut needs = vec![Need::Rust];
+        if self.wants(Part::Kotlin) {
+            needs.extend([Need::Jdk, Need::Maven]);
+        }
+        if self.wants(Part::Fuzz) && !self.quick {
+            needs.push(Need::Cxx);
+        }
+        needs
+    }
 }
 
 /// Runs the steps.
@@ -35,22 +71,28 @@ pub struct TestArguments {
 /// # Errors
 /// When a tool is missing, or something keeps the tests from being run at all.
 pub fn run(project: &Project, arguments: &TestArguments) -> anyhow::Result<ExitCode> {
-    let mut needs = vec![Need::Rust, Need::Jdk, Need::Maven];
-    if !arguments.quick {
-        needs.push(Need::Cxx);
-    }
-    need::check(&needs)?;
+    need::check(&arguments.needs())?;
     let _lock = project.lock()?;
     let mut report = Report::default();
-    rules(project, &mut report)?;
-    rust(project, &mut report)?;
-    kotlin(project, &mut report)?;
-    device::liblog(project, &mut report)?;
-    device::android_targets(project, *arguments, &mut report)?;
-    if arguments.quick {
-        report.skip("fuzzing", "--quick");
-    } else {
-        fuzz::run(project, arguments.nightly, &mut report)?;
+    if arguments.wants(Part::Rules) {
+        rules(project, &mut report)?;
+    }
+    if arguments.wants(Part::Rust) {
+        rust(project, &mut report)?;
+    }
+    if arguments.wants(Part::Kotlin) {
+        kotlin(project, &mut report)?;
+    }
+    if arguments.wants(Part::Device) {
+        device::liblog(project, &mut report)?;
+        device::android_targets(project, arguments, &mut report)?;
+    }
+    if arguments.wants(Part::Fuzz) {
+        if arguments.quick {
+            report.skip("fuzzing", "--quick");
+        } else {
+            fuzz::run(project, arguments.nightly, &mut report)?;
+        }
     }
     report.print();
     Ok(if report.failed() == 0 { ExitCode::SUCCESS } else { ExitCode::from(1) })
@@ -100,14 +142,8 @@ fn rust(project: &Project, report: &mut Report) -> anyhow::Result<()> {
 
 /// Tests of the Kotlin modules against the library of the release profile.
 fn kotlin(project: &Project, report: &mut Report) -> anyhow::Result<()> {
-    let built = report.measure("bindings", || {
-        bindings::build(project)?;
-        Step::cargo("library for crash tests")
-            .folder(&project.root)
-            .args(["build", "--quiet", "--release", "--package", "ferrule-crashtest"])
-            .quietly()?;
-        Ok(Outcome::counted(1, 0))
-    });
+    let built =
+        report.measure("bindings", || bindings::build_for_tests(project).map(|()| Outcome::counted(1, 0)));
     if !built {
         report.fail("mvn verify", "the bindings could not be built");
         return Ok(());

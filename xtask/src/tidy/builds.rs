@@ -1,4 +1,4 @@
-//! The rule about the two builds: Maven's poms and Gradle's scripts have the same modules, dependencies and tasks.
+//! The rule about the two builds: Maven's poms and Gradle's scripts have the same modules, dependencies and tests.
 //!
 //! It reads only what our own scripts use: `include("…")`, `scope(libs.name)`, `scope(project(":name"))`. A line of a
 //! dependency block that it cannot read is a finding, so nothing slips through by being clever.
@@ -143,6 +143,26 @@ fn equal(house: &House) -> Vec<Finding> {
                 format!("lacks {artifact}{}, which the pom has", scope_word(*test)),
             ));
         }
+        let surefire =
+            house.file(&module.path).map(|pom| test_properties_of_pom(&pom.text)).unwrap_or_default();
+        let test_task = test_properties_of_script(&script.text);
+        for name in surefire.difference(&test_task) {
+            found.push(Finding::new(
+                &path,
+                0,
+                format!("its tests lack the system property {name}, which the pom sets"),
+            ));
+        }
+        for name in test_task.difference(&surefire) {
+            found.push(Finding::new(
+                &module.path,
+                0,
+                format!("its tests lack the system property {name}, which Gradle sets"),
+            ));
+        }
+        for (line, command) in foreign_commands(&script.text) {
+            found.push(Finding::new(&path, line, format!("a task may only run cargo xtask, not {command}")));
+        }
         for (artifact, test) in scripted.difference(&named) {
             found.push(Finding::new(
                 &module.path,
@@ -239,6 +259,31 @@ fn scripted_dependencies(script: &str, catalog: &BTreeMap<String, String>) -> Sc
     (read, unread)
 }
 
+/// The system properties that Surefire hands to the tests.
+fn test_properties_of_pom(pom: &str) -> BTreeSet<String> {
+    let Ok(document) = Document::parse(pom) else { return BTreeSet::new() };
+    let lists = document.descendants().filter(|node| node.has_tag_name_local("systemPropertyVariables"));
+    let properties = lists.flat_map(|list| list.children().filter(Node::is_element));
+    properties.map(|node| node.tag_name().name().to_owned()).collect()
+}
+
+/// The system properties that Gradle's test task hands to the tests.
+fn test_properties_of_script(script: &str) -> BTreeSet<String> {
+    let calls = script.split("systemProperty(\"").skip(1);
+    calls.filter_map(|rest| rest.split('"').next()).map(str::to_owned).collect()
+}
+
+/// Commands that a task runs besides `cargo xtask`, with their lines.
+fn foreign_commands(script: &str) -> Vec<(usize, String)> {
+    let lines = script.lines().enumerate();
+    let commands =
+        lines.filter_map(|(index, line)| Some((index + 1, line.trim().strip_prefix("commandLine(")?)));
+    commands
+        .filter(|(_, words)| !words.starts_with("\"cargo\", \"xtask\", "))
+        .map(|(line, words)| (line, words.trim_end_matches(')').to_owned()))
+        .collect()
+}
+
 #[cfg(test)]
 mod tests {
     use super::super::testing::{findings, house};
@@ -284,6 +329,11 @@ mod tests {
         assert_eq!(
             findings("builds-equal", &sample(SETTINGS, &main, DEMO_KTS)),
             ["kotlin-bindings/guard/build.gradle.kts:0", "kotlin-bindings/guard/pom.xml:0"]
+        );
+        let tests = format!("{DEMO_KTS}tasks.test {{ systemProperty(\"a.b\", 1) }}\ncommandLine(\"make\")\n");
+        assert_eq!(
+            findings("builds-equal", &sample(SETTINGS, GUARD_KTS, &tests)),
+            ["kotlin-bindings/demo/build.gradle.kts:5", "kotlin-bindings/demo/pom.xml:0"]
         );
         let clever = "dependencies {\n    add(\"api\", \"a:b:1\")\n}\n";
         assert_eq!(

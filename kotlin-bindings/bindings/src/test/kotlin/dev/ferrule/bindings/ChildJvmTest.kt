@@ -55,6 +55,15 @@ class ChildJvmTest {
     }
 
     @Test
+    fun tensOfThousandsOfObjectsLeaveNothingBehind() {
+        // A heap that is resident from the start, so that what the process grows by is native memory.
+        val heap = listOf("-Xms96m", "-Xmx96m", "-XX:+AlwaysPreTouch", "-XX:+UseSerialGC")
+        val result = ChildJvm.run("dev.ferrule.bindings.ManyObjectsKt", jvm = heap)
+        assertEquals(0, result.exit, result.output)
+        assertTrue(result.output.endsWith("done\n"), result.output)
+    }
+
+    @Test
     fun withoutANamedFileTheSystemFindsTheLibraryByName() {
         val named = File(folder, System.mapLibraryName("ferrule"))
         File(System.getProperty(NativeLibrary.FILE_PROPERTY)).copyTo(named)
