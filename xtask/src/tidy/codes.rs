@@ -128,6 +128,7 @@ mod tests {
             findings("codes-complete", &house(&sample)),
             [
                 "core/a/src/b.rs:3",
+                "core/a/src/b.rs:4",
                 "docs/codes.md:12",
                 "docs/codes.md:7",
                 "kotlin-bindings/g/src/main/kotlin/G.kt:1"
