@@ -2,7 +2,7 @@
 
 use std::collections::HashMap;
 
-use super::app::{AppRow, Ended, IconBase, TYPE_APP, TYPE_DEEP_SHORTCUT, stored_icon};
+use super::app::{AppRow, Ended, IconBase, TYPE_APP, TYPE_DEEP_SHORTCUT, holds, stored_icon};
 use super::collection::{self, TYPE_FOLDER, TYPE_PAIR};
 use super::input::{CancelAt, LoadInput, LoadRow};
 use super::labels::{Labels, TitleRequest, cache_component, trim};
@@ -329,8 +329,8 @@ impl<'a> Loader<'a> {
     /// B.5.
     fn sanitise(&mut self, table: &mut Table, has_deleted: bool) {
         let outcome = &mut self.outcome;
-        let steps = [SweepStep::EmptyFolder, SweepStep::BadAppPair, SweepStep::Unparented];
-        for step in steps.into_iter().skip(usize::from(!has_deleted)) {
+        // B.5.1 runs only if the load phase deleted something.
+        for step in SweepStep::ALL.into_iter().skip(usize::from(!has_deleted)) {
             let ids = match mutants::holds(Mutation::Sweep(step), true) {
                 true => table.sweep(step),
                 false => Vec::new(),
@@ -384,8 +384,4 @@ fn item_of(row: &LoadRow, profile: ProfileSerial, title: Option<String>, kind: I
         profile,
         kind,
     }
-}
-
-fn holds(rule: Rule, condition: bool) -> bool {
-    mutants::holds(Mutation::Row(rule), condition)
 }

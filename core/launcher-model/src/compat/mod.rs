@@ -10,6 +10,7 @@
 mod app;
 pub mod bits;
 mod collection;
+mod flags;
 mod input;
 mod labels;
 mod load;

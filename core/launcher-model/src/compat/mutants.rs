@@ -21,12 +21,11 @@ pub enum Mutation {
 impl Mutation {
     /// Every rule that can be broken.
     pub fn all() -> impl Iterator<Item = Self> {
-        let sweeps = [SweepStep::EmptyFolder, SweepStep::BadAppPair, SweepStep::Unparented];
         Rule::ALL
             .into_iter()
             .map(Self::Row)
             .chain(PlacementRule::ALL.into_iter().map(Self::Placement))
-            .chain(sweeps.into_iter().map(Self::Sweep))
+            .chain(SweepStep::ALL.into_iter().map(Self::Sweep))
     }
 
     /// The rule's number in the specification.

@@ -5,11 +5,11 @@
 
 use std::collections::HashMap;
 
-use super::app::{Ended, parse_intent, percent};
+use super::app::{Ended, holds, parse_intent};
 use super::bits::WidgetRestore;
+use super::flags::percent;
 use super::input::{BuildFlags, LoadRow};
 use super::model::Widget;
-use super::mutants::{self, Mutation};
 use super::outcome::{BindCall, DbAction, DeleteReason, RowFault};
 use super::placement::{CONTAINER_DESKTOP, CONTAINER_HOTSEAT};
 use super::rules::Rule;
@@ -301,8 +301,4 @@ impl<'a, 'h> WidgetRow<'a, 'h> {
         self.widget.pending = true;
         Ok(rule)
     }
-}
-
-fn holds(rule: Rule, condition: bool) -> bool {
-    mutants::holds(Mutation::Row(rule), condition)
 }

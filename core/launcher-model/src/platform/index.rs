@@ -2,7 +2,7 @@
 //!
 //! Derives nothing but indexes, and answers as Android's call would: unknown becomes the answer of a failed call.
 
-use std::collections::{HashMap, HashSet};
+use std::collections::HashMap;
 
 use super::{
     Activity, AppFlags, AppInfo, BoundWidget, InstallSession, PinnedQuery, PinnedShortcut, PlatformSnapshot,
@@ -168,7 +168,6 @@ impl<'a> PlatformIndex<'a> {
     /// answer for an installer's name counts for every profile (J.1.28).
     fn verified_sessions(&self) -> HashMap<Key<'a>, &'a InstallSession> {
         let mut trusted: HashMap<&str, bool> = HashMap::new();
-        let mut seen: HashSet<Key<'a>> = HashSet::new();
         let mut sessions = HashMap::new();
         for session in &self.snapshot.sessions {
             let Some(installer) = session.installer.as_deref() else { continue };
@@ -180,10 +179,8 @@ impl<'a> PlatformIndex<'a> {
                     || self.app_flags(installer, session.profile).is_some_and(|flags| flags.system)
             });
             if is_trusted {
-                let key = (session.package.as_str(), session.profile);
-                seen.insert(key);
                 // A later session of the same package replaces the earlier one.
-                sessions.insert(key, session);
+                sessions.insert((session.package.as_str(), session.profile), session);
             }
         }
         sessions
