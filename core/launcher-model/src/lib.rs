@@ -10,6 +10,7 @@
 //! * [`compat`]: the load as Launcher3 does it, bit for bit.
 //! * [`first_screen`], [`folder`], [`pages`], [`shortcut_counts`]: what goes with a load: broadcasts to installers, folder
 //!   shapes and names, page numbers, counts.
+//! * `json`: the JSON form of a load, for the command line and tests (feature `json`).
 //!
 //! Decision modules have no clock, no I/O and no globals; only `open` and `upgrade` touch SQLite, and no decision module
 //! depends on them.
@@ -19,6 +20,8 @@ pub mod compat;
 pub mod first_screen;
 pub mod folder;
 pub mod intent;
+#[cfg(feature = "json")]
+pub mod json;
 pub mod miui;
 pub mod neutral;
 #[cfg(feature = "sqlite")]

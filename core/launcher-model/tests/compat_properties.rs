@@ -4,7 +4,8 @@
 use ferrule_launcher_model::compat::outcome::LoadEnd;
 use ferrule_launcher_model::compat::placement::{Grid, Occupancy, Place, Placement};
 use ferrule_launcher_model::compat::{
-    BuildFlags, CancelAt, DbAction, LoadInput, LoadOutcome, LoadRow, SqlKey, Verdict, load,
+    BuildFlags, CancelAt, DbAction, DeleteReason, LoadInput, LoadOutcome, LoadRow, SqlKey, Verdict,
+    assume_present, load, rows_after,
 };
 use ferrule_launcher_model::intent::ComponentName;
 use ferrule_launcher_model::platform::{
@@ -166,36 +167,6 @@ fn run_with(rows: &[LoadRow], platform: &PlatformSnapshot, cancel_at: CancelAt) 
     })
 }
 
-/// The rows after a load's writes.
-fn rows_after(rows: &[LoadRow], outcome: &LoadOutcome) -> Vec<LoadRow> {
-    let mut rows = rows.to_vec();
-    for action in &outcome.actions {
-        match action {
-            DbAction::RetargetIntent { id, intent } => {
-                rows.iter_mut()
-                    .filter(|row| row.id() == *id)
-                    .for_each(|row| row.intent = Some(intent.clone()));
-            }
-            DbAction::SetRestored { id, restored } => {
-                rows.iter_mut().filter(|row| row.id() == *id).for_each(|row| row.restored = *restored);
-            }
-            DbAction::SetWidget { id, widget_id, provider, restored } => {
-                rows.iter_mut().filter(|row| row.id() == *id).for_each(|row| {
-                    row.widget_id = *widget_id;
-                    row.provider = Some(provider.clone());
-                    row.restored = *restored;
-                });
-            }
-            DbAction::ClearRestored(ids) => {
-                rows.iter_mut().filter(|row| ids.contains(&row.id())).for_each(|row| row.restored = 0);
-            }
-            DbAction::Delete(ids) | DbAction::Sweep(_, ids) => rows.retain(|row| !ids.contains(&row.id())),
-            DbAction::FreeGhostWidgets(_) => {}
-        }
-    }
-    rows
-}
-
 /// The snapshot as it is once a load's binds were made.
 fn platform_after(platform: &PlatformSnapshot, outcome: &LoadOutcome) -> PlatformSnapshot {
     let mut platform = platform.clone();
@@ -312,6 +283,23 @@ proptest! {
             .collect();
         prop_assert!(writes.is_empty(), "{writes:?}");
         prop_assert_eq!(run(&rows, &platform_after(&platform, &settled)).model, settled.model);
+    }
+
+    /// On a phone that has everything, nothing is deleted for its target.
+    #[test]
+    fn nothing_is_missing_on_a_phone_that_has_everything(rows in rows()) {
+        let outcome = run(&rows, &assume_present(&rows));
+        for (id, reason) in outcome.deletions() {
+            let structural = matches!(
+                reason,
+                DeleteReason::AppNoDbIntent
+                    | DeleteReason::AppNoTargetPackage
+                    | DeleteReason::InvalidWidgetSize
+                    | DeleteReason::InvalidWidgetContainer
+                    | DeleteReason::OverlappingItem
+            );
+            prop_assert!(structural, "{id}: {reason:?}");
+        }
     }
 
     /// Placement never panics and never accepts a cell twice, whatever the numbers.

@@ -275,9 +275,7 @@ const ITEM_RULES: [ItemRule; 7] = [
         when: |app| {
             app.row.item_type == TYPE_APP
                 && app.intent.component.as_ref().is_none_or(|component| {
-                    !app.tolerate_missing
-                        && app.platform.resolve_activity(component, app.profile).is_none()
-                        && !app.platform.assumes_activity(component, app.profile)
+                    !app.tolerate_missing && app.platform.resolve_activity(component, app.profile).is_none()
                 })
         },
         then: |_| Err(Verdict::Zombie(RowFault::Unresolved)),

@@ -13,15 +13,10 @@ use super::pinned;
 use super::placement::{Occupancy, Place, Placement};
 use super::rules::Rule;
 use super::sanitise::{self, Table};
-use super::widget::{WidgetHost, WidgetRow};
+use super::widget::{TYPE_CUSTOM_WIDGET, TYPE_WIDGET, WidgetHost, WidgetRow};
 use crate::first_screen::{self, ActiveSession};
 use crate::folder::FolderGrid;
 use crate::platform::{Activity, PlatformIndex, ProfileSerial};
-
-/// Item type of a widget.
-const TYPE_WIDGET: i32 = 4;
-/// Item type of a widget of the launcher's own.
-const TYPE_CUSTOM_WIDGET: i32 = 5;
 
 /// Runs one load.
 ///

@@ -7,7 +7,9 @@
 //! Invariants: deterministic; linear in rows and snapshot; no row makes it panic; rows load by ascending row id whatever
 //! their order in the slice; running it on what it left changes nothing more, except where C18 says so.
 
+mod after;
 mod app;
+mod assume;
 pub mod bits;
 mod collection;
 mod flags;
@@ -24,6 +26,8 @@ mod rules;
 mod sanitise;
 mod widget;
 
+pub use after::rows_after;
+pub use assume::assume_present;
 pub use input::{BuildFlags, CancelAt, LoadInput, LoadRow, SqlKey};
 pub use load::load;
 pub use outcome::{DbAction, DeleteReason, LoadOutcome, Verdict};

@@ -6,7 +6,7 @@ use std::collections::HashMap;
 
 use super::{
     Activity, AppFlags, AppInfo, BoundWidget, InstallSession, PinnedQuery, PinnedShortcut, PlatformSnapshot,
-    Profile, ProfileSerial, Unlisted, WidgetProvider,
+    Profile, ProfileSerial, WidgetProvider,
 };
 use crate::intent::ComponentName;
 
@@ -82,22 +82,14 @@ impl<'a> PlatformIndex<'a> {
 
     /// `LauncherApps.isPackageEnabled`.
     pub fn is_package_enabled(&self, package: &str, profile: ProfileSerial) -> bool {
-        match self.packages.get(&(package, profile)) {
-            Some(package) => package.enabled.is_yes(),
-            None => self.snapshot.unlisted == Unlisted::Present,
-        }
+        self.packages.get(&(package, profile)).is_some_and(|package| package.enabled.is_yes())
     }
 
     /// The application's flags as the package manager gives them, whatever its state.
     pub fn raw_app_flags(&self, package: &str, profile: ProfileSerial) -> Option<AppFlags> {
-        match self.packages.get(&(package, profile)).map(|package| package.info) {
-            Some(AppInfo::Found(flags)) => Some(flags),
-            Some(AppInfo::NotFound | AppInfo::Unknown) => None,
-            None => (self.snapshot.unlisted == Unlisted::Present).then_some(AppFlags {
-                installed: true,
-                enabled: true,
-                ..AppFlags::default()
-            }),
+        match self.packages.get(&(package, profile))?.info {
+            AppInfo::Found(flags) => Some(flags),
+            AppInfo::NotFound | AppInfo::Unknown => None,
         }
     }
 
@@ -109,10 +101,7 @@ impl<'a> PlatformIndex<'a> {
 
     /// `LauncherApps.isActivityEnabled`.
     pub fn is_activity_enabled(&self, component: &ComponentName, profile: ProfileSerial) -> bool {
-        match self.activities.get(&(component, profile)) {
-            Some(activity) => activity.enabled.is_yes(),
-            None => self.snapshot.unlisted == Unlisted::Present,
-        }
+        self.activities.get(&(component, profile)).is_some_and(|activity| activity.enabled.is_yes())
     }
 
     /// `LauncherApps.resolveActivity` for an explicit component.
@@ -122,11 +111,6 @@ impl<'a> PlatformIndex<'a> {
         profile: ProfileSerial,
     ) -> Option<&'a Activity> {
         self.activities.get(&(component, profile)).copied().filter(|activity| activity.resolves.is_yes())
-    }
-
-    /// Whether a component resolves although no list mentions it, see [`Unlisted::Present`].
-    pub fn assumes_activity(&self, component: &ComponentName, profile: ProfileSerial) -> bool {
-        self.snapshot.unlisted == Unlisted::Present && !self.activities.contains_key(&(component, profile))
     }
 
     /// The first activity of a package that `getActivityList` gives (B.3 row 4).
