@@ -1,1 +1,3 @@
 //! The one crate that knows about FFI.
+
+pub mod store;

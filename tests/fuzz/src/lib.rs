@@ -27,12 +27,14 @@
 //! the working folder (`-artifact_prefix=DIR/` moves it).
 #![forbid(unsafe_code)]
 
+mod first_launch_slots;
 mod os_props;
 
+pub use first_launch_slots::first_launch_slots;
 pub use os_props::os_props;
 
 /// A target's name and what it does.
 pub type Target = (&'static str, fn(&[u8]));
 
 /// Every target, for the replay of the seeds.
-pub const TARGETS: &[Target] = &[("os_props", os_props)];
+pub const TARGETS: &[Target] = &[("first_launch_slots", first_launch_slots), ("os_props", os_props)];
