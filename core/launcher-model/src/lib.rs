@@ -32,4 +32,6 @@ pub mod recognise;
 pub mod rows;
 pub mod shortcut_counts;
 #[cfg(feature = "sqlite")]
+mod sqlite;
+#[cfg(feature = "sqlite")]
 pub mod upgrade;

@@ -5,7 +5,8 @@
 //! library, and clip data or parcelled extras, which no text can carry, are not part of the type.
 //!
 //! Invariants: no text makes [`Intent::parse`] panic; its time is linear in the text and what it allocates is bounded;
-//! what was printed is printed again, unless the data hold a fragment or a scheme that parsing takes apart.
+//! what was printed is printed again, except in four corners of the platform's own: data with a fragment, data with a
+//! scheme that parsing takes apart, a component without class (old form), a selector beside the package of an app URI.
 
 mod big;
 mod component;
