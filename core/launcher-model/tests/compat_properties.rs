@@ -12,6 +12,7 @@ use ferrule_launcher_model::platform::{
     Activity, Answer, AppFlags, AppInfo, BoundWidget, InstallSession, Package, PinnedQuery, PinnedShortcut,
     PlatformSnapshot, Profile, ProfileKind, WidgetPlatform, WidgetProvider,
 };
+use ferrule_launcher_model::rows::{Column, Table, Value};
 use proptest::prelude::*;
 use proptest::test_runner::Config;
 
@@ -148,6 +149,41 @@ prop_compose! {
             ..PlatformSnapshot::default()
         }
     }
+}
+
+const COLUMNS: [&str; 20] = [
+    "_id",
+    "title",
+    "intent",
+    "container",
+    "screen",
+    "cellX",
+    "cellY",
+    "spanX",
+    "spanY",
+    "itemType",
+    "appWidgetId",
+    "icon",
+    "appWidgetProvider",
+    "modified",
+    "restored",
+    "profileId",
+    "rank",
+    "options",
+    "appWidgetSource",
+    "somethingElse",
+];
+
+fn value() -> impl Strategy<Value = Value> {
+    prop_oneof![
+        1 => Just(Value::Null),
+        6 => (-102..12_i64).prop_map(Value::Integer),
+        1 => any::<i64>().prop_map(Value::Integer),
+        1 => any::<f64>().prop_map(Value::Real),
+        2 => intent().prop_map(|text| Value::Text(text.unwrap_or_default())),
+        1 => Just(Value::Text("com.p0/.W".to_owned())),
+        1 => prop::collection::vec(any::<u8>(), 0..4).prop_map(Value::Blob),
+    ]
 }
 
 fn run(rows: &[LoadRow], platform: &PlatformSnapshot) -> LoadOutcome {
@@ -300,6 +336,21 @@ proptest! {
             );
             prop_assert!(structural, "{id}: {reason:?}");
         }
+    }
+
+    /// Any table loads, whatever its values and columns: a row a decision, no panic, and what is kept is a row.
+    #[test]
+    fn any_table_loads(rows in prop::collection::vec(prop::collection::vec(value(), COLUMNS.len()), 0..20),
+                       columns in prop::sample::subsequence(COLUMNS.to_vec(), 0..=COLUMNS.len()),
+                       platform in platform()) {
+        let columns = columns.into_iter().map(|name| Column { name: name.to_owned(), ..Column::default() }).collect();
+        let rows = LoadRow::from_table(&Table { columns, rows });
+        let outcome = run(&rows, &platform);
+        prop_assert_eq!(outcome.decisions.len(), rows.len());
+        let left = rows_after(&rows, &outcome);
+        prop_assert!(left.len() <= rows.len());
+        run(&left, &platform_after(&platform, &outcome));
+        run(&rows, &assume_present(&rows));
     }
 
     /// Placement never panics and never accepts a cell twice, whatever the numbers.

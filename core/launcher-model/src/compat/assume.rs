@@ -117,6 +117,10 @@ fn add_widget(platform: &mut PlatformSnapshot, row: &LoadRow) {
     }
     let provider =
         WidgetProvider { component: shown, profile: row.profile.into(), configure: None, min_span: (1, 1) };
-    widgets.bound.push(BoundWidget { id: row.widget_id, provider: provider.clone(), restore_completed: true });
+    widgets.bound.push(BoundWidget {
+        id: row.widget_id,
+        provider: provider.clone(),
+        restore_completed: true,
+    });
     widgets.providers.get_or_insert_default().push(provider);
 }
