@@ -1,4 +1,7 @@
 //! The phases of a load in order (B.2): rows, titles, deletions, folders, restored rows, clean-up.
+//!
+//! The rules themselves are in `app`, `widget`, `collection` and `placement`; here is their order and what stands when a row
+//! fails: a write that was made, a mark, a widget id. Nothing is executed.
 
 use std::collections::HashMap;
 

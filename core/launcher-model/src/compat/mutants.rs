@@ -1,6 +1,6 @@
 //! The seam at which the test evidence breaks one rule at a time.
 //!
-//! In a normal build [`holds`] is its argument. Only with the feature `mutants`, which no shipped build has, a test can
+//! In a normal build a rule's condition is taken as it is. Only with the feature `mutants`, which no shipped build has, a test can
 //! switch one rule of its own thread off or turn it round, to show that the conformance cases catch it.
 
 use super::outcome::SweepStep;
