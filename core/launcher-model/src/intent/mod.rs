@@ -1,4 +1,4 @@
-//! Intents as text: what Android's `Intent.parseUri(text, 0)` and `toUri(0)` do, exactly (A.8, MORE I1–I6).
+//! Intents as text: what Android's `Intent.parseUri(text, 0)` and `toUri(0)` do, exactly (A.8, I1 to I6).
 //!
 //! The text of an intent is the identity of an icon: Launcher3 stores it, compares it and matches it after a restore.
 //! So parser and printer follow the platform to the letter, its odd corners included. This is not a general URI

@@ -1,7 +1,7 @@
 //! Numbers as Java reads them.
 //!
 //! Integers may be written with any Unicode decimal digit; floating-point numbers are trimmed, may be hexadecimal and
-//! may end in a type letter (MORE "Facts for a parser"). Out of range is an error for integers only.
+//! may end in a type letter. Out of range is an error for integers only.
 
 /// The first of each run of ten decimal digits in the basic plane (Unicode 13, what the reference was recorded with).
 /// Java reads one UTF-16 unit at a time, so digits beyond the basic plane are none.
