@@ -1,6 +1,8 @@
 //! The home screen: open, import, load, explain.
 //!
 //! * [`intent`]: intents as text, exactly as Android reads and prints them.
+//! * [`layout`]: the default layout of a fresh home screen, in three dialects.
+//! * [`all_apps`]: the list of all apps, its order and its sections.
 //! * [`rows`]: the rows of a database as data, and where they come from.
 //! * [`recognise`]: whose database a file is, from its columns and tables.
 //! * `open`: copying and opening a file that nobody has open (feature `sqlite`).
@@ -16,12 +18,14 @@
 //! depends on them.
 #![forbid(unsafe_code)]
 
+pub mod all_apps;
 pub mod compat;
 pub mod first_screen;
 pub mod folder;
 pub mod intent;
 #[cfg(feature = "json")]
 pub mod json;
+pub mod layout;
 pub mod miui;
 pub mod neutral;
 #[cfg(feature = "sqlite")]

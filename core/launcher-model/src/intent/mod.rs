@@ -20,6 +20,8 @@ mod parse_old;
 mod percent;
 mod print;
 
+pub(crate) use number::parse_integer;
+
 pub use component::ComponentName;
 pub use error::{FailureClass, IntentError, IntentFault};
 pub use extra::Extra;

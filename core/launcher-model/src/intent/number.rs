@@ -29,7 +29,7 @@ fn digit(c: char, radix: u32) -> Option<u32> {
 }
 
 /// Java's `parseInt` family: an optional sign and at least one digit, no blanks. `None` when malformed or out of range.
-pub(super) fn parse_integer<T: TryFrom<i64>>(text: &str, radix: u32) -> Option<T> {
+pub(crate) fn parse_integer<T: TryFrom<i64>>(text: &str, radix: u32) -> Option<T> {
     let (negative, digits) = match text.strip_prefix('-') {
         Some(rest) => (true, rest),
         None => (false, text.strip_prefix('+').unwrap_or(text)),
