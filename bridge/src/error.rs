@@ -70,6 +70,9 @@ pub enum BridgeError {
         /// Which file.
         path: String,
     },
+    /// An acknowledgement without a delivery.
+    #[error("no delivery is waiting for an acknowledgement")]
+    NothingDelivered,
     /// An error that a self-test asked for.
     #[error("self-test error {number}")]
     SelfTest {
@@ -85,7 +88,9 @@ impl BridgeError {
     #[must_use]
     pub const fn kind(&self) -> Kind {
         match self {
-            Self::Wire(_) | Self::Buffer { .. } | Self::Argument { .. } => Kind::InvalidInput,
+            Self::Wire(_) | Self::Buffer { .. } | Self::Argument { .. } | Self::NothingDelivered => {
+                Kind::InvalidInput
+            }
             Self::StaleHandle => Kind::StaleHandle,
             Self::Store { .. } => Kind::Storage,
             Self::HandlesExhausted | Self::Thread { .. } | Self::Jni(_) => Kind::Internal,
@@ -104,6 +109,7 @@ impl BridgeError {
             Self::Argument { .. } => "FFI_ARGUMENT_INVALID",
             Self::Thread { .. } | Self::Jni(_) => "FFI_INTERNAL",
             Self::Store { code, .. } => code,
+            Self::NothingDelivered => "FL_NOTHING_DELIVERED",
             Self::SelfTest { .. } => "FFI_SELF_TEST",
         }
     }
@@ -120,6 +126,7 @@ impl BridgeError {
             | Self::Argument { .. }
             | Self::Thread { .. }
             | Self::Jni(_)
+            | Self::NothingDelivered
             | Self::SelfTest { .. } => String::new(),
         }
     }

@@ -19,7 +19,8 @@
 //! |---|---|---|
 //! | a handle table's `RwLock` | its slots | a slot is looked up, filled or emptied; the object is dropped afterwards |
 //! | a session's `heat` mutex | the memory of heat | effects are computed, which is pure |
-//! | a first launch's file lock | its two slots | one decision is made durable; nothing is delivered under it |
+//! | a first launch's mutex | its storage | one start or acknowledgement is made durable |
+//! | a first launch's file lock | its two slots, between processes | from a delivery to its acknowledgement; never waited for |
 //! | the log sink's `RwLock` | which sink | the `Arc` is cloned out or replaced |
 //! | the reload lock of the level filter | the level | an event's level is compared, or the level is set |
 //!
@@ -36,4 +37,5 @@ pub mod jni;
 pub mod logging;
 pub mod os;
 pub mod panics;
+pub mod store;
 pub mod wire;

@@ -25,9 +25,22 @@ const GENERATOR: &str = "uniffi-bindgen";
 pub fn run(project: &Project) -> anyhow::Result<ExitCode> {
     need::check(&[Need::Rust])?;
     let _lock = project.lock()?;
-    build(project)?;
+    build_for_tests(project)?;
     println!("{}\n{}", project.library().display(), project.generated().display());
     Ok(ExitCode::SUCCESS)
+}
+
+/// Like [`build`], and the library that the Kotlin tests crash a process with.
+///
+/// # Errors
+/// When a step fails; its output has been shown.
+pub fn build_for_tests(project: &Project) -> anyhow::Result<()> {
+    build(project)?;
+    Step::cargo("library for crash tests")
+        .folder(&project.root)
+        .args(["build", "--quiet", "--release", "--package", "ferrule-crashtest"])
+        .quietly()?;
+    Ok(())
 }
 
 /// Builds the library and generates its Kotlin, as far as something changed.

@@ -21,7 +21,8 @@ pub fn run(project: &Project, dir: Option<&Path>, kinds: &[String]) -> anyhow::R
         .args([
             "build",
             "--quiet",
-            "--release",
+            "--profile",
+            "proof",
             "--package",
             "ferrule-conformance",
             "--bin",
@@ -29,7 +30,7 @@ pub fn run(project: &Project, dir: Option<&Path>, kinds: &[String]) -> anyhow::R
         ])
         .quietly()?;
     drop(lock);
-    let mut step = Step::new("conformance", project.target.join("release/ferrule-conformance"));
+    let mut step = Step::new("conformance", project.target.join("proof/ferrule-conformance"));
     if let Some(dir) = dir {
         step = step.arg("--dir").arg(dir);
     }

@@ -2,17 +2,14 @@
 //!
 //! Invariant: the exit code is the program's own.
 
-use std::fs;
 use std::path::PathBuf;
 use std::process::ExitCode;
 
-use anyhow::Context;
 use clap::Args;
 
 use crate::need::{self, Need};
 use crate::project::Project;
 use crate::run::Step;
-use crate::stamp::Stamp;
 use crate::{bindings, maven};
 
 /// The class that is run.
@@ -37,11 +34,10 @@ pub fn run(project: &Project, arguments: &DemoArguments) -> anyhow::Result<ExitC
     need::check(&[Need::Rust, Need::Jdk, Need::Maven])?;
     let lock = project.lock()?;
     bindings::build(project)?;
-    let class_path = class_path(project)?;
+    let class_path = maven::class_path(project, "demo")?;
     drop(lock);
-    let mut library = std::ffi::OsString::from("-Dferrule.library=");
-    library.push(project.library());
-    let mut step = Step::new("demo", "java").arg(library).arg("-cp").arg(class_path).arg(MAIN);
+    let mut step =
+        Step::new("demo", "java").arg(maven::library_property(project)).arg("-cp").arg(class_path).arg(MAIN);
     for path in &arguments.props {
         step = step.arg("--props").arg(path);
     }
@@ -51,30 +47,4 @@ pub fn run(project: &Project, arguments: &DemoArguments) -> anyhow::Result<ExitC
     let status = step.with_own_output()?;
     // No code means that a signal ended it, which is an internal failure of the demo.
     Ok(ExitCode::from(status.code().and_then(|code| u8::try_from(code).ok()).unwrap_or(1)))
-}
-
-/// Packages the modules, if something changed, and returns the demo's class path.
-fn class_path(project: &Project) -> anyhow::Result<String> {
-    let note = project.kotlin().join("demo/target/class-path.txt");
-    let stamp = Stamp::of(project.kotlin().join("demo/target/xtask.stamp"), &maven::inputs(project))?;
-    if !stamp.is_fresh() || !note.exists() {
-        let mut output = std::ffi::OsString::from("-Dmdep.outputFile=");
-        output.push(&note);
-        maven::step(project, "Kotlin modules")
-            .args([
-                "-q",
-                "--projects",
-                "demo",
-                "--also-make",
-                "-DskipTests",
-                "package",
-                "dependency:build-classpath",
-            ])
-            .arg(output)
-            .quietly()?;
-        stamp.write()?;
-    }
-    let libraries = fs::read_to_string(&note).with_context(|| format!("cannot read {}", note.display()))?;
-    let classes = project.kotlin().join("demo/target/classes");
-    Ok(format!("{}:{}", classes.display(), libraries.trim()))
 }

@@ -7,8 +7,9 @@
 //! them does not compile.
 //!
 //! Invariants: each command checks what it needs before it starts and names how to get what is missing; two of them
-//! never build at the same time; exit code 0 is done, 1 is a failed check, 2 is a usage error or a missing tool.
+//! never build at the same time; exit code 0 is done, 1 is a failed check or step, 2 is a usage error or a missing tool.
 
+mod bench;
 mod bindings;
 mod conformance;
 mod demo;
@@ -18,6 +19,8 @@ mod project;
 mod run;
 mod stamp;
 mod test;
+mod tidy;
+mod versions;
 
 use std::path::PathBuf;
 use std::process::ExitCode;
@@ -47,6 +50,9 @@ enum Task {
         after_help = "Examples:\n  cargo xtask test --quick   # without fuzzing: while you work\n  cargo xtask test           # what CI runs"
     )]
     Test(test::TestArguments),
+    /// Measure both languages and hold the results against the budgets
+    #[command(after_help = "Examples:\n  cargo xtask bench\n  cargo xtask bench --quick parse")]
+    Bench(bench::BenchArguments),
     /// Run the conformance data against the cores
     #[command(
         after_help = "Examples:\n  cargo xtask conformance\n  cargo xtask conformance --dir ../other-cases os4/identity os4/glass"
@@ -60,6 +66,10 @@ enum Task {
     },
     /// Build the shared library and generate its Kotlin
     Bindings,
+    /// Hold the versions of both builds together
+    CheckVersions,
+    /// Check the rules of the house (CONTRIBUTING.md)
+    Tidy,
 }
 
 fn main() -> ExitCode {
@@ -68,7 +78,7 @@ fn main() -> ExitCode {
         Ok(code) => code,
         Err(error) => {
             eprintln!("xtask: {error:#}");
-            ExitCode::from(2)
+            ExitCode::from(if error.is::<need::Missing>() { 2 } else { 1 })
         }
     }
 }
@@ -79,7 +89,10 @@ fn dispatch(task: Task) -> anyhow::Result<ExitCode> {
     match task {
         Task::Demo(arguments) => demo::run(&project, &arguments),
         Task::Test(arguments) => test::run(&project, &arguments),
+        Task::Bench(arguments) => bench::run(&project, &arguments),
         Task::Conformance { dir, kinds } => conformance::run(&project, dir.as_deref(), &kinds),
         Task::Bindings => bindings::run(&project),
+        Task::CheckVersions => versions::run(&project),
+        Task::Tidy => tidy::run(&project),
     }
 }

@@ -2,9 +2,8 @@
 //!
 //! Invariant: everything missing is named at once, each with a command that brings it.
 
+use std::fmt;
 use std::process::{Command, Stdio};
-
-use anyhow::bail;
 
 /// A program that must be there.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -21,22 +20,23 @@ pub enum Need {
 
 /// The oldest JDK that builds and runs the Kotlin modules.
 const JDK_MIN: u32 = 17;
-/// The oldest Rust, equal to `rust-version` of the workspace.
-const RUST_MIN: u32 = 95;
+/// The oldest Rust: `rust-version` of the workspace.
+const RUST_MIN: &str = env!("CARGO_PKG_RUST_VERSION");
 
 impl Need {
     /// What is wrong with this machine, with the remedy; `None` if all is well.
     fn missing(self) -> Option<String> {
         match self {
-            Need::Rust => match version_of("rustc", "--version").as_deref().and_then(rust_minor) {
-                Some(minor) if minor >= RUST_MIN => None,
-                Some(minor) => Some(format!(
-                    "Rust 1.{RUST_MIN} (found 1.{minor}): rustup toolchain install 1.{RUST_MIN}"
-                )),
-                None => Some(format!(
-                    "Rust 1.{RUST_MIN}: install rustup, then rustup toolchain install 1.{RUST_MIN}"
-                )),
-            },
+            Need::Rust => {
+                let found = version_of("rustc", "--version");
+                let found = found.as_deref().and_then(rust_version);
+                if found >= rust_version(&format!("rustc {RUST_MIN}")) {
+                    return None;
+                }
+                let found =
+                    found.map(|(major, minor)| format!(" (found {major}.{minor})")).unwrap_or_default();
+                Some(format!("Rust {RUST_MIN}{found}: rustup toolchain install {RUST_MIN}"))
+            }
             Need::Jdk => match version_of("javac", "-version").as_deref().and_then(first_number) {
                 Some(version) if version >= JDK_MIN => None,
                 Some(version) => {
@@ -65,8 +65,20 @@ pub fn check(needs: &[Need]) -> anyhow::Result<()> {
     if missing.is_empty() {
         return Ok(());
     }
-    bail!("this machine lacks\n  {}", missing.join("\n  "))
+    Err(Missing(missing).into())
 }
+
+/// What the machine lacks, each with its remedy.
+#[derive(Debug)]
+pub struct Missing(Vec<String>);
+
+impl fmt::Display for Missing {
+    fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(out, "this machine lacks\n  {}", self.0.join("\n  "))
+    }
+}
+
+impl std::error::Error for Missing {}
 
 /// What a program says about its version, on whichever stream; `None` if it cannot be run.
 pub fn version_of(program: &str, flag: &str) -> Option<String> {
@@ -78,9 +90,10 @@ pub fn version_of(program: &str, flag: &str) -> Option<String> {
     Some(String::from_utf8_lossy(&text).into_owned())
 }
 
-/// The minor version in `rustc 1.95.0 (…)`.
-fn rust_minor(text: &str) -> Option<u32> {
-    text.strip_prefix("rustc 1.")?.split('.').next()?.parse().ok()
+/// Major and minor in `rustc 1.95.0 (…)`.
+fn rust_version(text: &str) -> Option<(u32, u32)> {
+    let mut parts = text.strip_prefix("rustc ")?.split(['.', '-', ' ']);
+    Some((parts.next()?.parse().ok()?, parts.next()?.trim().parse().ok()?))
 }
 
 /// The first number in a text such as `javac 17.0.15`.
@@ -95,9 +108,9 @@ mod tests {
 
     #[test]
     fn versions_are_read_from_what_the_tools_print() {
-        assert_eq!(rust_minor("rustc 1.95.0 (59807616e 2026-04-14)"), Some(95));
-        assert_eq!(rust_minor("rustc 1.96.0-nightly"), Some(96));
-        assert_eq!(rust_minor("gcc 12"), None);
+        assert_eq!(rust_version("rustc 1.95.0 (59807616e 2026-04-14)"), Some((1, 95)));
+        assert_eq!(rust_version("rustc 1.96.0-nightly"), Some((1, 96)));
+        assert_eq!(rust_version("gcc 12"), None);
         assert_eq!(first_number("javac 17.0.15\n"), Some(17));
         assert_eq!(first_number("javac 1.8.0_402"), Some(1), "JDK 8 and older count as too old");
         assert_eq!(first_number("javac"), None);

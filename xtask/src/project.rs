@@ -40,7 +40,17 @@ impl Project {
 
     /// The shared library of the release profile.
     pub fn library(&self) -> PathBuf {
-        self.target.join("release").join(format!("libferrule.{}", std::env::consts::DLL_EXTENSION))
+        self.release_library("ferrule")
+    }
+
+    /// The library that crashes its process on purpose, for tests only.
+    pub fn crashtest(&self) -> PathBuf {
+        self.release_library("ferrule_crashtest")
+    }
+
+    fn release_library(&self, name: &str) -> PathBuf {
+        let (prefix, suffix) = (std::env::consts::DLL_PREFIX, std::env::consts::DLL_SUFFIX);
+        self.target.join("release").join(format!("{prefix}{name}{suffix}"))
     }
 
     /// The folder of the Kotlin modules.

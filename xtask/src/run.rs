@@ -5,7 +5,7 @@
 use std::ffi::OsStr;
 use std::io::IsTerminal;
 use std::path::Path;
-use std::process::{Command, ExitStatus, Stdio};
+use std::process::{Child, ChildStdout, Command, ExitStatus, Stdio};
 use std::time::{Duration, Instant};
 
 use anyhow::{Context, bail};
@@ -69,6 +69,20 @@ impl Step {
         self.command
             .status()
             .with_context(|| format!("{}: cannot start {:?}", self.label, self.command.get_program()))
+    }
+
+    /// Starts it, for a caller who reads what it prints; its stderr goes straight through.
+    ///
+    /// # Errors
+    /// When the program cannot be started.
+    pub fn spawn_reading(mut self) -> anyhow::Result<(Child, ChildStdout)> {
+        let mut child = self
+            .command
+            .stdout(Stdio::piped())
+            .spawn()
+            .with_context(|| format!("{}: cannot start {:?}", self.label, self.command.get_program()))?;
+        let stdout = child.stdout.take().context("the child has no stdout")?;
+        Ok((child, stdout))
     }
 
     /// Runs it behind a spinner and returns what it printed.

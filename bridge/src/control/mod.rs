@@ -8,6 +8,7 @@
 //! [`crate::wire`] for the same call.
 
 mod facts;
+mod first_launch;
 
 mod os_compat;
 mod report;
@@ -15,6 +16,7 @@ mod selftest;
 
 pub use facts::{Abi, DeviceFacts, Probes, PropertyOrigin, PropertyText, RuntimeState, Switch, Tri};
 
+pub use first_launch::{FirstLaunch, LaunchAnswer, LaunchKind, LaunchOutcome, LauncherStart, User};
 pub use os_compat::OsCompat;
 pub use report::*;
 pub use selftest::{self_test_error, self_test_panic};

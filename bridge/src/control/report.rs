@@ -233,23 +233,44 @@ pub(super) fn reasons(reasons: &[core::Reason]) -> Vec<Reason> {
         .collect()
 }
 
+/// Both directions between an enum here and its equal in the core, variant by variant.
+macro_rules! mirror {
+    ($name:ident { $($variant:ident),+ }) => {
+        impl From<core::$name> for $name {
+            fn from(core: core::$name) -> Self {
+                match core {
+                    $(core::$name::$variant => Self::$variant,)+
+                }
+            }
+        }
+
+        impl From<$name> for core::$name {
+            fn from(ours: $name) -> Self {
+                match ours {
+                    $($name::$variant => Self::$variant,)+
+                }
+            }
+        }
+    };
+}
+
+mirror!(Family { HyperOs, Miui, XiaomiGo, Other });
+mirror!(Confidence { Low, Medium, High });
+mirror!(GlassLevel { Off, Static, Frosted, Full });
+mirror!(Tier { Low, Mid, High });
+mirror!(Bounce { Off, Simplified, Full });
+mirror!(Transition { Off, Simple, Rich });
+mirror!(DynamicLayers { Off, Static, Dynamic });
+mirror!(MenuLayout { Classic, New });
+
 impl From<&core::OsIdentity> for OsIdentity {
     fn from(core: &core::OsIdentity) -> Self {
         Self {
-            family: match core.family {
-                core::Family::HyperOs => Family::HyperOs,
-                core::Family::Miui => Family::Miui,
-                core::Family::XiaomiGo => Family::XiaomiGo,
-                core::Family::Other => Family::Other,
-            },
+            family: core.family.into(),
             major: core.major,
             minor: core.minor,
             sdk: core.sdk,
-            confidence: match core.confidence {
-                core::Confidence::Low => Confidence::Low,
-                core::Confidence::Medium => Confidence::Medium,
-                core::Confidence::High => Confidence::High,
-            },
+            confidence: core.confidence.into(),
             spoofed: core.spoofed,
             at_least_os4: core.at_least_os4(),
             reasons: reasons(&core.reasons),
@@ -292,17 +313,6 @@ impl From<&core::PropertyMap> for PropertyReport {
     }
 }
 
-impl From<core::GlassLevel> for GlassLevel {
-    fn from(core: core::GlassLevel) -> Self {
-        match core {
-            core::GlassLevel::Off => Self::Off,
-            core::GlassLevel::Static => Self::Static,
-            core::GlassLevel::Frosted => Self::Frosted,
-            core::GlassLevel::Full => Self::Full,
-        }
-    }
-}
-
 impl From<core::GlassOS4Background> for GlassOs4Background {
     fn from(core: core::GlassOS4Background) -> Self {
         Self {
@@ -323,31 +333,12 @@ impl From<&Moment> for Effects {
         let core = &moment.effects;
         Self {
             glass: core.glass.into(),
-            tier: match core.tier {
-                core::Tier::Low => Tier::Low,
-                core::Tier::Mid => Tier::Mid,
-                core::Tier::High => Tier::High,
-            },
-            bounce: match core.bounce {
-                core::Bounce::Off => Bounce::Off,
-                core::Bounce::Simplified => Bounce::Simplified,
-                core::Bounce::Full => Bounce::Full,
-            },
-            transition: match core.transition {
-                core::Transition::Off => Transition::Off,
-                core::Transition::Simple => Transition::Simple,
-                core::Transition::Rich => Transition::Rich,
-            },
+            tier: core.tier.into(),
+            bounce: core.bounce.into(),
+            transition: core.transition.into(),
             blur_background: core.blur_background,
-            dynamic_layers: match core.dynamic_layers {
-                core::DynamicLayers::Off => DynamicLayers::Off,
-                core::DynamicLayers::Static => DynamicLayers::Static,
-                core::DynamicLayers::Dynamic => DynamicLayers::Dynamic,
-            },
-            long_press_menu: match core.long_press_menu.layout {
-                core::MenuLayout::Classic => MenuLayout::Classic,
-                core::MenuLayout::New => MenuLayout::New,
-            },
+            dynamic_layers: core.dynamic_layers.into(),
+            long_press_menu: core.long_press_menu.layout.into(),
             background: core.background().into(),
             thermal_capped: moment.hot,
             release_due_ms: moment.release_due_ms,

@@ -29,7 +29,7 @@ impl KotlinSink {
     fn deliver(&self, level: Level, line: &str) -> jni::errors::Result<()> {
         let Some(classes) = classes::get() else { return Ok(()) };
         // A thread of ours is attached already; any other one only for this line. The default policy refuses to run
-        // while an exception is pending and catches what the callback throws.
+        // while an exception is pending.
         self.vm.attach_current_thread_with_config(
             || AttachConfig::new().scoped(true),
             Some(8),
@@ -38,15 +38,17 @@ impl KotlinSink {
                 let arguments = [JValue::Int(priority(level)).as_jni(), JValue::Object(&text).as_jni()];
                 // SAFETY: the object implements LogSink (the native method's signature takes nothing else), the id
                 // is that interface's write(int, String), and the arguments are an int and a live local string.
-                unsafe {
+                let called = unsafe {
                     env.call_method_unchecked(
                         &self.sink,
                         classes.log_sink_write,
                         ReturnType::Primitive(Primitive::Void),
                         &arguments,
                     )
-                }?;
-                Ok(())
+                };
+                // Cleared here: left to the crate, it would first be turned into text, stack trace and all.
+                env.exception_clear();
+                called.map(drop)
             },
         )
     }

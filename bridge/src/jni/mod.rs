@@ -24,6 +24,9 @@ use jni::{Env, JavaVM, jni_str};
 
 use crate::{logging, panics};
 
+/// Local references that the load needs, with room to spare.
+const LOAD_REFERENCES: usize = 64;
+
 /// Called by the VM when `System.load` or `System.loadLibrary` has mapped the library.
 ///
 /// Answers the JNI version, or `JNI_ERR` with an `UnsatisfiedLinkError` pending that names what does not fit.
@@ -42,7 +45,8 @@ pub unsafe extern "system" fn JNI_OnLoad(vm: *mut jni::sys::JavaVM, _reserved: *
         // SAFETY: the VM calls this on a thread that is attached and in the frame of the loading method; the guard
         // does not leave this block.
         let mut guard = unsafe { jni::AttachGuard::from_unowned(current_env(&vm)?) };
-        load(guard.borrow_env_mut())
+        // A frame of its own: the VM only promises 16 local references to the loading method.
+        guard.borrow_env_mut().with_local_frame(LOAD_REFERENCES, load)
     }));
     match loaded {
         Ok(Ok(())) => JNI_VERSION_1_6,

@@ -1,2 +1,28 @@
 //! The home screen: open, import, load, explain.
+//!
+//! * [`intent`]: intents as text, exactly as Android reads and prints them.
+//! * [`layout`]: the default layout of a fresh home screen, in three dialects.
+//! * [`all_apps`]: the list of all apps, its order and its sections.
+//! * [`rows`]: the rows of a database as data, and where they come from.
+//! * [`recognise`]: whose database a file is, from its columns and tables.
+//! * `open`: copying and opening a file that nobody has open (feature `sqlite`).
+//! * `upgrade`: what Launcher3 does to a file of another version when it opens it (feature `sqlite`).
+//! * [`miui`]: reading MIUI's and HyperOS's rows into [`neutral`] items.
+//!
+//! Decision modules have no clock, no I/O and no globals; only `open` and `upgrade` touch SQLite, and no decision module
+//! depends on them.
 #![forbid(unsafe_code)]
+
+pub mod all_apps;
+pub mod intent;
+pub mod layout;
+pub mod miui;
+pub mod neutral;
+#[cfg(feature = "sqlite")]
+pub mod open;
+pub mod recognise;
+pub mod rows;
+#[cfg(feature = "sqlite")]
+mod sqlite;
+#[cfg(feature = "sqlite")]
+pub mod upgrade;

@@ -225,8 +225,11 @@ impl Incremental {
         self.android_row().map(|row| row.1)
     }
 
-    /// First and last SDK of that Android version.
+    /// First and last SDK of that Android version; of a legacy number those of 4.1 to 4.3, which share a letter.
     pub fn sdk_range(&self) -> Option<(u32, u32)> {
+        if self.form == Form::Legacy {
+            return Some((16, 18));
+        }
         self.android_row().map(|row| (row.2, row.3))
     }
 

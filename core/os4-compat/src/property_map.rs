@@ -84,7 +84,7 @@ impl PropertyMap {
             merged.report.add(&map.report);
             for entry in map.index.entries() {
                 let (key, value) = (entry.key(&map.text), entry.value(&map.text));
-                entries.push(Entry::append(&mut merged.text, entry, key, value));
+                entries.push(Entry::append(&mut merged.text, key, value, entry.partition()));
             }
         }
         let (index, superseded) = Index::new(entries, &merged.text);
@@ -171,11 +171,12 @@ fn normalise(raw: &[u8]) -> Value<'_> {
     }
 }
 
-/// Drops blanks, tabs, CR, LF and NUL at both ends.
+/// What is dropped at both ends of keys and values: blanks, tabs, CR, LF, NUL and the like.
+const fn is_blank(byte: &u8) -> bool {
+    matches!(byte, b' ' | b'\t' | b'\r' | b'\n' | b'\0' | 0x0b | 0x0c)
+}
+
 fn trim(bytes: &[u8]) -> &[u8] {
-    const fn is_blank(byte: &u8) -> bool {
-        matches!(byte, b' ' | b'\t' | b'\r' | b'\n' | b'\0' | 0x0b | 0x0c)
-    }
     let start = bytes.iter().position(|byte| !is_blank(byte)).unwrap_or(bytes.len());
     let end = bytes.iter().rposition(|byte| !is_blank(byte)).map_or(start, |last| last + 1);
     bytes.get(start..end).unwrap_or_default()

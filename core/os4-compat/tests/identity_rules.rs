@@ -15,15 +15,9 @@ const UI: &str = "ro.miui.ui.version.name";
 const SDK: &str = "ro.build.version.sdk";
 const FINGERPRINT: &str = "ro.build.fingerprint";
 
-type Row = (
-    &'static str,
-    &'static [(&'static str, &'static str)],
-    Family,
-    Option<u32>,
-    Confidence,
-    bool,
-    &'static [OsCode],
-);
+type Pairs<'a> = &'a [(&'a str, &'a str)];
+
+type Row = (&'static str, Pairs<'static>, Family, Option<u32>, Confidence, bool, &'static [OsCode]);
 
 /// Codes listed must come in this order; others may stand between them.
 #[rustfmt::skip]
@@ -150,7 +144,7 @@ const ROWS: &[Row] = &[
         HyperOs, Some(4), High, false, &[OsCode::IncrementalDecorated, OsCode::IncrementalDecorated, OsCode::StampConfirms]),
 ];
 
-fn decide(pairs: &[(&str, &str)]) -> OsIdentity {
+fn decide(pairs: Pairs) -> OsIdentity {
     OsIdentity::decide(&PropertyMap::from_pairs(pairs.iter().copied()))
 }
 
@@ -213,7 +207,7 @@ fn misleading_keys_are_named_and_change_nothing() {
     let base = [(CODE, "3"), (STAMP, "OS3.0.2.0.WQACNXM"), (SDK, "36")];
     let other = [(STAMP, "20250101"), (SDK, "34")];
     #[rustfmt::skip]
-    let cases: &[(&[(&str, &str)], &str, &str, OsCode)] = &[
+    let cases: [(Pairs, &str, &str, OsCode); 9] = [
         (&base, "ro.ai.os.version.code", "4", OsCode::IgnoredAiOs),
         (&base, "ro.ai.os.version.name", "OS4.0", OsCode::IgnoredAiOs),
         (&base, "ro.build.version.smr_baseversion", "OS4.0.1.0.XQACNXM", OsCode::IgnoredSmrBase),
@@ -226,11 +220,10 @@ fn misleading_keys_are_named_and_change_nothing() {
     ];
     for (pairs, key, value, code) in cases {
         let before = decide(pairs);
-        let mut with: Vec<(&str, &str)> = pairs.to_vec();
-        with.push((key, value));
+        let with = [pairs, &[(key, value)][..]].concat();
         let after = decide(&with);
-        assert!(!codes(&before).contains(&ReasonCode::Os(*code)), "{key}");
-        let named = after.reasons.iter().find(|reason| reason.code == ReasonCode::Os(*code));
+        assert!(!codes(&before).contains(&ReasonCode::Os(code)), "{key}");
+        let named = after.reasons.iter().find(|reason| reason.code == ReasonCode::Os(code));
         assert!(named.is_some_and(|reason| reason.detail.contains(value)), "{key}: {:#?}", after.reasons);
         let facts = |it: &OsIdentity| (it.family, it.major, it.minor, it.sdk, it.confidence, it.spoofed);
         assert_eq!(facts(&before), facts(&after), "{key}");

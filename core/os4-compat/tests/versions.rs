@@ -71,6 +71,11 @@ fn forms_and_the_systems_they_name() {
     let shared = Incremental::parse("17OS4.0.260131.000000007.QCPECN.S").unwrap();
     assert_eq!((shared.android(), shared.letters(), shared.region()), (Some("17"), Some("QCPECN"), None));
     assert_eq!(shared.numbers(), [4, 0, 260_131, 7]);
+    let legacy = Incremental::parse("JQZCNBA1.0").unwrap();
+    assert_eq!(
+        (legacy.android(), legacy.sdk_range(), legacy.letters()),
+        (None, Some((16, 18)), Some("JQZCNBA"))
+    );
 }
 
 #[test]

@@ -27,12 +27,26 @@
 //! the working folder (`-artifact_prefix=DIR/` moves it).
 #![forbid(unsafe_code)]
 
+mod first_launch_slots;
+mod lm_db;
+mod lm_intent;
+mod lm_layout;
 mod os_props;
 
+pub use first_launch_slots::first_launch_slots;
+pub use lm_db::lm_db;
+pub use lm_intent::lm_intent;
+pub use lm_layout::lm_layout;
 pub use os_props::os_props;
 
 /// A target's name and what it does.
 pub type Target = (&'static str, fn(&[u8]));
 
 /// Every target, for the replay of the seeds.
-pub const TARGETS: &[Target] = &[("os_props", os_props)];
+pub const TARGETS: &[Target] = &[
+    ("first_launch_slots", first_launch_slots),
+    ("lm_db", lm_db),
+    ("lm_intent", lm_intent),
+    ("lm_layout", lm_layout),
+    ("os_props", os_props),
+];

@@ -5,55 +5,51 @@
 
 use super::partition::Partition;
 
+/// A part of the map's text.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Span {
+    pub(super) start: usize,
+    pub(super) len: usize,
+}
+
+impl Span {
+    fn of(self, text: &[u8]) -> &[u8] {
+        text.get(self.start..self.start + self.len).unwrap_or_default()
+    }
+}
+
 /// One assignment: where its key and value lie in the map's text.
 #[derive(Debug, Clone)]
 pub(super) struct Entry {
     hash: u64,
-    key_start: usize,
-    key_len: usize,
-    value_start: usize,
-    value_len: usize,
+    key: Span,
+    value: Span,
     partition: Partition,
     /// `?=`: counts only where no plain assignment of the same file does.
     optional: bool,
 }
 
 impl Entry {
-    /// An entry whose key and value already lie in `text` at these places.
-    pub(super) fn at(
-        text: &[u8],
-        key: (usize, usize),
-        value: (usize, usize),
-        partition: Partition,
-        optional: bool,
-    ) -> Self {
-        let key_bytes = text.get(key.0..key.0 + key.1).unwrap_or_default();
-        Self {
-            hash: hash(key_bytes),
-            key_start: key.0,
-            key_len: key.1,
-            value_start: value.0,
-            value_len: value.1,
-            partition,
-            optional,
-        }
+    /// An entry whose key and value lie at these places of the map's text.
+    pub(super) fn new(key: &[u8], at: Span, value: Span, partition: Partition, optional: bool) -> Self {
+        Self { hash: hash(key), key: at, value, partition, optional }
     }
 
-    /// Copies an entry of another map to the end of `text`; it is a plain assignment from then on.
-    pub(super) fn append(text: &mut Vec<u8>, from: &Self, key: &[u8], value: &[u8]) -> Self {
-        let key_start = text.len();
+    /// Puts a plain assignment at the end of `text`.
+    pub(super) fn append(text: &mut Vec<u8>, key: &[u8], value: &[u8], partition: Partition) -> Self {
+        let key_span = Span { start: text.len(), len: key.len() };
         text.extend_from_slice(key);
-        let value_start = text.len();
+        let value_span = Span { start: text.len(), len: value.len() };
         text.extend_from_slice(value);
-        Self { key_start, value_start, optional: false, ..from.clone() }
+        Self::new(key, key_span, value_span, partition, false)
     }
 
     pub(super) fn key<'a>(&self, text: &'a [u8]) -> &'a [u8] {
-        text.get(self.key_start..self.key_start + self.key_len).unwrap_or_default()
+        self.key.of(text)
     }
 
     pub(super) fn value<'a>(&self, text: &'a [u8]) -> &'a [u8] {
-        text.get(self.value_start..self.value_start + self.value_len).unwrap_or_default()
+        self.value.of(text)
     }
 
     pub(super) fn partition(&self) -> Partition {

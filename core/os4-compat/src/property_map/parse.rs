@@ -2,10 +2,10 @@
 //!
 //! Invariants: each byte is looked at a fixed number of times; nothing is allocated per line; no input fails.
 
-use super::index::{Entry, Index};
+use super::index::{Entry, Index, Span};
 use super::partition::Partition;
 use super::report::{Format, IgnoredCause, ParseReport};
-use super::{PropertyMap, trim};
+use super::{PropertyMap, is_blank, trim};
 
 /// The longest key, in bytes. Longer than any real one (about 90); it bounds the work of comparing keys.
 pub const KEY_MAX_BYTES: usize = 256;
@@ -59,11 +59,7 @@ pub(super) fn from_pairs<K: AsRef<[u8]>, V: AsRef<[u8]>>(
             report.ignore(Partition::Live, report.lines, cause);
             continue;
         }
-        let (key_start, value) = (text.len(), trim(value.as_ref()));
-        text.extend_from_slice(key);
-        text.extend_from_slice(value);
-        let spans = ((key_start, key.len()), (key_start + key.len(), value.len()));
-        entries.push(Entry::at(&text, spans.0, spans.1, Partition::Live, false));
+        entries.push(Entry::append(&mut text, key, trim(value.as_ref()), Partition::Live));
         report.assignments += 1;
     }
     finish(text, entries, report)
@@ -77,31 +73,60 @@ fn finish(text: Vec<u8>, entries: Vec<Entry>, mut report: ParseReport) -> Proper
 
 /// Getprop output begins with an entry; everything else is read as `key=value`.
 fn detect(text: &[u8]) -> Format {
-    let content =
-        lines(text).map(|(_, line)| trim(line)).find(|line| !line.is_empty() && !line.starts_with(b"#"));
-    if content.is_some_and(is_getprop_entry) { Format::Getprop } else { Format::BuildProp }
+    let contents = lines(text).map(|line| line.trim().bytes);
+    let first = contents.into_iter().find(|line| !line.is_empty() && !line.starts_with(b"#"));
+    if first.is_some_and(|line| getprop_key_len(line).is_some()) {
+        Format::Getprop
+    } else {
+        Format::BuildProp
+    }
 }
 
-/// Lines with their offsets, without the newline.
-fn lines(text: &[u8]) -> impl Iterator<Item = (usize, &[u8])> {
-    let mut at = 0;
-    text.split(|&byte| byte == b'\n').map(move |line| {
-        let start = at;
-        at += line.len() + 1;
-        (start, line)
-    })
+/// Part of an input, and where it begins in it.
+#[derive(Clone, Copy)]
+struct Piece<'a> {
+    start: usize,
+    bytes: &'a [u8],
 }
 
-fn is_getprop_entry(line: &[u8]) -> bool {
-    split_getprop(line).is_some()
+impl<'a> Piece<'a> {
+    fn trim(self) -> Self {
+        let trimmed_start = self.bytes.iter().position(|byte| !is_blank(byte)).unwrap_or(self.bytes.len());
+        Self { start: self.start + trimmed_start, bytes: trim(self.bytes) }
+    }
+
+    fn skip(self, len: usize) -> Self {
+        Self { start: self.start + len, bytes: self.bytes.get(len..).unwrap_or_default() }
+    }
+
+    fn take(self, len: usize) -> Self {
+        Self { bytes: self.bytes.get(..len).unwrap_or(self.bytes), ..self }
+    }
+
+    fn span(self) -> Span {
+        Span { start: self.start, len: self.bytes.len() }
+    }
 }
 
-/// `[key]: [rest` → the key and what follows the second bracket.
-fn split_getprop(line: &[u8]) -> Option<(&[u8], &[u8])> {
-    let inner = line.strip_prefix(b"[")?;
+/// Lines without their newline. After a last newline there is no line.
+fn lines(text: &[u8]) -> impl Iterator<Item = Piece<'_>> + Clone {
+    let mut start = 0;
+    let pieces = text.split(|&byte| byte == b'\n').map(move |bytes| {
+        let piece = Piece { start, bytes };
+        start += bytes.len() + 1;
+        piece
+    });
+    pieces.take_while(|piece| piece.start < text.len())
+}
+
+const GETPROP_OPEN: &[u8] = b"[";
+const GETPROP_MIDDLE: &[u8] = b"]: [";
+
+/// The length of the key in `[key]: [rest`.
+fn getprop_key_len(line: &[u8]) -> Option<usize> {
+    let inner = line.strip_prefix(GETPROP_OPEN)?;
     let close = inner.iter().position(|&byte| byte == b']')?;
-    let rest = inner.get(close..)?.strip_prefix(b"]: [")?;
-    Some((inner.get(..close)?, rest))
+    inner.get(close..)?.starts_with(GETPROP_MIDDLE).then_some(close)
 }
 
 /// Whether a trimmed key can be the name of a property.
@@ -112,31 +137,29 @@ fn check_key(key: &[u8]) -> Result<(), IgnoredCause> {
     if key.len() > KEY_MAX_BYTES {
         return Err(IgnoredCause::KeyTooLong);
     }
-    let legal = |byte: &u8| matches!(byte, b'a'..=b'z' | b'A'..=b'Z' | b'0'..=b'9' | b'.' | b'_' | b'-' | b'@' | b':');
+    let legal = |byte: &u8| byte.is_ascii_alphanumeric() || matches!(byte, b'.' | b'_' | b'-' | b'@' | b':');
     if key.iter().all(legal) { Ok(()) } else { Err(IgnoredCause::IllegalKey) }
 }
 
 impl<'a> Reader<'a> {
     fn read_build_prop(&mut self) {
-        for (_, line) in lines(self.text) {
-            if !self.count_line(line) {
+        for line in lines(self.text) {
+            self.report.lines += 1;
+            let line = line.trim();
+            if self.count_without_content(line.bytes) {
                 continue;
             }
-            let number = self.report.lines;
-            let line = trim(line);
-            if line.is_empty() {
-                self.report.blank += 1;
-            } else if line.starts_with(b"#") {
-                self.report.comments += 1;
-            } else if let Some(equals) = line.iter().position(|&byte| byte == b'=') {
-                let (left, right) = line.split_at(equals);
-                let (key, optional) = left.strip_suffix(b"?").map_or((left, false), |key| (key, true));
-                let value = right.strip_prefix(b"=").unwrap_or_default();
-                self.assign(number, trim(key), trim(value), optional);
-            } else if line.starts_with(b"import ") {
+            if let Some(equals) = line.bytes.iter().position(|&byte| byte == b'=') {
+                let left = line.take(equals);
+                let (key, optional) = match left.bytes.strip_suffix(b"?") {
+                    Some(key) => (left.take(key.len()), true),
+                    None => (left, false),
+                };
+                self.assign(self.report.lines, key.trim(), line.skip(equals + 1).trim(), optional);
+            } else if line.bytes.starts_with(b"import ") {
                 self.report.imports += 1;
             } else {
-                self.report.ignore(self.partition, number, IgnoredCause::NoAssignment);
+                self.report.ignore(self.partition, self.report.lines, IgnoredCause::NoAssignment);
             }
         }
     }
@@ -144,79 +167,51 @@ impl<'a> Reader<'a> {
     /// Values can have newlines in them. A value ends at the line that ends with `]`; if lines follow that begin no
     /// entry, they belong to it when the last of them ends with `]` too, and are ignored otherwise.
     fn read_getprop(&mut self) {
+        let mut rest = lines(self.text);
         let mut at = 0;
-        while at < self.text.len() {
-            let (line, next) = self.line_at(at);
-            let trimmed = trim(line);
+        while let Some(line) = rest.next() {
+            if line.start < at {
+                continue;
+            }
             let number = self.report.lines + 1;
-            let Some((key, _)) = split_getprop(trimmed) else {
-                self.count_line(line);
-                match trimmed {
-                    b"" => self.report.blank += 1,
-                    [b'#', ..] => self.report.comments += 1,
-                    _ => self.report.ignore(self.partition, number, IgnoredCause::NoAssignment),
+            let trimmed = line.trim();
+            let Some(key_len) = getprop_key_len(trimmed.bytes) else {
+                self.report.lines += 1;
+                if !self.count_without_content(trimmed.bytes) {
+                    self.report.ignore(self.partition, number, IgnoredCause::NoAssignment);
                 }
-                at = next;
                 continue;
             };
-            let after_key = offset_in(self.text, key) + key.len() + b"]: [".len();
-            let end = self.getprop_value_end(at);
-            let after = end.map_or(next, |end| end.next);
-            self.report.lines += end.as_ref().map_or(1, |end| end.lines);
-            match end {
-                Some(end) => {
-                    let value = self.text.get(after_key..end.bracket).unwrap_or_default();
-                    self.assign(number, trim(key), trim(value), false);
-                }
-                None => self.report.ignore(self.partition, number, IgnoredCause::Unterminated),
-            }
-            at = after;
+            let Some(end) = value_end(line, rest.clone()) else {
+                self.report.lines += 1;
+                self.report.ignore(self.partition, number, IgnoredCause::Unterminated);
+                continue;
+            };
+            self.report.lines += end.lines;
+            at = end.next;
+            let key = trimmed.skip(GETPROP_OPEN.len()).take(key_len);
+            let value_start = key.start + key_len + GETPROP_MIDDLE.len();
+            let value = self.text.get(value_start..end.bracket).unwrap_or_default();
+            self.assign(number, key.trim(), Piece { start: value_start, bytes: value }.trim(), false);
         }
     }
 
-    /// Where the value of the entry that begins at `at` ends.
-    fn getprop_value_end(&self, at: usize) -> Option<ValueEnd> {
-        let (mut from, mut lines) = (at, 0);
-        let (mut first, mut last) = (None, None);
-        while from < self.text.len() {
-            let (line, next) = self.line_at(from);
-            let trimmed = trim(line);
-            if from > at && (is_getprop_entry(trimmed) || (trimmed.is_empty() && first.is_some())) {
-                break;
-            }
-            lines += 1;
-            last = trimmed.ends_with(b"]").then(|| {
-                let bracket = offset_in(self.text, trimmed) + trimmed.len() - 1;
-                ValueEnd { bracket, next, lines }
-            });
-            first = first.or(last);
-            from = next;
+    /// Counts a blank line or a comment.
+    fn count_without_content(&mut self, trimmed: &[u8]) -> bool {
+        match trimmed {
+            [] => self.report.blank += 1,
+            [b'#', ..] => self.report.comments += 1,
+            _ => return false,
         }
-        last.or(first)
+        true
     }
 
-    /// The line at an offset, and where the next one begins.
-    fn line_at(&self, at: usize) -> (&'a [u8], usize) {
-        let rest = self.text.get(at..).unwrap_or_default();
-        let len = rest.iter().position(|&byte| byte == b'\n').unwrap_or(rest.len());
-        (rest.get(..len).unwrap_or_default(), at + len + 1)
-    }
-
-    /// Counts a line; the nothing after the last newline is none.
-    fn count_line(&mut self, line: &[u8]) -> bool {
-        let is_line = !line.is_empty() || offset_in(self.text, line) < self.text.len();
-        self.report.lines += u64::from(is_line);
-        is_line
-    }
-
-    fn assign(&mut self, number: u64, key: &[u8], value: &[u8], optional: bool) {
-        if let Err(cause) = check_key(key) {
+    fn assign(&mut self, number: u64, key: Piece<'a>, value: Piece<'a>, optional: bool) {
+        if let Err(cause) = check_key(key.bytes) {
             self.report.ignore(self.partition, number, cause);
             return;
         }
-        let key_span = (offset_in(self.text, key), key.len());
-        let value_span = (offset_in(self.text, value), value.len());
-        self.entries.push(Entry::at(self.text, key_span, value_span, self.partition, optional));
+        self.entries.push(Entry::new(key.bytes, key.span(), value.span(), self.partition, optional));
         self.report.assignments += 1;
         self.report.optional += u64::from(optional);
     }
@@ -233,7 +228,21 @@ struct ValueEnd {
     lines: u64,
 }
 
-/// The offset of a part of `text` in it.
-fn offset_in(text: &[u8], part: &[u8]) -> usize {
-    (part.as_ptr() as usize).saturating_sub(text.as_ptr() as usize)
+/// Where the value of the entry that begins on line `first` ends, if it does before the next entry.
+fn value_end<'a>(first: Piece<'a>, following: impl Iterator<Item = Piece<'a>>) -> Option<ValueEnd> {
+    let (mut nearest, mut last) = (None, None);
+    for (line, lines) in std::iter::once(first).chain(following).zip(1..) {
+        let trimmed = line.trim();
+        let is_next_entry = lines > 1 && getprop_key_len(trimmed.bytes).is_some();
+        if is_next_entry || (trimmed.bytes.is_empty() && nearest.is_some()) {
+            break;
+        }
+        last = trimmed.bytes.ends_with(b"]").then(|| ValueEnd {
+            bracket: trimmed.start + trimmed.bytes.len() - 1,
+            next: line.start + line.bytes.len() + 1,
+            lines,
+        });
+        nearest = nearest.or(last);
+    }
+    last.or(nearest)
 }

@@ -6,10 +6,10 @@ area_codes! {
         BounceAnimatorOff, "FX_BOUNCE_ANIMATOR_OFF", "Animations are switched off, so there is no bounce.";
         BounceTierLow, "FX_BOUNCE_TIER_LOW", "The bounce is simplified on the low tier.";
         BounceBatterySaver, "FX_BOUNCE_BATTERY_SAVER", "The bounce is simplified while battery saver is on.";
-        TransitionAnimatorOff, "FX_TRANSITION_ANIMATOR_OFF", "Animations are switched off, so there is no transition.";
         TransitionKeyOff, "FX_TRANSITION_KEY_OFF", "The system does not announce the rich transition.";
         TransitionVersionBelow2, "FX_TRANSITION_VERSION_BELOW_2", "The transition's version is absent or below 2.";
         TransitionTierLow, "FX_TRANSITION_TIER_LOW", "The transition is simple on the low tier.";
+        TransitionAnimatorOff, "FX_TRANSITION_ANIMATOR_OFF", "Animations are switched off, so there is no transition.";
         BlurGlassBelowFrosted, "FX_BLUR_GLASS_BELOW_FROSTED", "There is no live blur behind surfaces below glass level frosted.";
         LayersGlassBelowFrosted, "FX_LAYERS_GLASS_BELOW_FROSTED", "Layers need glass level frosted or better.";
         LayersTierMid, "FX_LAYERS_TIER_MID", "Layers stand still on the middle tier.";

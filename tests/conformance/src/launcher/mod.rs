@@ -1,8 +1,20 @@
 //! Kinds below `launcher/`: what Launcher3's own code answered.
 
+mod all_apps;
+mod facts;
+mod files;
+mod intents;
+mod layout_files;
+mod layouts;
+mod restart;
+mod upgrade;
+
 use crate::Kind;
 
 /// The kinds of this area.
 pub fn kinds() -> Vec<Kind> {
-    Vec::new()
+    let mut all = vec![intents::kind(), upgrade::kind(), restart::kind()];
+    all.extend(files::kinds());
+    all.extend([layouts::kind(), layout_files::kind(), all_apps::kind()]);
+    all
 }

@@ -7,7 +7,7 @@ use std::path::Path;
 use std::sync::Arc;
 
 use anyhow::{Context, Result, bail};
-use ferrule_os4_compat::incremental::Incremental;
+use ferrule_os4_compat::incremental::{Form, Incremental};
 use ferrule_os4_compat::launcher_version::LauncherNumbers;
 use ferrule_os4_compat::{LauncherVersion, OsIdentity, PropertyMap};
 use serde_json::Value;
@@ -217,6 +217,10 @@ fn load_incrementals(path: &Path) -> Result<Vec<Case>> {
 /// A row's letter against its Android column. How many rows may fail to parse is a case of its own.
 fn check_incremental(version: &str, android: &str) -> Result<(), String> {
     let Ok(build) = Incremental::parse(version) else { return Ok(()) };
+    if build.form() == Form::Legacy {
+        let of_the_letter = ["4.1", "4.2", "4.3"].contains(&android);
+        return if of_the_letter { Ok(()) } else { Err(format!("android: tracker {android}, letter J")) };
+    }
     let Some(from_letter) = build.android() else {
         return match build.android_letter() {
             Some(letter) => Err(format!("letter {letter} is not known; the tracker says Android {android}")),

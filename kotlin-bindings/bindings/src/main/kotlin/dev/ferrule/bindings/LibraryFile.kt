@@ -4,6 +4,8 @@ import dev.ferrule.bindings.NativeLibrary.State
 import java.io.File
 import java.io.IOException
 import java.io.RandomAccessFile
+import java.nio.ByteBuffer
+import java.nio.ByteOrder
 
 /** Reads why a library file cannot be loaded out of the file itself, as the linker's own words differ by platform. */
 internal object LibraryFile {
@@ -17,19 +19,37 @@ internal object LibraryFile {
     /** The file, or the path that was searched, for a message. */
     fun describe(file: File?): String = file?.path ?: "java.library.path=${System.getProperty("java.library.path")}"
 
+    /**
+     * What speaks against loading [file], before the linker sees it; null if nothing does.
+     *
+     * A file that is cut off is mapped by some linkers all the same, and the process then dies of `SIGBUS`.
+     */
+    fun inspect(file: File): State.Unavailable? {
+        if (!file.isFile) return State.Missing(file.path, null)
+        val found = try {
+            Elf.read(file)
+        } catch (thrown: IOException) {
+            return State.Refused("the file cannot be read: ${thrown.message}", file.path, thrown)
+        }
+        val expected = Elf.ofThisProcess()
+        return when {
+            !found.isSame(expected) -> State.WrongAbi(found.toString(), expected.toString(), file.path, null)
+            found.endBytes > file.length() -> State.Refused("the file is cut off at ${file.length()} bytes", file.path, null)
+            else -> null
+        }
+    }
+
     /** The state that [thrown] means, given the file that was tried, if it is known. */
     fun explain(file: File?, thrown: Throwable): State.Unavailable {
-        val context = describe(file)
         val text = thrown.message.orEmpty()
-        return when {
-            file == null && isMissing(text) -> State.Missing(context, thrown)
-            file != null && !file.isFile -> State.Missing(context, thrown)
-            else -> wrongAbi(file, context, thrown) ?: mismatch(text, context, thrown) ?: State.Refused(
-                text.ifEmpty { thrown.javaClass.name },
-                context,
-                thrown,
-            )
-        }
+        if (file == null && isMissing(text)) return State.Missing(describe(null), thrown)
+        val context = describe(file)
+        return file?.let(::inspect)
+            ?: if (isMismatch(text)) {
+                State.Mismatch(text, context, thrown)
+            } else {
+                State.Refused(text.ifEmpty { thrown.javaClass.name }, context, thrown)
+            }
     }
 
     /** The two VMs' ways to say that no file was found. */
@@ -37,53 +57,56 @@ internal object LibraryFile {
         text.startsWith("no ") && text.contains("java.library.path") || text.contains("couldn't find \"lib")
 
     /** `JNI_OnLoad` names what it could not register, and a method that the library lacks is found at the first call. */
-    private fun mismatch(text: String, context: String, thrown: Throwable): State.Mismatch? =
-        if (text.contains("FFI_LIBRARY_MISMATCH") || text.contains("NativeBridge")) {
-            State.Mismatch(text, context, thrown)
-        } else {
-            null
-        }
-
-    private fun wrongAbi(file: File?, context: String, thrown: Throwable): State.WrongAbi? {
-        if (file == null) return null
-        val found = try {
-            Elf.read(file)
-        } catch (_: IOException) {
-            return null
-        }
-        val expected = Elf.ofThisProcess()
-        return if (found == expected) null else State.WrongAbi(found.toString(), expected.toString(), context, thrown)
-    }
+    private fun isMismatch(text: String): Boolean = "FFI_LIBRARY_MISMATCH" in text || "NativeBridge" in text
 }
 
-/** What an ELF header says about the processor, as far as it decides whether a file can be loaded. */
-internal data class Elf(val kind: String, val machine: Int, val bits: Int) {
+/** What an ELF header says about the processor and the size, as far as they decide whether a file can be loaded. */
+internal class Elf private constructor(
+    private val kind: String,
+    private val machine: Int,
+    private val bits: Int,
+    /** Where the last thing that the header speaks of ends. */
+    val endBytes: Long,
+) {
+    fun isSame(other: Elf): Boolean = kind == other.kind && machine == other.machine && bits == other.bits
+
     override fun toString(): String = if (kind == ELF) "${MACHINES[machine] ?: "machine $machine"}, $bits bit" else kind
 
     companion object {
         private const val ELF = "ELF"
-        private const val HEADER_BYTES = 20
+        private const val HEADER_BYTES = 64
         private val MACHINES = mapOf(3 to "x86", 40 to "ARM", 62 to "x86-64", 183 to "AArch64", 243 to "RISC-V")
 
-        /** Of the file's first bytes; a file that is no ELF has another [kind]. */
+        /** Of the file's header; a file that is no ELF is of another kind. */
         fun read(file: File): Elf {
-            val header = ByteArray(HEADER_BYTES)
-            val length = RandomAccessFile(file, "r").use { it.read(header) }
+            val bytes = ByteArray(HEADER_BYTES)
+            val length = RandomAccessFile(file, "r").use { it.read(bytes) }
             val magic = byteArrayOf(0x7f, 'E'.code.toByte(), 'L'.code.toByte(), 'F'.code.toByte())
-            if (length < HEADER_BYTES || magic.indices.any { header[it] != magic[it] }) return Elf("no shared library", 0, 0)
-            val bits = if (header[4].toInt() == 2) 64 else 32
-            val little = header[5].toInt() == 1
-            val (low, high) = if (little) header[18] to header[19] else header[19] to header[18]
-            return Elf(ELF, (low.toInt() and 0xff) or (high.toInt() and 0xff shl 8), bits)
+            if (length < HEADER_BYTES || magic.indices.any { bytes[it] != magic[it] }) {
+                return Elf("no shared library", 0, 0, 0)
+            }
+            val header = ByteBuffer.wrap(bytes)
+            header.order(if (bytes[5].toInt() == 1) ByteOrder.LITTLE_ENDIAN else ByteOrder.BIG_ENDIAN)
+            val wide = bytes[4].toInt() == 2
+            // The section headers come last in what linkers write.
+            val sections = if (wide) header.getLong(0x28) else header.getInt(0x20).toLong()
+            val entry = header.getShort(if (wide) 0x3a else 0x2e).toLong() and 0xffff
+            val count = header.getShort(if (wide) 0x3c else 0x30).toLong() and 0xffff
+            val machine = header.getShort(18).toInt() and 0xffff
+            return Elf(ELF, machine, if (wide) 64 else 32, sections + entry * count)
         }
 
         /** By the name of the architecture, which a VM always knows. */
-        fun ofThisProcess(): Elf = when (val name = System.getProperty("os.arch").orEmpty().lowercase()) {
-            "amd64", "x86_64" -> Elf(ELF, 62, 64)
-            "aarch64", "arm64", "armv8l" -> Elf(ELF, 183, 64)
-            "x86", "i386", "i686" -> Elf(ELF, 3, 32)
-            "riscv64" -> Elf(ELF, 243, 64)
-            else -> if (name.startsWith("arm")) Elf(ELF, 40, 32) else Elf("the unknown processor $name", 0, 0)
+        fun ofThisProcess(): Elf {
+            val name = System.getProperty("os.arch").orEmpty().lowercase()
+            return when {
+                name == "amd64" || name == "x86_64" -> Elf(ELF, 62, 64, 0)
+                name == "aarch64" || name == "arm64" -> Elf(ELF, 183, 64, 0)
+                name == "x86" || name == "i386" || name == "i686" -> Elf(ELF, 3, 32, 0)
+                name == "riscv64" -> Elf(ELF, 243, 64, 0)
+                name.startsWith("arm") -> Elf(ELF, 40, 32, 0)
+                else -> Elf("the unknown processor $name", 0, 0, 0)
+            }
         }
     }
 }

@@ -110,6 +110,7 @@ public object NativeLibrary {
 
     private fun attempt(): State {
         val file = chosen ?: property(FILE_PROPERTY)?.let(::File)
+        if (file != null) LibraryFile.inspect(file)?.let { return it }
         return try {
             if (file != null) System.load(file.absolutePath) else System.loadLibrary(NAME)
             val contract = NativeBridge.contract()

@@ -3,6 +3,7 @@ package dev.ferrule.os4
 import dev.ferrule.bindings.FerruleException
 import dev.ferrule.bindings.NativeLibrary
 import dev.ferrule.guard.Answerer
+import java.io.File
 import java.util.concurrent.CopyOnWriteArrayList
 
 /**
@@ -10,8 +11,8 @@ import java.util.concurrent.CopyOnWriteArrayList
  * Kotlin alike.
  *
  * Answers come by the hand-written native path: the first one costs a library load and some microseconds, later ones
- * read a field; JNA and the generated bindings are never touched. Nothing here throws: whatever goes wrong, the answer
- * is the conservative one (not OS4, no effects) and its reason says why. Thread-safe, except where a source that was
+ * read a field; JNA and the generated bindings are touched by [firstLaunchOnOS4] only. The others throw nothing:
+ * whatever goes wrong, the answer is the conservative one (not OS4, no effects) and its reason says why. Thread-safe, except where a source that was
  * given to [configure] is not.
  *
  * On a device the properties are read through `android.os.SystemProperties`; anywhere else call [configure] first.
@@ -109,6 +110,28 @@ public object OsCompat {
     public fun removeListener(listener: EffectsListener) {
         listeners -= listener
     }
+
+    /**
+     * Is this the user's first launch on OS4? If so, [consumer] shows it, and it never comes again.
+     *
+     * The record lies in [folder], which exists, belongs to the user (a work profile's is its parent's) and is excluded
+     * from backup. It is made durable before [consumer] is called, so a crash delivers it again, three times at most.
+     * It goes through the control plane: call it off the main thread, after the first frame. While [consumer] runs, the
+     * record is locked against other processes and nothing else is.
+     *
+     * Whatever cannot be decided or read shows nothing, with a reason; what [consumer] throws is thrown here.
+     *
+     * @throws FerruleException if the library or JNA cannot be used (`FFI_JNA_UNAVAILABLE`), or if it was shown and that
+     *   could not be written (`FL_WRITE_FAILED`): it will come again
+     */
+    @JvmStatic
+    public fun firstLaunchOnOS4(
+        folder: File,
+        user: LauncherUser,
+        unlocked: Boolean,
+        buildId: String,
+        consumer: FirstLaunchConsumer,
+    ): FirstLaunchOutcome = FirstLaunch.run(folder, identity(), user, unlocked, buildId, consumer)
 
     private fun session(): OsSession = session ?: synchronized(lock) {
         session ?: OsSession.open(source, facts).also { session = it }

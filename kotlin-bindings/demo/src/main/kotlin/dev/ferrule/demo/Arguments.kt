@@ -41,7 +41,7 @@ be read, which is named with the cause."""
                 if (name != "--props" && name != "--out") throw Misused("unknown argument $word; try --help")
                 val value = if ('=' in word) word.substringAfter('=') else rest.removeFirstOrNull()
                 val path = path(name, value ?: throw Misused("$name needs a path"))
-                if (name == "--props") props += path else out = path
+                if (name == "--props") props.add(path) else out = path
             }
             return Arguments(props, out, help = false)
         }

@@ -12,7 +12,7 @@ import java.nio.file.Path
  * @property describeLibrary what became of loading the native library, for a message; null as long as nothing tried
  */
 internal class Demo(
-    private val fast: CandidateFactory<Phone, OsAnswer>,
+    private val fast: CandidateFactory<Phone, CommonAnswer>,
     private val control: CandidateFactory<Phone, ControlAnswer>,
     private val libraryLoaded: () -> Boolean,
     private val describeLibrary: () -> String?,

@@ -13,18 +13,19 @@ import dev.ferrule.legacy.LegacyPhone
  * Ferrule's answer, also computed again; and with any one of the named flaws put back it is not. So the set explains
  * the whole difference and holds nothing that does not matter.
  */
-internal class Flaws(private val ferrule: (Phone) -> OsAnswer) : Comparison<Phone, OsAnswer> {
-    override fun compare(input: Phone, legacy: OsAnswer, candidate: OsAnswer): Verdict {
+internal class Flaws(private val ferrule: (Phone) -> CommonAnswer) : Comparison<Phone, CommonAnswer> {
+    override fun compare(input: Phone, legacy: CommonAnswer, candidate: CommonAnswer): Verdict {
         if (legacy == candidate) return Verdict.match()
         val again = ferrule(input)
         if (again != candidate || LegacyCheck.answer(input) != legacy) return Verdict.mismatch()
         return Verdict.explained(*explaining(input, again).map { it.code }.toTypedArray())
     }
 
-    private fun explaining(phone: Phone, wanted: OsAnswer): Set<LegacyFlaw> {
+    private fun explaining(phone: Phone, wanted: CommonAnswer): Set<LegacyFlaw> {
         val all = LegacyFlaw.values().toSet()
         if (LegacyCheck.answer(phone, repaired = all) != wanted) return emptySet()
-        return all.fold(all) { needed, flaw ->
+        // The last first: of several causes that each would do, the one that comes first in the list is named.
+        return all.reversed().fold(all) { needed, flaw ->
             if (LegacyCheck.answer(phone, repaired = needed - flaw) == wanted) needed - flaw else needed
         }
     }
@@ -33,7 +34,7 @@ internal class Flaws(private val ferrule: (Phone) -> OsAnswer) : Comparison<Phon
 /** The legacy check on a [Phone]. */
 internal object LegacyCheck {
     /** Legacy's answer; without its flaws [repaired] for a comparison. */
-    fun answer(phone: Phone, repaired: Set<LegacyFlaw> = emptySet()): OsAnswer {
+    fun answer(phone: Phone, repaired: Set<LegacyFlaw> = emptySet()): CommonAnswer {
         val libraries = phone.facts.runtimes.filterValues { it == Presence.PRESENT }.keys
             .map { "hyperos.rustruntime.v$it" }.toSet()
         val levels = listOfNotNull(
@@ -41,6 +42,6 @@ internal object LegacyCheck {
             phone.facts.gpuLevel?.let { "persist.sys.computility.gpulevel" to "$it" },
         )
         val seen = LegacyPhone(phone.properties + levels, libraries, phone.facts.ramGib)
-        return OsAnswer.of(LegacyOsCheck(repaired).check(seen))
+        return CommonAnswer.of(LegacyOsCheck(repaired).check(seen))
     }
 }

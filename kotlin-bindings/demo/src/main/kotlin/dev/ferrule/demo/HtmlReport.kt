@@ -23,6 +23,7 @@ internal object HtmlReport {
                 tag("main") {
                     overview(result)
                     guard(result)
+                    tag("h2", "Phone by phone")
                     result.phones.forEachIndexed { index, phone -> phone(index, phone) }
                 }
                 tag("footer") {
@@ -76,7 +77,10 @@ internal object HtmlReport {
         val detail = phone.ferrule?.detail
         tag("tr", "class" to style(phone)) {
             tag("th", "scope" to "row") { tag("a", phone.phone.name, "href" to "#${anchor(index)}") }
-            tag("td", phone.legacy.toString(), "data-label" to "Legacy", "class" to "legacy")
+            tag("td", "data-label" to "Legacy") {
+                tag("span", phone.legacy.toString(), "class" to "legacy")
+                for ((code, _) in Wording.differences(phone)) tag("code", code, "class" to "flaw")
+            }
             tag("td", ferrule(phone), "data-label" to "Ferrule")
             tag("td", "data-label" to "Confidence") { if (detail != null) chip(detail.confidence, detail.confidence) else text("-") }
             tag("td", "data-label" to "Glass") { if (detail != null) chip(detail.glass, "glass-${detail.glass}") else text("-") }

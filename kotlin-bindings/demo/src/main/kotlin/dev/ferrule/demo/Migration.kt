@@ -11,7 +11,7 @@ import dev.ferrule.guard.Stage
 import dev.ferrule.guard.Verdict
 
 /** Ferrule's answer by the control path, and how Rust read the files; [reading] is null for an answer by the fast path. */
-internal class ControlAnswer(val answer: OsAnswer, val reading: Reading?)
+internal class ControlAnswer(val answer: CommonAnswer, val reading: Reading?)
 
 /**
  * How the files of a phone were read.
@@ -23,9 +23,9 @@ internal class Reading(val lines: Long, val ignoredLines: Long, val firstIgnored
 /** All that became known about one phone. */
 internal class PhoneResult(
     val phone: Phone,
-    val legacy: OsAnswer,
+    val legacy: CommonAnswer,
     /** Ferrule's answer, or null if it gave none. */
-    val ferrule: OsAnswer?,
+    val ferrule: CommonAnswer?,
     /** The decision at SHADOW: what the comparison found. */
     val shadow: Decision,
     /** The decision at LIVE: who answered. */
@@ -63,19 +63,19 @@ internal class MigrationResult(val phones: List<PhoneResult>, val steps: List<St
  * path: so the guard's own shadow comparison proves that both say the same.
  */
 internal class Migration(
-    fast: CandidateFactory<Phone, OsAnswer>,
+    fast: CandidateFactory<Phone, CommonAnswer>,
     control: CandidateFactory<Phone, ControlAnswer>,
     private val libraryLoaded: () -> Boolean,
 ) {
     private var last: Decision? = null
     private val rollout = Rollout { last = it }
-    private val legacy = Answerer<Phone, OsAnswer> { LegacyCheck.answer(it) }
-    private val check: Feature<Phone, OsAnswer> = rollout.feature("os.compat_check", fast)
+    private val legacy = Answerer<Phone, CommonAnswer> { LegacyCheck.answer(it) }
+    private val check: Feature<Phone, CommonAnswer> = rollout.feature("os.compat_check", fast)
         .comparison(Flaws { rollout.call(twin, it, legacy) })
         .register()
 
     /** The candidate once more, for comparisons that compute it again. */
-    private val twin: Feature<Phone, OsAnswer> = rollout.feature("os.compat_check.again", fast).register()
+    private val twin: Feature<Phone, CommonAnswer> = rollout.feature("os.compat_check.again", fast).register()
     private val parity = rollout.feature("os.compat_check.control", control)
         .comparison(Comparison { phone, fastAnswer, controlAnswer -> compare(phone, fastAnswer, controlAnswer) })
         .register()
@@ -107,7 +107,7 @@ internal class Migration(
         return MigrationResult(results, listOf(off, shadow, live, killed).map { it.result })
     }
 
-    private class Step(val result: StepResult, val answers: List<OsAnswer>)
+    private class Step(val result: StepResult, val answers: List<CommonAnswer>)
 
     private fun step(title: String, phones: List<Phone>, set: () -> Unit): Step {
         set()
@@ -118,14 +118,14 @@ internal class Migration(
         return Step(StepResult(title, decisions, libraryLoaded()), answers)
     }
 
-    private fun askControl(phone: Phone, fast: OsAnswer): ControlAnswer? {
+    private fun askControl(phone: Phone, fast: CommonAnswer): ControlAnswer? {
         controlAnswers.remove(phone)
         rollout.call(parity, phone) { ControlAnswer(fast, reading = null) }
         return controlAnswers[phone]
     }
 
     /** Reads the decision that [askControl] has just caused. */
-    private fun pathsAgree(ferrule: OsAnswer?): Boolean? {
+    private fun pathsAgree(ferrule: CommonAnswer?): Boolean? {
         val verdict = last?.takeIf { ferrule != null && it.feature == parity.name }?.verdict ?: return null
         return verdict.kind == Verdict.Kind.MATCH
     }

@@ -13,6 +13,7 @@ internal object PhoneSource {
     private const val SAMPLES = "/phones/"
     private const val FACTS = "phone.properties"
     private val samplePartitions = listOf("system", "vendor", "product", "mi_ext")
+    private val ENDINGS = listOf(".prop", ".getprop", "getprop.txt")
     private const val FILE_MAX_BYTES = 64L shl 20
 
     /** The project's sample phones, from this program's own resources. */
@@ -42,9 +43,12 @@ internal object PhoneSource {
         }
         val entries = list(path)
         if (isOnePhone(path)) return listOf(folderPhone(path))
-        val phones = entries.filter { it.name != "README.md" && it.name != "index.txt" && !it.name.startsWith(".") }
+        val phones = entries.filter { it.isDirectory() || ENDINGS.any(it.name::endsWith) }
             .flatMap { entry -> if (entry.isDirectory()) listOf(folderPhone(entry)) else at(entry) }
-        if (phones.isEmpty()) throw UnreadableInput(path.toString(), "the folder is empty")
+        if (phones.isEmpty()) {
+            val why = if (entries.isEmpty()) "the folder is empty" else "no file in this folder ends in ${ENDINGS.joinToString(" or ")}"
+            throw UnreadableInput(path.toString(), why)
+        }
         return phones
     }
 

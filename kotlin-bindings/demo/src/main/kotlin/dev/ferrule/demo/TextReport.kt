@@ -16,7 +16,7 @@ internal class TextReport(private val colour: Boolean) {
     }
 
     private fun phones(result: MigrationResult): TextTable {
-        val table = TextTable(listOf(22, 24, 21, 10, 7, 24))
+        val table = TextTable(listOf(19, 22, 22, 10, 7, 28))
         table.row(listOf("DEVICE", "LEGACY SAYS", "FERRULE SAYS", "CONFIDENCE", "GLASS", "WHY")) { _, text -> paint(BOLD, text) }
         for (phone in result.phones) {
             table.rule()

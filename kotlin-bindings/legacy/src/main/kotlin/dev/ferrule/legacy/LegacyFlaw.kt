@@ -4,6 +4,8 @@ package dev.ferrule.legacy
  * The known ways in which [LegacyOsCheck] is wrong. A closed list: each [code] has an entry in
  * `docs/codes.md` and never changes its meaning.
  *
+ * The order matters where several of them would each account for a difference: the first one is named.
+ *
  * Each one is a habit of OS checks in the field. `LegacyOsCheck(repaired = setOf(flaw))` is the same check without the
  * flaw; a comparison that has to name the cause of a difference computes both (contracts 6, R57).
  */
@@ -13,17 +15,20 @@ public enum class LegacyFlaw(
     /** What the check does wrong, to be read after "legacy". */
     public val sentence: String,
 ) {
-    /** Believes `ro.mi.os.version.code` although the build stamp says an older OS. */
-    TRUSTS_SPOOF("OS_LEGACY_TRUSTS_SPOOF", "believes the declared version although the build stamp says an older OS"),
-
     /** Takes the highest of all `*.os.version.code`, and so `ro.ai.os.version.code`, for the OS version. */
     TRUSTS_AI_VERSION("OS_LEGACY_TRUSTS_AI_VERSION", "takes ro.ai.os.version.code for the version of the OS"),
+
+    /** Believes `ro.mi.os.version.code` although the build stamp says an older OS. */
+    TRUSTS_SPOOF("OS_LEGACY_TRUSTS_SPOOF", "believes the declared version although the build stamp says an older OS"),
 
     /** Says "OS4" on a single key that nothing else on the phone confirms. */
     NO_SECOND_WITNESS("OS_LEGACY_NO_SECOND_WITNESS", "says OS4 on one key that nothing else confirms"),
 
     /** Reads only `.code`; a phone that declares its version in `.name` or `.incremental` has none. */
     READS_ONLY_CODE("OS_LEGACY_READS_ONLY_CODE", "reads only the .code key, and so finds no version"),
+
+    /** Reads only `ro.build.version.incremental`, which a single partition's file does not have. */
+    READS_ONE_STAMP("OS_LEGACY_READS_ONE_STAMP", "reads only ro.build.version.incremental, no partition's own build number"),
 
     /** Knows the incremental prefixes `OS1` to `OS3` and `V816`; an `OS4` build is plain Android to it. */
     PREFIX_LIST_ENDS_AT_OS3("OS_LEGACY_PREFIX_LIST_ENDS_AT_OS3", "knows builds by a list of prefixes that ends at OS3"),

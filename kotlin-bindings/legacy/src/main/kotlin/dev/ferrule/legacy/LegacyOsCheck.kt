@@ -6,6 +6,7 @@ import dev.ferrule.legacy.LegacyFlaw.NO_GO_FAMILY
 import dev.ferrule.legacy.LegacyFlaw.NO_SECOND_WITNESS
 import dev.ferrule.legacy.LegacyFlaw.PREFIX_LIST_ENDS_AT_OS3
 import dev.ferrule.legacy.LegacyFlaw.READS_DATE_AS_VERSION
+import dev.ferrule.legacy.LegacyFlaw.READS_ONE_STAMP
 import dev.ferrule.legacy.LegacyFlaw.READS_ONLY_CODE
 import dev.ferrule.legacy.LegacyFlaw.SDK_MEANS_HYPEROS
 import dev.ferrule.legacy.LegacyFlaw.SDK_MEANS_OS4
@@ -24,7 +25,7 @@ import dev.ferrule.legacy.LegacyFlaw.TRUSTS_SPOOF
 public class LegacyOsCheck @JvmOverloads constructor(private val repaired: Set<LegacyFlaw> = emptySet()) {
     /** Which OS [phone] runs and what it may show. */
     public fun check(phone: LegacyPhone): LegacyAnswer {
-        val stamp = BuildStamp.of(phone[INCREMENTAL])
+        val stamp = BuildStamp.of(incremental(phone))
         val family = family(phone, stamp)
         val version = version(phone, stamp, family)
         val atLeastOs4 = family == LegacyFamily.HYPEROS && version != null && version >= 4f &&
@@ -38,12 +39,21 @@ public class LegacyOsCheck @JvmOverloads constructor(private val repaired: Set<L
         )
     }
 
+    /** The build number; a check without the flaw looks at the other partitions too, and last at fingerprints. */
+    private fun incremental(phone: LegacyPhone): String {
+        val usual = phone[INCREMENTAL]
+        if (usual.isNotEmpty() || has(READS_ONE_STAMP)) return usual
+        val stamps = PARTITIONS.map { phone["ro.$it.build.version.incremental"] }
+        val prints = PARTITIONS.map { fingerprintBuild(phone["ro.$it.build.fingerprint"]) }
+        return (stamps + prints).firstOrNull { it.isNotEmpty() }.orEmpty()
+    }
+
     private fun family(phone: LegacyPhone, stamp: BuildStamp): LegacyFamily {
         if (MI_OS_KEYS.any { phone[it].isNotEmpty() }) {
             val stampIsMiui = stamp.kind == BuildStamp.Kind.MIUI
             return if (stampIsMiui && !has(TRUSTS_SPOOF)) LegacyFamily.MIUI else LegacyFamily.HYPEROS
         }
-        if (hasHyperOsPrefix(phone[INCREMENTAL])) return LegacyFamily.HYPEROS
+        if (hasHyperOsPrefix(incremental(phone))) return LegacyFamily.HYPEROS
         if (stamp.kind == BuildStamp.Kind.GO && !has(NO_GO_FAMILY)) return LegacyFamily.XIAOMI_GO
         val uiName = phone[MIUI_NAME]
         if (uiName == "V${BuildStamp.HYPEROS_1}" && !has(MISREADS_V816)) return LegacyFamily.HYPEROS
@@ -71,7 +81,7 @@ public class LegacyOsCheck @JvmOverloads constructor(private val repaired: Set<L
             val spoofed = stamped != null && stamped < declared
             return if (spoofed && !has(TRUSTS_SPOOF)) stamped?.toFloat() else declared
         }
-        val leading = leadingNumber(phone[INCREMENTAL], stamp)
+        val leading = leadingNumber(incremental(phone), stamp)
         if (leading != null) return leading
         return if ((phone.int(SDK) ?: 0) >= 36 && has(SDK_MEANS_OS4)) 4f else null
     }
@@ -96,7 +106,7 @@ public class LegacyOsCheck @JvmOverloads constructor(private val repaired: Set<L
     }
 
     private fun miuiVersion(phone: LegacyPhone, stamp: BuildStamp): Float? =
-        leadingNumber(phone[INCREMENTAL], stamp) ?: uiNumber(phone[MIUI_NAME])?.toFloat()
+        leadingNumber(incremental(phone), stamp) ?: uiNumber(phone[MIUI_NAME])?.toFloat()
 
     /** `V9` is 9 and `V125` is 12. */
     private fun uiNumber(name: String): Int? {
@@ -109,7 +119,7 @@ public class LegacyOsCheck @JvmOverloads constructor(private val repaired: Set<L
             val name = phone[MI_OS_NAME]
             return if (osNumber(name) == version?.toInt()) name.substringAfter('.', "").toIntOrNull() else null
         }
-        val build = phone[MI_OS_INCREMENTAL].ifEmpty { phone[INCREMENTAL] }
+        val build = phone[MI_OS_INCREMENTAL].ifEmpty { incremental(phone) }
         return build.split('.').getOrNull(2)?.toIntOrNull()?.div(100)
     }
 
@@ -118,12 +128,13 @@ public class LegacyOsCheck @JvmOverloads constructor(private val repaired: Set<L
         BuildStamp.Kind.HYPEROS -> stamp.number == major
         BuildStamp.Kind.FOREIGN -> false
         else -> {
+            val incremental = phone[MI_OS_INCREMENTAL]
             val declared = listOfNotNull(
                 phone[MI_OS_CODE].toIntOrNull(),
                 osNumber(phone[MI_OS_NAME]),
-                osNumber(phone[MI_OS_INCREMENTAL]),
+                osNumber(incremental),
             )
-            declared.size >= 2 && declared.all { it == major }
+            declared.all { it == major } && (declared.size >= 2 || letterFits(incremental, phone.int(SDK)))
         }
     }
 
@@ -140,6 +151,19 @@ public class LegacyOsCheck @JvmOverloads constructor(private val repaired: Set<L
         private val MI_OS_KEYS = listOf(MI_OS_CODE, MI_OS_NAME, MI_OS_INCREMENTAL)
         private val PREFIXES = listOf("OS1.", "OS2.", "OS3.", "V816.")
         private val osName = Regex("""OS(\d{1,2})\..*""")
+
+        /** Partitions with a build number of their own that speaks of the OS. */
+        private val PARTITIONS = listOf("product", "system_ext", "system")
+        private val lettered = Regex("""OS\d{1,2}\.\d+\.\d+\.\d+\.([T-X])[A-Z]{6}""")
+
+        /** The build number in `brand/product/device:release/id/BUILD:type/keys`. */
+        private fun fingerprintBuild(print: String): String = print.split('/').getOrElse(4) { "" }.substringBefore(':')
+
+        /** Whether the Android letter of a build number is that of the SDK: T is 33 and X is 37. */
+        private fun letterFits(incremental: String, sdk: Int?): Boolean {
+            val letter = lettered.matchEntire(incremental)?.groupValues?.get(1)?.single() ?: return false
+            return sdk == 33 + (letter - 'T')
+        }
 
         private fun osNumber(text: String): Int? = osName.matchEntire(text)?.groupValues?.get(1)?.toInt()
     }

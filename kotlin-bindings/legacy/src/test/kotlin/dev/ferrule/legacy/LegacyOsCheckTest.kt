@@ -72,6 +72,20 @@ class LegacyOsCheckTest {
             "HYPEROS 4.0 yes no",
         ),
         Row(
+            "the product partition alone",
+            "ro.product.build.version.incremental=V13.0.2.0.SABCNXM",
+            "ANDROID null.null no no",
+            LegacyFlaw.READS_ONE_STAMP,
+            "MIUI 13.null no no",
+        ),
+        Row(
+            "a fingerprint alone",
+            "ro.system.build.fingerprint=Xiaomi/missi/missi:14/UKQ1/V816.0.3.0.UABCNXM:user/release-keys",
+            "ANDROID null.null no no",
+            LegacyFlaw.READS_ONE_STAMP,
+            "HYPEROS 816.0 yes no",
+        ),
+        Row(
             "an OS4 stamp and nothing else",
             "ro.build.version.incremental=OS4.0.16.0.XABCNXM",
             "ANDROID null.null no no",
@@ -162,6 +176,14 @@ class LegacyOsCheckTest {
     @Test
     fun `every flaw has a phone that shows it`() {
         assertEquals(LegacyFlaw.values().toSet(), rows.mapNotNull { it.flaw }.toSet())
+    }
+
+    @Test
+    fun `an incremental whose letter fits the SDK is a second witness`() {
+        val check = LegacyOsCheck(setOf(LegacyFlaw.NO_SECOND_WITNESS, LegacyFlaw.READS_ONLY_CODE))
+        val declared = "ro.mi.os.version.incremental=OS4.0.16.0.XABCNXM\nro.build.version.sdk="
+        assertEquals("HYPEROS 4.0 yes no", say(check.check(LegacyPhone(read(declared + "37")))))
+        assertEquals("HYPEROS 4.0 no no", say(check.check(LegacyPhone(read(declared + "36")))))
     }
 
     @Test

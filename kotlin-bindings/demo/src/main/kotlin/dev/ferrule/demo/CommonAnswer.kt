@@ -17,7 +17,7 @@ internal enum class OsFamily(val title: String) {
  * @property glass whether to draw the glass of OS4 in full
  * @property detail what Ferrule says beyond that; null if legacy answered. Not part of the comparison.
  */
-internal class OsAnswer(
+internal class CommonAnswer(
     val family: OsFamily,
     val major: Int?,
     val minor: Int?,
@@ -27,7 +27,7 @@ internal class OsAnswer(
 ) {
     private val facts = listOf(family, major, minor, atLeastOs4, glass)
 
-    override fun equals(other: Any?): Boolean = other is OsAnswer && facts == other.facts
+    override fun equals(other: Any?): Boolean = other is CommonAnswer && facts == other.facts
 
     override fun hashCode(): Int = facts.hashCode()
 
@@ -47,7 +47,7 @@ internal class OsAnswer(
 
     companion object {
         /** What legacy said. */
-        fun of(answer: LegacyAnswer): OsAnswer = OsAnswer(
+        fun of(answer: LegacyAnswer): CommonAnswer = CommonAnswer(
             family = when (answer.family) {
                 LegacyFamily.HYPEROS -> OsFamily.HYPEROS
                 LegacyFamily.MIUI -> OsFamily.MIUI
