@@ -8,20 +8,33 @@
 //! * `open`: copying and opening a file that nobody has open (feature `sqlite`).
 //! * `upgrade`: what Launcher3 does to a file of another version when it opens it (feature `sqlite`).
 //! * [`miui`]: reading MIUI's and HyperOS's rows into [`neutral`] items.
+//! * [`platform`]: what the platform said, as data; *unknown* is a value.
+//! * [`compat`]: the load as Launcher3 does it, bit for bit.
+//! * [`first_screen`], [`folder`], [`pages`], [`shortcut_counts`]: what goes with a load: broadcasts to installers, folder
+//!   shapes and names, page numbers, counts.
+//! * `json`: the JSON form of a load, for the command line and tests (feature `json`).
 //!
 //! Decision modules have no clock, no I/O and no globals; only `open` and `upgrade` touch SQLite, and no decision module
 //! depends on them.
 #![forbid(unsafe_code)]
 
 pub mod all_apps;
+pub mod compat;
+pub mod first_screen;
+pub mod folder;
 pub mod intent;
+#[cfg(feature = "json")]
+pub mod json;
 pub mod layout;
 pub mod miui;
 pub mod neutral;
 #[cfg(feature = "sqlite")]
 pub mod open;
+pub mod pages;
+pub mod platform;
 pub mod recognise;
 pub mod rows;
+pub mod shortcut_counts;
 #[cfg(feature = "sqlite")]
 mod sqlite;
 #[cfg(feature = "sqlite")]

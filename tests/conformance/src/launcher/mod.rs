@@ -3,10 +3,14 @@
 mod all_apps;
 mod facts;
 mod files;
+mod first_screen;
 mod intents;
+mod json;
 mod layout_files;
 mod layouts;
+pub mod loader;
 mod restart;
+mod small;
 mod upgrade;
 
 use crate::Kind;
@@ -16,5 +20,8 @@ pub fn kinds() -> Vec<Kind> {
     let mut all = vec![intents::kind(), upgrade::kind(), restart::kind()];
     all.extend(files::kinds());
     all.extend([layouts::kind(), layout_files::kind(), all_apps::kind()]);
+    all.extend(loader::kinds());
+    all.extend(first_screen::kinds());
+    all.extend(small::kinds());
     all
 }

@@ -1,0 +1,275 @@
+//! What a load decides from: rows as a cursor reads them, build flags, grid, platform.
+//!
+//! [`LoadRow`] is made from any row source; it keeps beside the cursor's view the two columns that the clean-up compares
+//! inside SQLite. Nothing here decides.
+
+use super::placement::Grid;
+use crate::platform::PlatformSnapshot;
+use crate::rows::{Table, Value};
+
+/// A column's value as SQLite's own comparisons see it; the clean-up (B.5) compares inside the database.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Default)]
+pub enum SqlKey {
+    /// NULL: equal to nothing, and poison to `NOT IN` (C11).
+    #[default]
+    Null,
+    /// A whole number.
+    Int(i64),
+    /// A fraction: compared as its floor here, equal to no id.
+    Fraction(i64),
+    /// Text or blob: greater than every number, equal to no id.
+    Text,
+}
+
+impl SqlKey {
+    fn of(value: &Value) -> Self {
+        match value {
+            Value::Null => Self::Null,
+            Value::Integer(number) => Self::Int(*number),
+            Value::Real(number) => Self::Fraction(number.floor() as i64),
+            Value::Text(_) | Value::Blob(_) => Self::Text,
+        }
+    }
+}
+
+/// Where a table has the columns that a load reads.
+struct Columns {
+    id: Option<usize>,
+    title: Option<usize>,
+    intent: Option<usize>,
+    container: Option<usize>,
+    screen: Option<usize>,
+    cell_x: Option<usize>,
+    cell_y: Option<usize>,
+    span_x: Option<usize>,
+    span_y: Option<usize>,
+    item_type: Option<usize>,
+    widget_id: Option<usize>,
+    icon: Option<usize>,
+    provider: Option<usize>,
+    restored: Option<usize>,
+    profile: Option<usize>,
+    rank: Option<usize>,
+    options: Option<usize>,
+    source: Option<usize>,
+}
+
+impl Columns {
+    fn read(&self, values: &[Value]) -> Option<LoadRow> {
+        let value = |at: Option<usize>| at.and_then(|at| values.get(at)).unwrap_or(&Value::Null);
+        let Value::Integer(row_id) = value(self.id) else { return None };
+        let mut is_unreadable = false;
+        let mut int = |at| value(at).int().unwrap_or_else(|_| refused(&mut is_unreadable));
+        let mut row = LoadRow {
+            row_id: *row_id,
+            container: int(self.container),
+            screen: int(self.screen),
+            cell_x: int(self.cell_x),
+            cell_y: int(self.cell_y),
+            span_x: int(self.span_x),
+            span_y: int(self.span_y),
+            item_type: int(self.item_type),
+            widget_id: int(self.widget_id),
+            restored: int(self.restored),
+            profile: int(self.profile),
+            rank: int(self.rank),
+            options: int(self.options),
+            source: int(self.source),
+            ..LoadRow::default()
+        };
+        let mut text = |at| match value(at).text() {
+            Ok(text) => text.map(std::borrow::Cow::into_owned),
+            Err(_) => refused(&mut is_unreadable),
+        };
+        row.title = text(self.title);
+        row.intent = text(self.intent);
+        row.provider = text(self.provider);
+        row.has_icon = matches!(value(self.icon), Value::Blob(bytes) if !bytes.is_empty());
+        row.sql_container = SqlKey::of(value(self.container));
+        row.sql_type = SqlKey::of(value(self.item_type));
+        row.is_unreadable = is_unreadable;
+        Some(row)
+    }
+}
+
+/// Notes that the cursor refuses a value.
+fn refused<T: Default>(is_unreadable: &mut bool) -> T {
+    *is_unreadable = true;
+    T::default()
+}
+
+/// One row of `favorites`, as Android's cursor reads it: numbers as 32-bit integers, NULL and text as 0.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct LoadRow {
+    /// SQLite's row id. Rows load in its order, not in that of insertion.
+    pub row_id: i64,
+    /// Title, not trimmed.
+    pub title: Option<String>,
+    /// Intent text.
+    pub intent: Option<String>,
+    /// Container.
+    pub container: i32,
+    /// Page or dock index.
+    pub screen: i32,
+    /// Column.
+    pub cell_x: i32,
+    /// Row.
+    pub cell_y: i32,
+    /// Width in cells.
+    pub span_x: i32,
+    /// Height in cells.
+    pub span_y: i32,
+    /// Item type (A.2).
+    pub item_type: i32,
+    /// Widget id.
+    pub widget_id: i32,
+    /// Whether an icon is stored.
+    pub has_icon: bool,
+    /// Widget provider.
+    pub provider: Option<String>,
+    /// State bits (A.4).
+    pub restored: i32,
+    /// Profile serial, cut to 32 bits as Launcher3 reads it.
+    pub profile: i32,
+    /// Order in a collection.
+    pub rank: i32,
+    /// Option bits (A.5).
+    pub options: i32,
+    /// Surface that a widget came from.
+    pub source: i32,
+    /// `container` as SQL compares it.
+    pub sql_container: SqlKey,
+    /// `itemType` as SQL compares it.
+    pub sql_type: SqlKey,
+    /// A column has a type that the cursor refuses: a blob where a number or text is read.
+    pub is_unreadable: bool,
+}
+
+impl LoadRow {
+    /// Reads the rows of a table `favorites`, whatever further columns it has; a column it lacks reads as NULL. Rows
+    /// without a numeric `_id` cannot exist in the table and are left out.
+    pub fn from_table(table: &Table) -> Vec<Self> {
+        let at = |name: &str| table.index_of(name);
+        let columns = Columns {
+            id: at("_id"),
+            title: at("title"),
+            intent: at("intent"),
+            container: at("container"),
+            screen: at("screen"),
+            cell_x: at("cellX"),
+            cell_y: at("cellY"),
+            span_x: at("spanX"),
+            span_y: at("spanY"),
+            item_type: at("itemType"),
+            widget_id: at("appWidgetId"),
+            icon: at("icon"),
+            provider: at("appWidgetProvider"),
+            restored: at("restored"),
+            profile: at("profileId"),
+            rank: at("rank"),
+            options: at("options"),
+            source: at("appWidgetSource"),
+        };
+        table.rows.iter().filter_map(|values| columns.read(values)).collect()
+    }
+
+    /// The id as Launcher3 reads it.
+    pub fn id(&self) -> i32 {
+        self.row_id as i32
+    }
+}
+
+/// Switches of the launcher's build and settings.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct BuildFlags {
+    /// The build pins a search bar to the first page. True in AOSP's build.
+    pub qsb_on_first_screen: bool,
+    /// `enableSmartspaceRemovalToggle`: the user can remove it.
+    pub smartspace_removal_toggle: bool,
+    /// The setting behind that toggle; on when never set.
+    pub smartspace_enabled: bool,
+    /// The search bar is a real widget of the first page.
+    pub first_page_widget: bool,
+    /// Archived apps are supported.
+    pub support_archiving: bool,
+    /// App pairs are enabled.
+    pub app_pairs: bool,
+    /// Widgets are enabled.
+    pub widgets: bool,
+}
+
+impl Default for BuildFlags {
+    fn default() -> Self {
+        Self {
+            qsb_on_first_screen: true,
+            smartspace_removal_toggle: false,
+            smartspace_enabled: true,
+            first_page_widget: false,
+            support_archiving: true,
+            app_pairs: true,
+            widgets: true,
+        }
+    }
+}
+
+/// Where a load is stopped, if it is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum CancelAt {
+    /// Nowhere.
+    #[default]
+    Never,
+    /// Before the deletions are committed (B.2.9).
+    BeforeCommit,
+    /// After the clean-up.
+    AfterSanitise,
+}
+
+/// Everything that a load decides from.
+#[derive(Debug, Clone, Copy)]
+pub struct LoadInput<'a> {
+    /// The rows, in any order.
+    pub rows: &'a [LoadRow],
+    /// The grid.
+    pub grid: Grid,
+    /// Build flags.
+    pub flags: BuildFlags,
+    /// What the platform said.
+    pub platform: &'a PlatformSnapshot,
+    /// Whether an earlier load of this process left the first row pinned (C19).
+    pub prior_load_pinned: bool,
+    /// Where the load is stopped.
+    pub cancel_at: CancelAt,
+    /// Whether the rows are of the grid's own file; a preview of another file is not cleaned up (B.2.2).
+    pub is_current_file: bool,
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::rows::Column;
+
+    #[test]
+    fn rows_are_read_as_a_cursor_reads_them() {
+        // README "Facts": NULL and text are 0, a serial is cut to 32 bits; SQL sees the value as it is stored.
+        let names = ["_id", "itemType", "container", "profileId", "cellX", "icon"];
+        let values = vec![
+            Value::Integer(7),
+            Value::Text("x".to_owned()),
+            Value::Null,
+            Value::Integer((1 << 32) + 10),
+            Value::Real(2.9),
+            Value::Blob(vec![1]),
+        ];
+        let columns = names.map(|name| Column { name: name.to_owned(), ..Column::default() }).to_vec();
+        let rows = LoadRow::from_table(&Table { columns: columns.clone(), rows: vec![values.clone()] });
+        let [row] = rows.as_slice() else { panic!("{} rows", rows.len()) };
+        assert_eq!((row.id(), row.item_type, row.container, row.profile, row.cell_x), (7, 0, 0, 10, 2));
+        assert_eq!((row.sql_type, row.sql_container), (SqlKey::Text, SqlKey::Null));
+        assert!(row.has_icon && !row.is_unreadable);
+
+        let mut refused = values;
+        refused[4] = Value::Blob(Vec::new());
+        let rows = LoadRow::from_table(&Table { columns, rows: vec![refused, vec![Value::Null]] });
+        assert_eq!(rows.iter().map(|row| row.is_unreadable).collect::<Vec<_>>(), [true]);
+    }
+}

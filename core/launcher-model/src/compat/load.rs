@@ -1,0 +1,385 @@
+//! The phases of a load in order (B.2): rows, titles, deletions, folders, restored rows, clean-up.
+//!
+//! The rules themselves are in `app`, `widget`, `collection` and `placement`; here is their order and what stands when a row
+//! fails: a write that was made, a mark, a widget id. Nothing is executed.
+
+use std::collections::HashMap;
+
+use super::app::{AppRow, Ended, IconBase, TYPE_APP, TYPE_DEEP_SHORTCUT, holds, stored_icon};
+use super::collection::{self, TYPE_FOLDER, TYPE_PAIR};
+use super::input::{CancelAt, LoadInput, LoadRow};
+use super::labels::{Labels, TitleRequest, cache_component, trim};
+use super::model::{Icon, IconSource, Item, ItemId, ItemKind, LoadedModel};
+use super::mutants::{self, Mutation};
+use super::outcome::{DbAction, Decision, DeleteReason, LoadEnd, LoadOutcome, RowFault, SweepStep, Verdict};
+use super::pinned;
+use super::placement::{Occupancy, Place, Placement};
+use super::rules::Rule;
+use super::sanitise::{self, Table};
+use super::widget::{TYPE_CUSTOM_WIDGET, TYPE_WIDGET, WidgetHost, WidgetRow};
+use crate::first_screen::{self, ActiveSession};
+use crate::folder::FolderGrid;
+use crate::platform::{Activity, PlatformIndex, ProfileSerial};
+
+/// Runs one load.
+///
+/// ```
+/// # use ferrule_launcher_model::compat::{load, BuildFlags, CancelAt, LoadInput};
+/// # use ferrule_launcher_model::compat::placement::Grid;
+/// # use ferrule_launcher_model::platform::PlatformSnapshot;
+/// let outcome = load(&LoadInput {
+///     rows: &[],
+///     grid: Grid { columns: 4, rows: 6, hotseat: 4, search_columns: 4, folder: (4, 4) },
+///     flags: BuildFlags::default(),
+///     platform: &PlatformSnapshot::default(),
+///     prior_load_pinned: false,
+///     cancel_at: CancelAt::Never,
+///     is_current_file: true,
+/// });
+/// assert!(outcome.decisions.is_empty());
+/// ```
+pub fn load(input: &LoadInput<'_>) -> LoadOutcome {
+    let index = PlatformIndex::new(input.platform, input.flags.support_archiving);
+    let mut rows: Vec<&LoadRow> = input.rows.iter().collect();
+    rows.sort_by_key(|row| row.row_id);
+    let mut loader = Loader::new(input, &index, rows.len());
+    for row in &rows {
+        loader.process(row);
+    }
+    loader.labels.answer_requests(&mut loader.outcome.model);
+    if input.cancel_at == CancelAt::BeforeCommit {
+        return loader.cancel();
+    }
+    loader.finish(&rows)
+}
+
+struct Loader<'a> {
+    input: &'a LoadInput<'a>,
+    index: &'a PlatformIndex<'a>,
+    /// Profiles whose pinned shortcuts are known (B.2.5).
+    unlocked: HashMap<ProfileSerial, bool>,
+    occupancy: Occupancy,
+    labels: Labels<'a>,
+    host: WidgetHost,
+    deleted: Vec<ItemId>,
+    restored: Vec<ItemId>,
+    outcome: LoadOutcome,
+}
+
+impl<'a> Loader<'a> {
+    fn new(input: &'a LoadInput<'a>, index: &'a PlatformIndex<'a>, rows: usize) -> Self {
+        let unlocked = input
+            .platform
+            .profiles
+            .iter()
+            .map(|profile| {
+                // A failed query counts as locked.
+                (profile.serial, profile.unlocked.is_yes() && profile.pinned_query.counts_as_success())
+            })
+            .collect();
+        let reserved = pinned::row_is_reserved(&input.flags, input.prior_load_pinned);
+        let host = WidgetHost::new(input.platform.widgets.next_id);
+        Self {
+            input,
+            index,
+            unlocked,
+            occupancy: Occupancy::new(input.grid, reserved),
+            labels: Labels::new(index, input.flags.support_archiving),
+            host,
+            deleted: Vec::new(),
+            restored: Vec::new(),
+            outcome: LoadOutcome { decisions: Vec::with_capacity(rows), ..LoadOutcome::default() },
+        }
+    }
+
+    fn model(&mut self) -> &mut LoadedModel {
+        &mut self.outcome.model
+    }
+
+    fn process(&mut self, row: &'a LoadRow) {
+        let id = row.id();
+        let (verdict, rule) = match self.decide(row) {
+            Ok(rule) => (Verdict::Accept, rule),
+            Err(ended) => (ended.verdict, ended.rule),
+        };
+        if let Verdict::Delete(_) = verdict {
+            self.deleted.push(id);
+        }
+        self.outcome.decisions.push(Decision { id, verdict, rule });
+    }
+
+    /// B.3 for one row, B.4, registration.
+    fn decide(&mut self, row: &'a LoadRow) -> Result<Rule, Ended> {
+        if row.is_unreadable {
+            return Err(Ended::zombie(Rule::TypeUnknown, RowFault::Unreadable));
+        }
+        let known = self.unlocked.contains_key(&ProfileSerial::from(row.profile));
+        if holds(Rule::ProfileUnknown, !known) {
+            return Err(Ended::delete(Rule::ProfileUnknown, DeleteReason::ProfileDeleted));
+        }
+        match row.item_type {
+            TYPE_APP | TYPE_DEEP_SHORTCUT => self.app(row),
+            TYPE_FOLDER | TYPE_PAIR => self.folder_or_pair(row),
+            TYPE_WIDGET | TYPE_CUSTOM_WIDGET => self.widget(row),
+            _ if holds(Rule::TypeUnknown, true) => {
+                Err(Ended::zombie(Rule::TypeUnknown, RowFault::UnknownType))
+            }
+            _ => Err(Ended::delete(Rule::TypeUnknown, DeleteReason::ProfileDeleted)),
+        }
+    }
+
+    fn app(&mut self, row: &'a LoadRow) -> Result<Rule, Ended> {
+        let unlocked = self.unlocked.get(&ProfileSerial::from(row.profile)).copied().unwrap_or(false);
+        let mut app = AppRow::new(row, self.index, &self.input.flags, unlocked)?;
+        let base = app.decide();
+        // Writes, marks and the pending set stand whatever becomes of the row.
+        self.outcome.actions.append(&mut app.writes);
+        if app.marked_restored {
+            self.restored.push(row.id());
+        }
+        if app.pending {
+            self.outcome.pending_packages.insert((app.target.clone(), app.profile));
+        }
+        let base = base?;
+        let rule = app.item_rule;
+        let (title, icon) = self.title_and_icon(&app, &base);
+        if let IconBase::Pinned(shortcut) = base {
+            app.intent = crate::intent::Intent::deep_shortcut(
+                &shortcut.package,
+                shortcut.activity.clone(),
+                &shortcut.id,
+            );
+        }
+        let runtime = app.run_time_flags(&base);
+        let is_deep = row.item_type == TYPE_DEEP_SHORTCUT;
+        let lacks_id = is_deep && app.shortcut_id().is_none();
+        let icon = Box::new(Icon {
+            intent: app.intent,
+            status: app.restored,
+            runtime,
+            progress: app.progress,
+            icon,
+        });
+        let kind = if is_deep { ItemKind::DeepShortcut(icon) } else { ItemKind::App(icon) };
+        let mut item = item_of(row, app.profile, title, kind);
+        item.rank = row.rank;
+        if !is_deep {
+            self.request_title(&item, row, app.activity);
+        }
+        // C2: the key of a promise is built last.
+        if holds(Rule::DeepNoId, lacks_id) {
+            return Err(Ended::zombie(Rule::DeepNoId, RowFault::ShortcutIdMissing));
+        }
+        self.place_and_register(item)?;
+        if !is_deep {
+            self.labels.accept_last();
+        }
+        Ok(rule)
+    }
+
+    fn request_title(&mut self, item: &Item, row: &LoadRow, activity: Option<&'a Activity>) {
+        let Some(icon) = item.icon() else { return };
+        self.labels.request(TitleRequest {
+            id: item.id,
+            profile: item.profile,
+            component: cache_component(&icon.intent, icon.target_package()),
+            low_resolution: !item.is_on_workspace(),
+            activity,
+            title: item.title.clone(),
+            icon: icon.icon,
+            has_stored_icon: row.has_icon,
+            is_accepted: false,
+        });
+    }
+
+    /// What is known of title and picture before the bulk request.
+    fn title_and_icon(&mut self, app: &AppRow<'_>, base: &IconBase<'_>) -> (Option<String>, IconSource) {
+        let row = app.row;
+        let stored = trim(row.title.as_deref().unwrap_or_default());
+        match base {
+            IconBase::App => (Some(String::new()), IconSource::Low),
+            IconBase::Pinned(shortcut) => (shortcut.short_label.clone(), IconSource::Shortcut),
+            IconBase::Locked => (Some(stored.to_owned()), stored_icon(row).unwrap_or(IconSource::Default)),
+            IconBase::Promise => {
+                let (mut title, icon) = match stored_icon(row) {
+                    Some(icon) => (None, icon),
+                    None => {
+                        let entry = self.labels.look_up(&app.intent, app.profile);
+                        (Some(entry.title), entry.icon)
+                    }
+                };
+                // C13: bit 1 takes the stored title if there is one; bit 2 alone only where the cache knows none.
+                if app.restored.has(super::bits::IconRestore::RESTORED) {
+                    if !stored.is_empty() {
+                        title = Some(stored.to_owned());
+                    }
+                } else if title.as_deref().unwrap_or_default().is_empty() {
+                    title = Some(stored.to_owned());
+                }
+                (title, icon)
+            }
+        }
+    }
+
+    fn folder_or_pair(&mut self, row: &'a LoadRow) -> Result<Rule, Ended> {
+        let pairs = self.input.flags.app_pairs;
+        let kind = collection::claim(self.model(), row, pairs)?;
+        let rule = if kind == ItemKind::AppPair { Rule::Pair } else { Rule::Folder };
+        if row.restored != 0 && holds(rule, true) {
+            self.restored.push(row.id());
+        }
+        // Their user in memory is the current one, whatever the row says.
+        let mut item = item_of(row, self.input.platform.current_profile, row.title.clone(), kind);
+        if rule == Rule::Pair {
+            item.rank = row.rank;
+        }
+        self.place_and_register(item)?;
+        Ok(rule)
+    }
+
+    fn widget(&mut self, row: &'a LoadRow) -> Result<Rule, Ended> {
+        let decided = WidgetRow::decide(row, self.index, &self.input.flags, &mut self.host);
+        let (widget, write, rule) = decided?;
+        if widget.pending {
+            self.labels.look_up_package(&widget.provider.package, ProfileSerial::from(row.profile));
+        }
+        self.outcome.actions.extend(write);
+        let mut item =
+            item_of(row, ProfileSerial::from(row.profile), None, ItemKind::Widget(Box::new(widget)));
+        item.span_x = row.span_x;
+        item.span_y = row.span_y;
+        self.place_and_register(item)?;
+        Ok(rule)
+    }
+
+    fn place_and_register(&mut self, item: Item) -> Result<(), Ended> {
+        let place = Place {
+            container: item.container,
+            screen: item.screen,
+            cell_x: item.cell_x,
+            cell_y: item.cell_y,
+            span_x: item.span_x,
+            span_y: item.span_y,
+        };
+        match self.occupancy.check(&place) {
+            Placement::Accepted => {
+                collection::register(self.model(), item).map_err(|ended| match ended.verdict {
+                    Verdict::Zombie(fault) => Ended { verdict: Verdict::Adrift(fault), rule: ended.rule },
+                    _ => ended,
+                })
+            }
+            Placement::Rejected => Err(Ended::delete(Rule::Placement, DeleteReason::OverlappingItem)),
+            Placement::Throws { index, length } => {
+                Err(Ended::zombie(Rule::Placement, RowFault::HotseatIndex { index, length }))
+            }
+        }
+    }
+
+    fn take_widget_effects(&mut self) {
+        self.outcome.bind_calls = std::mem::take(&mut self.host.bind_calls);
+        self.outcome.widget_ids_allocated = std::mem::take(&mut self.host.allocated);
+    }
+
+    /// B.2.9, C22: stopped before the deletions. What was written row by row stays.
+    fn cancel(mut self) -> LoadOutcome {
+        self.take_widget_effects();
+        self.outcome.model = LoadedModel::default();
+        self.outcome.pending_packages.clear();
+        self.outcome.end = LoadEnd::CancelledBeforeCommit;
+        self.outcome
+    }
+
+    fn finish(mut self, rows: &[&LoadRow]) -> LoadOutcome {
+        self.take_widget_effects();
+        let mut table = Table::new(rows.iter().copied());
+        for action in &self.outcome.actions {
+            if let DbAction::SetWidget { id, widget_id, .. } = action {
+                table.set_widget_id(*id, *widget_id);
+            }
+        }
+        // B.2.10
+        let deleted = std::mem::take(&mut self.deleted);
+        table.delete(&deleted);
+        let has_deleted = !deleted.is_empty();
+        if has_deleted {
+            self.outcome.actions.push(DbAction::Delete(deleted));
+        }
+        // B.2.11
+        collection::sort_folders(&mut self.outcome.model);
+        let folder_grid = FolderGrid::new(self.input.grid.folder.0, self.input.grid.folder.1);
+        self.labels.refresh_previews(&mut self.outcome.model, folder_grid);
+        // B.2.12
+        let restored = std::mem::take(&mut self.restored);
+        if !restored.is_empty() {
+            self.outcome.actions.push(DbAction::ClearRestored(restored));
+        }
+        if self.input.is_current_file {
+            self.sanitise(&mut table, has_deleted);
+        }
+        self.outcome.model.first_page_pinned = pinned::is_pinned_after(&self.input.flags);
+        self.broadcast();
+        if self.input.cancel_at == CancelAt::AfterSanitise {
+            self.outcome.end = LoadEnd::CancelledAfterSanitise;
+        }
+        self.outcome
+    }
+
+    /// B.5.
+    fn sanitise(&mut self, table: &mut Table, has_deleted: bool) {
+        let outcome = &mut self.outcome;
+        // B.5.1 runs only if the load phase deleted something.
+        for step in SweepStep::ALL.into_iter().skip(usize::from(!has_deleted)) {
+            let ids = match mutants::holds(Mutation::Sweep(step), true) {
+                true => table.sweep(step),
+                false => Vec::new(),
+            };
+            collection::forget(&mut outcome.model, &ids);
+            outcome.swept.extend(ids.iter().map(|id| (*id, step)));
+            outcome.actions.push(DbAction::Sweep(step, ids));
+        }
+        // B.5.4: skipped when the query fails.
+        if let Some(host_ids) = &self.input.platform.widgets.host_ids {
+            let ids: Vec<i32> = host_ids.iter().chain(&outcome.widget_ids_allocated).copied().collect();
+            outcome.widget_ids_freed = table.ghost_widgets(&ids);
+            outcome.actions.push(DbAction::FreeGhostWidgets(outcome.widget_ids_freed.clone()));
+        }
+        // B.5.5
+        outcome.pin_calls = sanitise::pin_calls(&outcome.model, self.input.platform);
+        // B.5.6
+        outcome.waits_for_boot =
+            !self.input.platform.boot_completed.is_yes() && !outcome.pending_packages.is_empty();
+    }
+
+    /// B.8. A session without an installer is not verified, so the error cannot arise here.
+    fn broadcast(&mut self) {
+        let sessions: Vec<ActiveSession<'_>> = self
+            .index
+            .sessions()
+            .map(|session| ActiveSession {
+                package: &session.package,
+                installer: session.installer.as_deref(),
+                profile: session.profile,
+            })
+            .collect();
+        let items = first_screen::first_screen_items(&self.outcome.model);
+        let broadcasts = first_screen::plain(&items, &sessions, self.input.platform.current_profile);
+        self.outcome.broadcasts = broadcasts.unwrap_or_default();
+    }
+}
+
+/// The properties that all items share; span 1x1, rank 0.
+fn item_of(row: &LoadRow, profile: ProfileSerial, title: Option<String>, kind: ItemKind) -> Item {
+    Item {
+        id: row.id(),
+        container: row.container,
+        screen: row.screen,
+        cell_x: row.cell_x,
+        cell_y: row.cell_y,
+        span_x: 1,
+        span_y: 1,
+        rank: 0,
+        title,
+        profile,
+        kind,
+    }
+}

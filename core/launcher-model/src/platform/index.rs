@@ -1,0 +1,172 @@
+//! Look-up tables over a [`PlatformSnapshot`]: each question of a load in constant time.
+//!
+//! Derives nothing but indexes, and answers as Android's call would: unknown becomes the answer of a failed call.
+
+use std::collections::HashMap;
+
+use super::{
+    Activity, AppFlags, AppInfo, BoundWidget, InstallSession, PinnedQuery, PinnedShortcut, PlatformSnapshot,
+    Profile, ProfileSerial, WidgetProvider,
+};
+use crate::intent::ComponentName;
+
+type Key<'a> = (&'a str, ProfileSerial);
+
+/// Indexes over a snapshot, for the time of one load.
+#[derive(Debug)]
+pub struct PlatformIndex<'a> {
+    snapshot: &'a PlatformSnapshot,
+    profiles: HashMap<ProfileSerial, &'a Profile>,
+    packages: HashMap<Key<'a>, &'a super::Package>,
+    activities: HashMap<(&'a ComponentName, ProfileSerial), &'a Activity>,
+    first_listed: HashMap<Key<'a>, &'a Activity>,
+    pinned: HashMap<(&'a str, &'a str, ProfileSerial), &'a PinnedShortcut>,
+    sessions: HashMap<Key<'a>, &'a InstallSession>,
+    providers: HashMap<(&'a ComponentName, ProfileSerial), &'a WidgetProvider>,
+    bound: HashMap<i32, &'a BoundWidget>,
+    archiving: bool,
+}
+
+impl<'a> PlatformIndex<'a> {
+    /// Indexes a snapshot. `archiving` is the build's archiving support: with it an archived app counts as present.
+    pub fn new(snapshot: &'a PlatformSnapshot, archiving: bool) -> Self {
+        let mut index = Self {
+            snapshot,
+            profiles: HashMap::with_capacity(snapshot.profiles.len()),
+            packages: HashMap::with_capacity(snapshot.packages.len()),
+            activities: HashMap::with_capacity(snapshot.activities.len()),
+            first_listed: HashMap::new(),
+            pinned: HashMap::with_capacity(snapshot.pinned_shortcuts.len()),
+            sessions: HashMap::new(),
+            providers: HashMap::new(),
+            bound: HashMap::new(),
+            archiving,
+        };
+        for profile in &snapshot.profiles {
+            index.profiles.entry(profile.serial).or_insert(profile);
+        }
+        for package in &snapshot.packages {
+            index.packages.entry((&package.name, package.profile)).or_insert(package);
+        }
+        for activity in &snapshot.activities {
+            index.activities.entry((&activity.component, activity.profile)).or_insert(activity);
+            if activity.in_list {
+                index.first_listed.entry((&activity.component.package, activity.profile)).or_insert(activity);
+            }
+        }
+        let answered = |serial| {
+            index.profiles.get(&serial).is_some_and(|profile| profile.pinned_query == PinnedQuery::Answered)
+        };
+        for shortcut in snapshot.pinned_shortcuts.iter().filter(|shortcut| answered(shortcut.profile)) {
+            index.pinned.insert((&shortcut.package, &shortcut.id, shortcut.profile), shortcut);
+        }
+        for provider in snapshot.widgets.providers.iter().flatten() {
+            index.providers.entry((&provider.component, provider.profile)).or_insert(provider);
+        }
+        for bound in &snapshot.widgets.bound {
+            index.bound.entry(bound.id).or_insert(bound);
+        }
+        index.sessions = index.verified_sessions();
+        index
+    }
+
+    /// The snapshot behind the indexes.
+    pub fn snapshot(&self) -> &'a PlatformSnapshot {
+        self.snapshot
+    }
+
+    /// A profile that the user manager lists.
+    pub fn profile(&self, serial: ProfileSerial) -> Option<&'a Profile> {
+        self.profiles.get(&serial).copied()
+    }
+
+    /// `LauncherApps.isPackageEnabled`.
+    pub fn is_package_enabled(&self, package: &str, profile: ProfileSerial) -> bool {
+        self.packages.get(&(package, profile)).is_some_and(|package| package.enabled.is_yes())
+    }
+
+    /// The application's flags as the package manager gives them, whatever its state.
+    pub fn raw_app_flags(&self, package: &str, profile: ProfileSerial) -> Option<AppFlags> {
+        match self.packages.get(&(package, profile))?.info {
+            AppInfo::Found(flags) => Some(flags),
+            AppInfo::NotFound | AppInfo::Unknown => None,
+        }
+    }
+
+    /// The flags of an application that counts as there: enabled, and installed or (with archiving) archived.
+    pub fn app_flags(&self, package: &str, profile: ProfileSerial) -> Option<AppFlags> {
+        self.raw_app_flags(package, profile)
+            .filter(|flags| flags.enabled && (flags.installed || (self.archiving && flags.archived)))
+    }
+
+    /// `LauncherApps.isActivityEnabled`.
+    pub fn is_activity_enabled(&self, component: &ComponentName, profile: ProfileSerial) -> bool {
+        self.activities.get(&(component, profile)).is_some_and(|activity| activity.enabled.is_yes())
+    }
+
+    /// `LauncherApps.resolveActivity` for an explicit component.
+    pub fn resolve_activity(
+        &self,
+        component: &ComponentName,
+        profile: ProfileSerial,
+    ) -> Option<&'a Activity> {
+        self.activities.get(&(component, profile)).copied().filter(|activity| activity.resolves.is_yes())
+    }
+
+    /// The first activity of a package that `getActivityList` gives (B.3 row 4).
+    pub fn first_activity(&self, package: &str, profile: ProfileSerial) -> Option<&'a Activity> {
+        self.first_listed.get(&(package, profile)).copied()
+    }
+
+    /// A pinned shortcut, if the profile's query succeeded and lists it.
+    pub fn pinned_shortcut(
+        &self,
+        package: &str,
+        id: &str,
+        profile: ProfileSerial,
+    ) -> Option<&'a PinnedShortcut> {
+        self.pinned.get(&(package, id, profile)).copied()
+    }
+
+    /// The active, verified session for a package.
+    pub fn session(&self, package: &str, profile: ProfileSerial) -> Option<&'a InstallSession> {
+        self.sessions.get(&(package, profile)).copied()
+    }
+
+    /// All active, verified sessions, one a package and profile, in no order.
+    pub fn sessions(&self) -> impl Iterator<Item = &'a InstallSession> + '_ {
+        self.sessions.values().copied()
+    }
+
+    /// A widget provider by component.
+    pub fn provider(&self, component: &ComponentName, profile: ProfileSerial) -> Option<&'a WidgetProvider> {
+        self.providers.get(&(component, profile)).copied()
+    }
+
+    /// What the framework has bound to a widget id.
+    pub fn bound_widget(&self, id: i32) -> Option<&'a BoundWidget> {
+        self.bound.get(&id).copied()
+    }
+
+    /// Sessions with a package and a trusted installer: the launcher itself or a system app. As in Launcher3 the first
+    /// answer for an installer's name counts for every profile (J.1.28).
+    fn verified_sessions(&self) -> HashMap<Key<'a>, &'a InstallSession> {
+        let mut trusted: HashMap<&str, bool> = HashMap::new();
+        let mut sessions = HashMap::new();
+        for session in &self.snapshot.sessions {
+            let Some(installer) = session.installer.as_deref() else { continue };
+            if session.package.is_empty() {
+                continue;
+            }
+            let is_trusted = *trusted.entry(installer).or_insert_with(|| {
+                installer == self.snapshot.own_package
+                    || self.app_flags(installer, session.profile).is_some_and(|flags| flags.system)
+            });
+            if is_trusted {
+                // A later session of the same package replaces the earlier one.
+                sessions.insert((session.package.as_str(), session.profile), session);
+            }
+        }
+        sessions
+    }
+}
