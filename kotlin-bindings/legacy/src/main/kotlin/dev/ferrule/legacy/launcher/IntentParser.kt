@@ -17,7 +17,9 @@ internal class IntentParser(private val text: String) {
         try {
             val isAndroidApp = text.startsWith(ANDROID_APP)
             val hash = text.lastIndexOf('#')
-            if (hash >= 0 && text.startsWith(OPENING, hash)) return parseFields(text.substring(0, hash), hash + OPENING.length)
+            if (hash >= 0 && text.startsWith(OPENING, hash)) {
+                return parseFields(text.substring(0, hash), hash + OPENING.length)
+            }
             if (isAndroidApp) return parseFields(text, -1)
             return if (hash < 0) viewOf(text) else parseOldForm(hash)
         } catch (_: IndexOutOfBoundsException) {
@@ -93,7 +95,12 @@ internal class IntentParser(private val text: String) {
     }
 
     /** `android-app://package[/scheme[/authority[/path]]]`: names the package; the rest becomes the data URI. */
-    private fun readAndroidApp(intent: LauncherIntent, data: String, extraScheme: String?, namesAction: Boolean): String {
+    private fun readAndroidApp(
+        intent: LauncherIntent,
+        data: String,
+        extraScheme: String?,
+        namesAction: Boolean,
+    ): String {
         val nameStart = ANDROID_APP.length + 2
         if (data[nameStart - 2] != '/' || data[nameStart - 1] != '/') return ""
         var scheme = extraScheme

@@ -13,9 +13,10 @@ import java.net.URISyntaxException
 /** Intent texts are read and printed as the framework's class does it (launcher-model A.8, peer I1–I6). */
 class IntentCasesTest {
     @TestFactory
-    fun readsAndPrintsAsTheFramework(): List<DynamicTest> = ConformanceData.lines("launcher/peer/intents_cases.jsonl").map { case ->
-        dynamicTest(case.string("id")) { assertEquals(expected(case), answer(case.string("input")!!)) }
-    }
+    fun readsAndPrintsAsTheFramework(): List<DynamicTest> =
+        ConformanceData.lines("launcher/peer/intents_cases.jsonl").map { case ->
+            dynamicTest(case.string("id")) { assertEquals(expected(case), answer(case.string("input")!!)) }
+        }
 
     private fun expected(case: JsonObject): JsonObject {
         val exception = case.objectOrNull("exception")

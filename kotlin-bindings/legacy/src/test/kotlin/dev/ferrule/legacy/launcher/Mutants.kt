@@ -12,14 +12,16 @@ internal class Mutant(val row: String, val change: String, val rules: RowRules, 
 
 /** At least one mutant for each row of the decision table. */
 internal object Mutants {
-    val all: List<Mutant> = common() + icons() + missingPackages() + iconItems() + collections() + widgets() + restoringWidgets()
+    val all: List<Mutant> =
+        common() + icons() + missingPackages() + iconItems() + collections() + widgets() + restoringWidgets()
 
     private fun common() = listOf(
         Mutant("profile", "an unknown profile is kept as a failed row", object : RowRules() {
             override fun isProfileGone(user: UserInfo?) = false
         }, "profile"),
         Mutant("unknown type", "an unknown type is read as an application", object : RowRules() {
-            override fun kindOf(itemType: Int) = super.kindOf(itemType).let { if (it == RowKind.UNKNOWN) RowKind.ICON else it }
+            override fun kindOf(itemType: Int) =
+                super.kindOf(itemType).let { if (it == RowKind.UNKNOWN) RowKind.ICON else it }
         }, "profile", "structure", "random"),
         Mutant("exception", "a row that throws is deleted", object : RowRules() {
             override fun afterFailure(row: LoaderCursor) = row.markDeleted(RestoreError.APP_NO_DB_INTENT)

@@ -43,8 +43,8 @@ private fun checksum(item: ItemInfo): Long {
         sum = sum * 31 + value
     }
     fun add(text: String?) = text?.forEach { add(it.code.toLong()) } ?: add(-1)
-    listOf(item.id, item.itemType, item.container, item.screenId, item.cellX, item.cellY, item.spanX, item.spanY, item.rank, item.serial)
-        .forEach { add(it.toLong()) }
+    listOf(item.id, item.itemType, item.container, item.screenId, item.cellX, item.cellY).forEach { add(it.toLong()) }
+    listOf(item.spanX, item.spanY, item.rank, item.serial).forEach { add(it.toLong()) }
     add(item.title)
     when (item) {
         is WorkspaceItemInfo -> {
