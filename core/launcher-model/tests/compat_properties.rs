@@ -4,13 +4,15 @@
 use ferrule_launcher_model::compat::outcome::LoadEnd;
 use ferrule_launcher_model::compat::placement::{Grid, Occupancy, Place, Placement};
 use ferrule_launcher_model::compat::{
-    BuildFlags, CancelAt, DbAction, LoadInput, LoadOutcome, LoadRow, SqlKey, Verdict, load,
+    BuildFlags, CancelAt, DbAction, DeleteReason, LoadInput, LoadOutcome, LoadRow, SqlKey, Verdict,
+    assume_present, load, rows_after,
 };
 use ferrule_launcher_model::intent::ComponentName;
 use ferrule_launcher_model::platform::{
     Activity, Answer, AppFlags, AppInfo, BoundWidget, InstallSession, Package, PinnedQuery, PinnedShortcut,
     PlatformSnapshot, Profile, ProfileKind, WidgetPlatform, WidgetProvider,
 };
+use ferrule_launcher_model::rows::{Column, Table, Value};
 use proptest::prelude::*;
 use proptest::test_runner::Config;
 
@@ -149,6 +151,41 @@ prop_compose! {
     }
 }
 
+const COLUMNS: [&str; 20] = [
+    "_id",
+    "title",
+    "intent",
+    "container",
+    "screen",
+    "cellX",
+    "cellY",
+    "spanX",
+    "spanY",
+    "itemType",
+    "appWidgetId",
+    "icon",
+    "appWidgetProvider",
+    "modified",
+    "restored",
+    "profileId",
+    "rank",
+    "options",
+    "appWidgetSource",
+    "somethingElse",
+];
+
+fn value() -> impl Strategy<Value = Value> {
+    prop_oneof![
+        1 => Just(Value::Null),
+        6 => (-102..12_i64).prop_map(Value::Integer),
+        1 => any::<i64>().prop_map(Value::Integer),
+        1 => any::<f64>().prop_map(Value::Real),
+        2 => intent().prop_map(|text| Value::Text(text.unwrap_or_default())),
+        1 => Just(Value::Text("com.p0/.W".to_owned())),
+        1 => prop::collection::vec(any::<u8>(), 0..4).prop_map(Value::Blob),
+    ]
+}
+
 fn run(rows: &[LoadRow], platform: &PlatformSnapshot) -> LoadOutcome {
     run_with(rows, platform, CancelAt::Never)
 }
@@ -164,36 +201,6 @@ fn run_with(rows: &[LoadRow], platform: &PlatformSnapshot, cancel_at: CancelAt) 
         cancel_at,
         is_current_file: true,
     })
-}
-
-/// The rows after a load's writes.
-fn rows_after(rows: &[LoadRow], outcome: &LoadOutcome) -> Vec<LoadRow> {
-    let mut rows = rows.to_vec();
-    for action in &outcome.actions {
-        match action {
-            DbAction::RetargetIntent { id, intent } => {
-                rows.iter_mut()
-                    .filter(|row| row.id() == *id)
-                    .for_each(|row| row.intent = Some(intent.clone()));
-            }
-            DbAction::SetRestored { id, restored } => {
-                rows.iter_mut().filter(|row| row.id() == *id).for_each(|row| row.restored = *restored);
-            }
-            DbAction::SetWidget { id, widget_id, provider, restored } => {
-                rows.iter_mut().filter(|row| row.id() == *id).for_each(|row| {
-                    row.widget_id = *widget_id;
-                    row.provider = Some(provider.clone());
-                    row.restored = *restored;
-                });
-            }
-            DbAction::ClearRestored(ids) => {
-                rows.iter_mut().filter(|row| ids.contains(&row.id())).for_each(|row| row.restored = 0);
-            }
-            DbAction::Delete(ids) | DbAction::Sweep(_, ids) => rows.retain(|row| !ids.contains(&row.id())),
-            DbAction::FreeGhostWidgets(_) => {}
-        }
-    }
-    rows
 }
 
 /// The snapshot as it is once a load's binds were made.
@@ -312,6 +319,38 @@ proptest! {
             .collect();
         prop_assert!(writes.is_empty(), "{writes:?}");
         prop_assert_eq!(run(&rows, &platform_after(&platform, &settled)).model, settled.model);
+    }
+
+    /// On a phone that has everything, nothing is deleted for its target.
+    #[test]
+    fn nothing_is_missing_on_a_phone_that_has_everything(rows in rows()) {
+        let outcome = run(&rows, &assume_present(&rows));
+        for (id, reason) in outcome.deletions() {
+            let structural = matches!(
+                reason,
+                DeleteReason::AppNoDbIntent
+                    | DeleteReason::AppNoTargetPackage
+                    | DeleteReason::InvalidWidgetSize
+                    | DeleteReason::InvalidWidgetContainer
+                    | DeleteReason::OverlappingItem
+            );
+            prop_assert!(structural, "{id}: {reason:?}");
+        }
+    }
+
+    /// Any table loads, whatever its values and columns: a row a decision, no panic, and what is kept is a row.
+    #[test]
+    fn any_table_loads(rows in prop::collection::vec(prop::collection::vec(value(), COLUMNS.len()), 0..20),
+                       columns in prop::sample::subsequence(COLUMNS.to_vec(), 0..=COLUMNS.len()),
+                       platform in platform()) {
+        let columns = columns.into_iter().map(|name| Column { name: name.to_owned(), ..Column::default() }).collect();
+        let rows = LoadRow::from_table(&Table { columns, rows });
+        let outcome = run(&rows, &platform);
+        prop_assert_eq!(outcome.decisions.len(), rows.len());
+        let left = rows_after(&rows, &outcome);
+        prop_assert!(left.len() <= rows.len());
+        run(&left, &platform_after(&platform, &outcome));
+        run(&rows, &assume_present(&rows));
     }
 
     /// Placement never panics and never accepts a cell twice, whatever the numbers.

@@ -167,6 +167,18 @@ fn steps_on_the_copy_do_not_reach_the_source() {
 }
 
 #[test]
+fn the_copy_lies_in_the_folder_that_is_asked_for_and_goes_with_it() {
+    let source = Fixture::with(V32);
+    let scratch = tempfile::tempdir().unwrap();
+    let opened = Opened::open_in(&source.path(), scratch.path()).unwrap();
+    assert_eq!(fs::read_dir(scratch.path()).unwrap().count(), 1);
+    drop(opened);
+    assert_eq!(fs::read_dir(scratch.path()).unwrap().count(), 0);
+    let missing = scratch.path().join("missing");
+    assert_eq!(Opened::open_in(&source.path(), &missing).unwrap_err().code(), "LM_SOURCE_UNREADABLE");
+}
+
+#[test]
 fn everything_else_has_its_code() {
     let write = |bytes: &[u8]| {
         let fixture = Fixture::new();
@@ -234,7 +246,7 @@ fn damaged_pages_lose_their_own_rows_only() {
 fn no_flipped_byte_makes_opening_panic() {
     let source = Fixture::with(&format!("{V32} INSERT INTO favorites (title) VALUES ('a'), ('b');"));
     let whole = fs::read(source.path()).unwrap();
-    let interesting = (0..110).chain((110..whole.len()).step_by(61));
+    let interesting = (0..110).chain((110..whole.len()).step_by(127));
     for at in interesting {
         let mut bytes = whole.clone();
         *bytes.get_mut(at).unwrap() ^= 0xFF;

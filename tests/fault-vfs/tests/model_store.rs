@@ -217,6 +217,10 @@ fn a_fault_at_any_operation_leaves_the_home_screen_before_or_after() {
                     break;
                 }
                 let what = format!("{} with {fault:?} at {at}, sticky {sticky}: {result:?}", scenario.name);
+                let aside = fs::read_dir(folder.path())
+                    .unwrap()
+                    .any(|entry| entry.unwrap().file_name().to_string_lossy().contains(".damaged-"));
+                assert!(!aside || scenario.name == "salvage", "{what}: a failing disk is no damage");
                 let found = held_to(&disk, folder.path(), [&before, &after], &what);
                 match result {
                     // A fault that SQLite bridges, or one that came after the deed was done.

@@ -30,13 +30,17 @@
 mod first_launch_slots;
 mod lm_db;
 mod lm_intent;
+mod lm_layout;
 mod lm_store;
+mod os_packed;
 mod os_props;
 
 pub use first_launch_slots::first_launch_slots;
 pub use lm_db::lm_db;
 pub use lm_intent::lm_intent;
+pub use lm_layout::lm_layout;
 pub use lm_store::lm_store;
+pub use os_packed::os_packed;
 pub use os_props::os_props;
 
 /// A target's name and what it does.
@@ -45,8 +49,10 @@ pub type Target = (&'static str, fn(&[u8]));
 /// Every target, for the replay of the seeds.
 pub const TARGETS: &[Target] = &[
     ("first_launch_slots", first_launch_slots),
-    ("os_props", os_props),
-    ("lm_intent", lm_intent),
     ("lm_db", lm_db),
+    ("lm_intent", lm_intent),
+    ("lm_layout", lm_layout),
     ("lm_store", lm_store),
+    ("os_packed", os_packed),
+    ("os_props", os_props),
 ];

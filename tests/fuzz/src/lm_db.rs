@@ -1,4 +1,6 @@
 //! Target `lm_db`: bytes as a launcher's database, with and without a write-ahead log.
+//!
+//! Each input becomes files; with `TMPDIR` on a memory file system (`/dev/shm`) it runs ten times as fast.
 
 use std::fs;
 

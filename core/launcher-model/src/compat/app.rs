@@ -2,7 +2,7 @@
 //!
 //! Two tables in order of evaluation: the target table decides whether the row lives and what is written, the item table
 //! decides what it becomes. Each entry carries its rule; within a step the first entry that holds is taken.
-//! Not here: titles and pictures (`labels`), placement, registration in the model.
+//! Not here: run-time flags (`flags`), titles and pictures (`labels`), placement, registration in the model.
 
 use super::bits::{IconRestore, RuntimeFlags};
 use super::input::{BuildFlags, LoadRow};
@@ -11,14 +11,12 @@ use super::mutants::{self, Mutation};
 use super::outcome::{DbAction, DeleteReason, RowFault, Verdict};
 use super::rules::Rule;
 use crate::intent::{FailureClass, Intent};
-use crate::platform::{Activity, PinnedShortcut, PlatformIndex, ProfileKind, ProfileSerial};
+use crate::platform::{Activity, PinnedShortcut, PlatformIndex, ProfileSerial};
 
 /// Item type of an app.
 pub(super) const TYPE_APP: i32 = 0;
 /// Item type of a deep shortcut.
 pub(super) const TYPE_DEEP_SHORTCUT: i32 = 6;
-/// Android's disabled reason "the app is older than the shortcut".
-const DISABLED_REASON_VERSION_LOWER: i32 = 100;
 
 /// How a row's evaluation ended early.
 #[derive(Debug, Clone, Copy)]
@@ -277,9 +275,7 @@ const ITEM_RULES: [ItemRule; 7] = [
         when: |app| {
             app.row.item_type == TYPE_APP
                 && app.intent.component.as_ref().is_none_or(|component| {
-                    !app.tolerate_missing
-                        && app.platform.resolve_activity(component, app.profile).is_none()
-                        && !app.platform.assumes_activity(component, app.profile)
+                    !app.tolerate_missing && app.platform.resolve_activity(component, app.profile).is_none()
                 })
         },
         then: |_| Err(Verdict::Zombie(RowFault::Unresolved)),
@@ -393,100 +389,6 @@ impl<'a> AppRow<'a> {
         let package = self.intent.package.as_deref()?;
         self.platform.pinned_shortcut(package, self.shortcut_id()?, self.profile)
     }
-
-    /// The disabled, system, progress and archive bits (B.3 "common additions").
-    pub(super) fn run_time_flags(&mut self, base: &IconBase<'_>) -> RuntimeFlags {
-        let mut flags = RuntimeFlags::default();
-        match base {
-            IconBase::Pinned(shortcut) => {
-                if !shortcut.enabled {
-                    flags = flags.union(RuntimeFlags::BY_PUBLISHER);
-                }
-                if shortcut.disabled_reason == DISABLED_REASON_VERSION_LOWER {
-                    flags = flags.union(RuntimeFlags::VERSION_LOWER);
-                }
-                flags = flags.union(self.private_flag());
-                let app = self.platform.app_flags(&self.target, self.profile);
-                if holds(Rule::FlagSuspended, app.is_some_and(|app| app.suspended)) {
-                    flags = flags.union(RuntimeFlags::SUSPENDED);
-                }
-            }
-            IconBase::Locked => flags = RuntimeFlags::LOCKED,
-            IconBase::Promise | IconBase::App => {}
-        }
-        flags = flags.union(self.runtime);
-        let snapshot = self.platform.snapshot();
-        if holds(Rule::FlagSafeMode, snapshot.safe_mode && !self.is_system_app()) {
-            flags = flags.union(RuntimeFlags::SAFE_MODE);
-        }
-        if let Some(activity) = self.activity {
-            flags = self.activity_flags(flags, activity);
-        }
-        self.session_flags(flags)
-    }
-
-    /// Whether safe mode leaves the app alone.
-    fn is_system_app(&self) -> bool {
-        let package = match &self.intent.component {
-            Some(component) => Some(component.package.as_str()),
-            None => self.intent.package.as_deref(),
-        };
-        package
-            .and_then(|package| self.platform.raw_app_flags(package, self.profile))
-            .is_some_and(|flags| flags.system)
-    }
-
-    fn activity_flags(&mut self, mut flags: RuntimeFlags, activity: &Activity) -> RuntimeFlags {
-        let app = self.platform.raw_app_flags(&activity.component.package, self.profile).unwrap_or_default();
-        flags = match holds(Rule::FlagSuspended, app.suspended) {
-            true => flags.union(RuntimeFlags::SUSPENDED),
-            false => flags.without(RuntimeFlags::SUSPENDED),
-        };
-        if self.flags.support_archiving && app.archived {
-            flags = flags.union(RuntimeFlags::ARCHIVED);
-        }
-        flags = flags.union(if app.system { RuntimeFlags::SYSTEM_YES } else { RuntimeFlags::SYSTEM_NO });
-        flags = flags.union(self.private_flag());
-        self.progress = percent(activity.loading_progress);
-        match self.progress < 100 {
-            true => flags.union(RuntimeFlags::INCREMENTAL_DOWNLOAD),
-            false => flags.without(RuntimeFlags::INCREMENTAL_DOWNLOAD),
-        }
-    }
-
-    /// Nothing of the private space may be pinned to the home screen.
-    fn private_flag(&self) -> RuntimeFlags {
-        match self.platform.profile(self.profile).is_some_and(|profile| profile.kind == ProfileKind::Private)
-        {
-            true => RuntimeFlags::NOT_PINNABLE,
-            false => RuntimeFlags::default(),
-        }
-    }
-
-    /// Progress of a session, for promises and archived apps.
-    fn session_flags(&mut self, flags: RuntimeFlags) -> RuntimeFlags {
-        let archived = self.flags.support_archiving
-            && self.activity.is_some_and(|activity| {
-                self.platform
-                    .raw_app_flags(&activity.component.package, self.profile)
-                    .is_some_and(|app| app.archived)
-            });
-        if self.restored.is_empty() && !archived {
-            return flags;
-        }
-        let session = self.platform.session(&self.target, self.profile);
-        match session {
-            Some(session) if holds(Rule::FlagSession, self.activity.is_none() || archived) => {
-                self.progress = percent(session.progress);
-                match self.progress < 100 {
-                    true => flags.union(RuntimeFlags::INSTALL_SESSION),
-                    false => flags.without(RuntimeFlags::INSTALL_SESSION),
-                }
-            }
-            Some(_) => flags,
-            None => flags.without(RuntimeFlags::INSTALL_SESSION),
-        }
-    }
 }
 
 /// A row's intent: `None` when it is empty or a syntax failure (row 1), an end for a number failure (C1).
@@ -503,16 +405,12 @@ pub(super) fn parse_intent(row: &LoadRow) -> Result<Option<Intent>, Ended> {
     }
 }
 
-/// A fraction in percent, cut as Java's `(int) (f * 100)` does.
-pub(super) fn percent(fraction: f32) -> i32 {
-    (fraction * 100.0) as i32
-}
-
 /// Whether an icon has a picture of its own in the row.
 pub(super) fn stored_icon(row: &LoadRow) -> Option<IconSource> {
     row.has_icon.then_some(IconSource::Blob)
 }
 
-fn holds(rule: Rule, condition: bool) -> bool {
+/// Whether a rule's condition holds, unless a test has broken the rule.
+pub(super) fn holds(rule: Rule, condition: bool) -> bool {
     mutants::holds(Mutation::Row(rule), condition)
 }

@@ -6,10 +6,9 @@
 use std::collections::BTreeMap;
 use std::collections::btree_map::Entry;
 
-use super::app::Ended;
+use super::app::{Ended, holds};
 use super::input::LoadRow;
 use super::model::{Collection, Item, ItemId, ItemKind, LoadedModel};
-use super::mutants::{self, Mutation};
 use super::outcome::RowFault;
 use super::rules::Rule;
 
@@ -95,8 +94,4 @@ pub(super) fn forget(model: &mut LoadedModel, ids: &[ItemId]) {
         }
         model.items.remove(id);
     }
-}
-
-fn holds(rule: Rule, condition: bool) -> bool {
-    mutants::holds(Mutation::Row(rule), condition)
 }

@@ -242,3 +242,34 @@ pub struct LoadInput<'a> {
     /// Whether the rows are of the grid's own file; a preview of another file is not cleaned up (B.2.2).
     pub is_current_file: bool,
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::rows::Column;
+
+    #[test]
+    fn rows_are_read_as_a_cursor_reads_them() {
+        // README "Facts": NULL and text are 0, a serial is cut to 32 bits; SQL sees the value as it is stored.
+        let names = ["_id", "itemType", "container", "profileId", "cellX", "icon"];
+        let values = vec![
+            Value::Integer(7),
+            Value::Text("x".to_owned()),
+            Value::Null,
+            Value::Integer((1 << 32) + 10),
+            Value::Real(2.9),
+            Value::Blob(vec![1]),
+        ];
+        let columns = names.map(|name| Column { name: name.to_owned(), ..Column::default() }).to_vec();
+        let rows = LoadRow::from_table(&Table { columns: columns.clone(), rows: vec![values.clone()] });
+        let [row] = rows.as_slice() else { panic!("{} rows", rows.len()) };
+        assert_eq!((row.id(), row.item_type, row.container, row.profile, row.cell_x), (7, 0, 0, 10, 2));
+        assert_eq!((row.sql_type, row.sql_container), (SqlKey::Text, SqlKey::Null));
+        assert!(row.has_icon && !row.is_unreadable);
+
+        let mut refused = values;
+        refused[4] = Value::Blob(Vec::new());
+        let rows = LoadRow::from_table(&Table { columns, rows: vec![refused, vec![Value::Null]] });
+        assert_eq!(rows.iter().map(|row| row.is_unreadable).collect::<Vec<_>>(), [true]);
+    }
+}

@@ -1,8 +1,11 @@
 //! The phases of a load in order (B.2): rows, titles, deletions, folders, restored rows, clean-up.
+//!
+//! The rules themselves are in `app`, `widget`, `collection` and `placement`; here is their order and what stands when a row
+//! fails: a write that was made, a mark, a widget id. Nothing is executed.
 
 use std::collections::HashMap;
 
-use super::app::{AppRow, Ended, IconBase, TYPE_APP, TYPE_DEEP_SHORTCUT, stored_icon};
+use super::app::{AppRow, Ended, IconBase, TYPE_APP, TYPE_DEEP_SHORTCUT, holds, stored_icon};
 use super::collection::{self, TYPE_FOLDER, TYPE_PAIR};
 use super::input::{CancelAt, LoadInput, LoadRow};
 use super::labels::{Labels, TitleRequest, cache_component, trim};
@@ -13,15 +16,10 @@ use super::pinned;
 use super::placement::{Occupancy, Place, Placement};
 use super::rules::Rule;
 use super::sanitise::{self, Table};
-use super::widget::{WidgetHost, WidgetRow};
+use super::widget::{TYPE_CUSTOM_WIDGET, TYPE_WIDGET, WidgetHost, WidgetRow};
 use crate::first_screen::{self, ActiveSession};
 use crate::folder::FolderGrid;
 use crate::platform::{Activity, PlatformIndex, ProfileSerial};
-
-/// Item type of a widget.
-const TYPE_WIDGET: i32 = 4;
-/// Item type of a widget of the launcher's own.
-const TYPE_CUSTOM_WIDGET: i32 = 5;
 
 /// Runs one load.
 ///
@@ -329,8 +327,8 @@ impl<'a> Loader<'a> {
     /// B.5.
     fn sanitise(&mut self, table: &mut Table, has_deleted: bool) {
         let outcome = &mut self.outcome;
-        let steps = [SweepStep::EmptyFolder, SweepStep::BadAppPair, SweepStep::Unparented];
-        for step in steps.into_iter().skip(usize::from(!has_deleted)) {
+        // B.5.1 runs only if the load phase deleted something.
+        for step in SweepStep::ALL.into_iter().skip(usize::from(!has_deleted)) {
             let ids = match mutants::holds(Mutation::Sweep(step), true) {
                 true => table.sweep(step),
                 false => Vec::new(),
@@ -384,8 +382,4 @@ fn item_of(row: &LoadRow, profile: ProfileSerial, title: Option<String>, kind: I
         profile,
         kind,
     }
-}
-
-fn holds(rule: Rule, condition: bool) -> bool {
-    mutants::holds(Mutation::Row(rule), condition)
 }

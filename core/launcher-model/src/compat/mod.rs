@@ -1,15 +1,18 @@
 //! The load as Launcher3 does it, bit for bit (B.2–B.6, SPEC-06..11): the oracle that shadow mode compares with legacy.
 //!
-//! [`load`] takes rows, grid, build flags and a platform snapshot and returns all that Launcher3 would have done: the
+//! [`load()`] takes rows, grid, build flags and a platform snapshot and returns all that Launcher3 would have done: the
 //! model, a decision a row, the writes in order, pins, binds and ids. It executes nothing, reads no clock and calls no
 //! platform. What Launcher3 does badly it does badly here too; `safe` is the product.
 //!
 //! Invariants: deterministic; linear in rows and snapshot; no row makes it panic; rows load by ascending row id whatever
 //! their order in the slice; running it on what it left changes nothing more, except where C18 says so.
 
+mod after;
 mod app;
+mod assume;
 pub mod bits;
 mod collection;
+mod flags;
 mod input;
 mod labels;
 mod load;
@@ -23,6 +26,8 @@ mod rules;
 mod sanitise;
 mod widget;
 
+pub use after::rows_after;
+pub use assume::assume_present;
 pub use input::{BuildFlags, CancelAt, LoadInput, LoadRow, SqlKey};
 pub use load::load;
 pub use outcome::{DbAction, DeleteReason, LoadOutcome, Verdict};

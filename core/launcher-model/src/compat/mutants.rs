@@ -1,6 +1,6 @@
 //! The seam at which the test evidence breaks one rule at a time.
 //!
-//! In a normal build [`holds`] is its argument. Only with the feature `mutants`, which no shipped build has, a test can
+//! In a normal build a rule's condition is taken as it is. Only with the feature `mutants`, which no shipped build has, a test can
 //! switch one rule of its own thread off or turn it round, to show that the conformance cases catch it.
 
 use super::outcome::SweepStep;
@@ -21,12 +21,11 @@ pub enum Mutation {
 impl Mutation {
     /// Every rule that can be broken.
     pub fn all() -> impl Iterator<Item = Self> {
-        let sweeps = [SweepStep::EmptyFolder, SweepStep::BadAppPair, SweepStep::Unparented];
         Rule::ALL
             .into_iter()
             .map(Self::Row)
             .chain(PlacementRule::ALL.into_iter().map(Self::Placement))
-            .chain(sweeps.into_iter().map(Self::Sweep))
+            .chain(SweepStep::ALL.into_iter().map(Self::Sweep))
     }
 
     /// The rule's number in the specification.

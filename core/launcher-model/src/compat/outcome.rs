@@ -51,6 +51,27 @@ pub enum DeleteReason {
 }
 
 impl DeleteReason {
+    /// Every reason.
+    pub const ALL: [Self; 17] = [
+        Self::ProfileDeleted,
+        Self::AppNoDbIntent,
+        Self::AppNoTargetPackage,
+        Self::AppNoLaunchIntent,
+        Self::AppNotRestoredOrInstalled,
+        Self::AppNotInstalledExternalMedia,
+        Self::ShortcutNotFound,
+        Self::InvalidWidgetSize,
+        Self::InvalidWidgetContainer,
+        Self::NoSearchWidget,
+        Self::MissingWidgetProvider,
+        Self::InvalidWidgetId,
+        Self::InvalidCustomWidgetId,
+        Self::UnrestoredPendingWidget,
+        Self::UnspecifiedWidgetInflationResult,
+        Self::WidgetsDisabled,
+        Self::OverlappingItem,
+    ];
+
     /// Launcher3's word for it.
     pub fn as_str(self) -> &'static str {
         match self {
@@ -212,6 +233,9 @@ pub enum SweepStep {
 }
 
 impl SweepStep {
+    /// Every step, in order.
+    pub const ALL: [Self; 3] = [Self::EmptyFolder, Self::BadAppPair, Self::Unparented];
+
     /// The stable code.
     pub fn code(self) -> &'static str {
         match self {

@@ -113,7 +113,7 @@ pub enum Rule {
 }
 
 impl Rule {
-    /// Every rule, in table order.
+    /// Every rule that has a condition, in table order. `Widget13Pending` and `Placement` only name an end.
     pub const ALL: [Self; 50] = [
         Self::ProfileUnknown,
         Self::TypeUnknown,

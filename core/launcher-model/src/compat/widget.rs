@@ -5,11 +5,11 @@
 
 use std::collections::HashMap;
 
-use super::app::{Ended, parse_intent, percent};
+use super::app::{Ended, holds, parse_intent};
 use super::bits::WidgetRestore;
+use super::flags::percent;
 use super::input::{BuildFlags, LoadRow};
 use super::model::Widget;
-use super::mutants::{self, Mutation};
 use super::outcome::{BindCall, DbAction, DeleteReason, RowFault};
 use super::placement::{CONTAINER_DESKTOP, CONTAINER_HOTSEAT};
 use super::rules::Rule;
@@ -19,7 +19,11 @@ use crate::platform::{PlatformIndex, ProfileSerial, WidgetProvider};
 /// Ids at or below this are the launcher's own widgets (A.1).
 pub const CUSTOM_WIDGET_ID: i32 = -100;
 /// Option bit of a search widget (A.5).
-const OPTION_SEARCH: i32 = 1;
+pub(super) const OPTION_SEARCH: i32 = 1;
+/// Item type of a widget.
+pub(super) const TYPE_WIDGET: i32 = 4;
+/// Item type of a widget of the launcher's own.
+pub(super) const TYPE_CUSTOM_WIDGET: i32 = 5;
 
 /// What widget rows share: the ids that the host has given out in this load.
 #[derive(Debug, Default)]
@@ -301,8 +305,4 @@ impl<'a, 'h> WidgetRow<'a, 'h> {
         self.widget.pending = true;
         Ok(rule)
     }
-}
-
-fn holds(rule: Rule, condition: bool) -> bool {
-    mutants::holds(Mutation::Row(rule), condition)
 }

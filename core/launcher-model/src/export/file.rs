@@ -114,7 +114,7 @@ fn table_equals(connection: &Connection, name: &str, table: &Table) -> rusqlite:
     for row in expected {
         let Some(stored) = found.next()? else { return Ok(false) };
         for (at, value) in row.iter().enumerate() {
-            if !same(value, &crate::open::value(stored, at)?) {
+            if !same(value, &crate::sqlite::value(stored, at)?) {
                 return Ok(false);
             }
         }

@@ -1,30 +1,27 @@
 //! Which items of a loaded model are on the first screen, and which packages they stand for.
 
+use std::collections::BTreeSet;
+
 use super::{ScreenItem, Spot};
 use crate::compat::model::{Item, ItemKind, LoadedModel};
-use crate::compat::pages::pages;
+use crate::compat::pages::{pages, split_by_pages};
 use crate::compat::placement::{CONTAINER_DESKTOP, CONTAINER_HOTSEAT};
 
-/// The items of the model's first page and of the dock, by id.
+/// The items of the model's first page and of the dock, and what is inside them.
 pub fn first_screen_items(model: &LoadedModel) -> Vec<ScreenItem<'_>> {
-    let first = pages(model).first().copied();
-    let mut shown: Vec<&Item> =
-        model.workspace_items.iter().chain(&model.widgets).filter_map(|id| model.items.get(id)).collect();
-    shown.sort_by_key(|item| item.id);
-    shown
+    let first: BTreeSet<i32> = pages(model).into_iter().take(1).collect();
+    let (items, _) = split_by_pages(model, &first);
+    items
         .into_iter()
-        .filter_map(|item| {
-            let spot = match item.container {
-                CONTAINER_DESKTOP if Some(item.screen) == first => Spot::Workspace,
+        .map(|item| ScreenItem {
+            package: package_of(item),
+            spot: match item.container {
+                CONTAINER_DESKTOP => Spot::Workspace,
                 CONTAINER_HOTSEAT => Spot::Hotseat,
-                _ => return None,
-            };
-            Some(ScreenItem {
-                package: package_of(item),
-                spot,
-                is_widget: matches!(item.kind, ItemKind::Widget(_)),
-                contents: contents_of(model, item),
-            })
+                _ => Spot::Elsewhere,
+            },
+            is_widget: matches!(item.kind, ItemKind::Widget(_)),
+            contents: contents_of(model, item),
         })
         .collect()
 }

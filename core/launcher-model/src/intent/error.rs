@@ -1,6 +1,6 @@
 //! Why an intent text could not be read.
 //!
-//! Android fails in two ways, and what happens to the row depends on which (MORE I1, README C1): a syntax failure is
+//! Android fails in two ways, and what happens to the row depends on which (I1, C1): a syntax failure is
 //! "no intent", a number failure escapes the caller's handler. Both are kept apart here, with the place of the fault.
 
 use std::fmt;

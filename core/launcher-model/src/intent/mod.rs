@@ -1,11 +1,12 @@
-//! Intents as text: what Android's `Intent.parseUri(text, 0)` and `toUri(0)` do, exactly (A.8, MORE I1–I6).
+//! Intents as text: what Android's `Intent.parseUri(text, 0)` and `toUri(0)` do, exactly (A.8, I1 to I6).
 //!
 //! The text of an intent is the identity of an icon: Launcher3 stores it, compares it and matches it after a restore.
 //! So parser and printer follow the platform to the letter, its odd corners included. This is not a general URI
 //! library, and clip data or parcelled extras, which no text can carry, are not part of the type.
 //!
 //! Invariants: no text makes [`Intent::parse`] panic; its time is linear in the text and what it allocates is bounded;
-//! what was printed is printed again, unless the data hold a fragment or a scheme that parsing takes apart.
+//! what was printed is printed again, except in four corners of the platform's own: data with a fragment, data with a
+//! scheme that parsing takes apart, a component without class (old form), a selector beside the package of an app URI.
 
 mod big;
 mod component;
@@ -18,6 +19,8 @@ mod parse;
 mod parse_old;
 mod percent;
 mod print;
+
+pub(crate) use number::parse_integer;
 
 pub use component::ComponentName;
 pub use error::{FailureClass, IntentError, IntentFault};

@@ -1,7 +1,7 @@
 //! Numbers as Java reads them.
 //!
 //! Integers may be written with any Unicode decimal digit; floating-point numbers are trimmed, may be hexadecimal and
-//! may end in a type letter (MORE "Facts for a parser"). Out of range is an error for integers only.
+//! may end in a type letter. Out of range is an error for integers only.
 
 /// The first of each run of ten decimal digits in the basic plane (Unicode 13, what the reference was recorded with).
 /// Java reads one UTF-16 unit at a time, so digits beyond the basic plane are none.
@@ -29,7 +29,7 @@ fn digit(c: char, radix: u32) -> Option<u32> {
 }
 
 /// Java's `parseInt` family: an optional sign and at least one digit, no blanks. `None` when malformed or out of range.
-pub(super) fn parse_integer<T: TryFrom<i64>>(text: &str, radix: u32) -> Option<T> {
+pub(crate) fn parse_integer<T: TryFrom<i64>>(text: &str, radix: u32) -> Option<T> {
     let (negative, digits) = match text.strip_prefix('-') {
         Some(rest) => (true, rest),
         None => (false, text.strip_prefix('+').unwrap_or(text)),

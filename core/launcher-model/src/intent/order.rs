@@ -1,7 +1,7 @@
 //! Maps in the order that Android prints them: ascending signed Java hash of the key, equal hashes as inserted.
 //!
 //! Android keeps extras and categories in array-backed maps sorted by `String.hashCode()`. The order is visible in the
-//! text of an intent, so it is part of an item's identity (A.8, MORE "toUri order").
+//! text of an intent, so it is part of an item's identity (A.8).
 
 use std::collections::HashMap;
 

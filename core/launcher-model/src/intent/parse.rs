@@ -15,7 +15,7 @@ pub const TEXT_BYTES_MAX: usize = 2 << 20;
 /// hostile text could otherwise decode to the square of its length.
 pub const DECODED_BYTES_MAX: usize = 4 * TEXT_BYTES_MAX;
 
-/// The flag bits that grant access to a URI; a text cannot grant them (MORE "launchFlags").
+/// The flag bits that grant access to a URI; a text cannot grant them.
 pub(super) const GRANT_FLAGS: i32 = 0xC3;
 
 const FRAGMENT: &str = "#Intent;";

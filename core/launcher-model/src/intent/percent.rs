@@ -147,6 +147,8 @@ mod tests {
             ("%F0%9F%98", "\u{fffd}"),
             ("%F0%9F%41", "\u{fffd}A"),
             ("%E2%82%41", "\u{fffd}A"),
+            ("%F4%8F%BF", "\u{fffd}"),
+            ("%F4%90%80", "\u{fffd}\u{fffd}\u{fffd}"),
             ("%C3%41", "\u{fffd}A"),
             ("%ED%A0", "\u{fffd}"),
             ("%\u{1f600}x", "\u{fffd}\0?x"),

@@ -45,10 +45,10 @@ pub(super) struct Copied {
 
 impl Copied {
     /// Copies a source and what lies beside it.
-    pub(super) fn of(source: &Path) -> Result<Self, OpenError> {
+    pub(super) fn of(source: &Path, scratch: &Path) -> Result<Self, OpenError> {
         for _ in 0..ATTEMPTS {
             let before = Stamps::of(source)?;
-            let copied = Self::once(source, &before)?;
+            let copied = Self::once(source, scratch, &before)?;
             if Stamps::of(source)? == before {
                 return Ok(copied);
             }
@@ -56,8 +56,8 @@ impl Copied {
         Err(OpenError::Changed)
     }
 
-    fn once(source: &Path, stamps: &Stamps) -> Result<Self, OpenError> {
-        let dir = tempfile::Builder::new().prefix("ferrule-source-").tempdir()?;
+    fn once(source: &Path, scratch: &Path, stamps: &Stamps) -> Result<Self, OpenError> {
+        let dir = tempfile::Builder::new().prefix("ferrule-source-").tempdir_in(scratch)?;
         let main = dir.path().join(MAIN);
         copy(source, &main)?;
         let mut leftovers = Leftovers::default();

@@ -3,6 +3,7 @@
 use std::io;
 
 use super::Leftovers;
+use crate::recognise::Product;
 
 /// Why a source is not opened. The source is as it was.
 #[derive(Debug, thiserror::Error)]
@@ -53,6 +54,21 @@ impl OpenError {
         match error.sqlite_error_code() {
             Some(rusqlite::ErrorCode::NotADatabase) => Self::NotADatabase,
             _ => Self::Damaged(error),
+        }
+    }
+
+    /// Whose file it is, as far as that is known: a database without items is empty, anything else is nobody's.
+    pub fn product(&self) -> Product {
+        match self {
+            Self::Empty | Self::ZeroBytes => Product::Empty,
+            Self::Absent
+            | Self::NotAFile
+            | Self::Unreadable(_)
+            | Self::NotADatabase
+            | Self::Unknown { .. }
+            | Self::Changed
+            | Self::TooLarge { .. }
+            | Self::Damaged(_) => Product::Unknown,
         }
     }
 

@@ -17,10 +17,11 @@ use rusqlite::{Connection, OpenFlags};
 
 pub use copy::{Leftovers, SOURCE_BYTES_MAX};
 pub use error::{Note, OpenError};
+pub(crate) use read::columns;
 pub use read::{ROWS_BYTES_MAX, ROWS_MAX, Reading, Salvage};
-pub(crate) use read::{columns, value};
 
 use crate::recognise::{Product, Recognition, Shape, recognise};
+use crate::rows::{RowSource, SourceRows};
 use copy::Copied;
 
 /// A copy of a launcher's database, open.
@@ -36,13 +37,22 @@ pub struct Opened {
 }
 
 impl Opened {
-    /// Copies the file and its side files into a new private folder and opens the copy.
+    /// Copies the file and its side files into a new private folder of the system's and opens the copy.
     ///
     /// # Errors
     /// [`OpenError`], one for each kind of file that is no launcher's database or cannot be read. A damaged file that
     /// still shows its tables is opened, with [`Note::Damaged`].
     pub fn open(source: &Path) -> Result<Self, OpenError> {
-        let copied = Copied::of(source)?;
+        Self::open_in(source, &std::env::temp_dir())
+    }
+
+    /// [`Opened::open`] with the folder that the private folder is made in: an app on Android has no other place to
+    /// write than its own.
+    ///
+    /// # Errors
+    /// As [`Opened::open`].
+    pub fn open_in(source: &Path, scratch: &Path) -> Result<Self, OpenError> {
+        let copied = Copied::of(source, scratch)?;
         let flags = OpenFlags::SQLITE_OPEN_READ_WRITE | OpenFlags::SQLITE_OPEN_NO_MUTEX;
         let connection = Connection::open_with_flags(copied.main(), flags).map_err(OpenError::sqlite)?;
         harden(&connection).map_err(OpenError::sqlite)?;
@@ -78,9 +88,19 @@ impl Opened {
     }
 }
 
-/// The file is foreign: nothing in its schema is trusted, and damage is an error rather than a surprise.
+impl RowSource for Opened {
+    type Error = OpenError;
+
+    fn read(&mut self) -> Result<SourceRows, OpenError> {
+        Opened::read(self).map(|reading| reading.rows)
+    }
+}
+
+/// The file is foreign: nothing in its schema is trusted, and damage is an error rather than a surprise. The copy is
+/// thrown away, so nothing waits for the disk.
 fn harden(connection: &Connection) -> rusqlite::Result<()> {
     connection.pragma_update(None, "trusted_schema", false)?;
+    connection.pragma_update(None, "synchronous", "off")?;
     connection.pragma_update(None, "cell_size_check", true)
 }
 

@@ -1,10 +1,10 @@
 //! Reading the tables of an open copy, damaged ones as far as possible.
 
-use rusqlite::types::ValueRef;
 use rusqlite::{Connection, Row};
 
 use super::OpenError;
 use crate::rows::{Column, SourceRows, Table, Value};
+use crate::sqlite::value;
 
 /// The most rows of one table that are read.
 pub const ROWS_MAX: usize = 200_000;
@@ -172,16 +172,6 @@ impl Walk<'_> {
         }
         Ok(id)
     }
-}
-
-pub(crate) fn value(row: &Row<'_>, at: usize) -> rusqlite::Result<Value> {
-    Ok(match row.get_ref(at)? {
-        ValueRef::Null => Value::Null,
-        ValueRef::Integer(value) => Value::Integer(value),
-        ValueRef::Real(value) => Value::Real(value),
-        ValueRef::Text(bytes) => Value::Text(String::from_utf8_lossy(bytes).into_owned()),
-        ValueRef::Blob(bytes) => Value::Blob(bytes.to_vec()),
-    })
 }
 
 fn size(value: &Value) -> usize {

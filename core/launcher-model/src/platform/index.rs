@@ -2,11 +2,11 @@
 //!
 //! Derives nothing but indexes, and answers as Android's call would: unknown becomes the answer of a failed call.
 
-use std::collections::{HashMap, HashSet};
+use std::collections::HashMap;
 
 use super::{
     Activity, AppFlags, AppInfo, BoundWidget, InstallSession, PinnedQuery, PinnedShortcut, PlatformSnapshot,
-    Profile, ProfileSerial, Unlisted, WidgetProvider,
+    Profile, ProfileSerial, WidgetProvider,
 };
 use crate::intent::ComponentName;
 
@@ -82,22 +82,14 @@ impl<'a> PlatformIndex<'a> {
 
     /// `LauncherApps.isPackageEnabled`.
     pub fn is_package_enabled(&self, package: &str, profile: ProfileSerial) -> bool {
-        match self.packages.get(&(package, profile)) {
-            Some(package) => package.enabled.is_yes(),
-            None => self.snapshot.unlisted == Unlisted::Present,
-        }
+        self.packages.get(&(package, profile)).is_some_and(|package| package.enabled.is_yes())
     }
 
     /// The application's flags as the package manager gives them, whatever its state.
     pub fn raw_app_flags(&self, package: &str, profile: ProfileSerial) -> Option<AppFlags> {
-        match self.packages.get(&(package, profile)).map(|package| package.info) {
-            Some(AppInfo::Found(flags)) => Some(flags),
-            Some(AppInfo::NotFound | AppInfo::Unknown) => None,
-            None => (self.snapshot.unlisted == Unlisted::Present).then_some(AppFlags {
-                installed: true,
-                enabled: true,
-                ..AppFlags::default()
-            }),
+        match self.packages.get(&(package, profile))?.info {
+            AppInfo::Found(flags) => Some(flags),
+            AppInfo::NotFound | AppInfo::Unknown => None,
         }
     }
 
@@ -109,10 +101,7 @@ impl<'a> PlatformIndex<'a> {
 
     /// `LauncherApps.isActivityEnabled`.
     pub fn is_activity_enabled(&self, component: &ComponentName, profile: ProfileSerial) -> bool {
-        match self.activities.get(&(component, profile)) {
-            Some(activity) => activity.enabled.is_yes(),
-            None => self.snapshot.unlisted == Unlisted::Present,
-        }
+        self.activities.get(&(component, profile)).is_some_and(|activity| activity.enabled.is_yes())
     }
 
     /// `LauncherApps.resolveActivity` for an explicit component.
@@ -122,11 +111,6 @@ impl<'a> PlatformIndex<'a> {
         profile: ProfileSerial,
     ) -> Option<&'a Activity> {
         self.activities.get(&(component, profile)).copied().filter(|activity| activity.resolves.is_yes())
-    }
-
-    /// Whether a component resolves although no list mentions it, see [`Unlisted::Present`].
-    pub fn assumes_activity(&self, component: &ComponentName, profile: ProfileSerial) -> bool {
-        self.snapshot.unlisted == Unlisted::Present && !self.activities.contains_key(&(component, profile))
     }
 
     /// The first activity of a package that `getActivityList` gives (B.3 row 4).
@@ -168,7 +152,6 @@ impl<'a> PlatformIndex<'a> {
     /// answer for an installer's name counts for every profile (J.1.28).
     fn verified_sessions(&self) -> HashMap<Key<'a>, &'a InstallSession> {
         let mut trusted: HashMap<&str, bool> = HashMap::new();
-        let mut seen: HashSet<Key<'a>> = HashSet::new();
         let mut sessions = HashMap::new();
         for session in &self.snapshot.sessions {
             let Some(installer) = session.installer.as_deref() else { continue };
@@ -180,10 +163,8 @@ impl<'a> PlatformIndex<'a> {
                     || self.app_flags(installer, session.profile).is_some_and(|flags| flags.system)
             });
             if is_trusted {
-                let key = (session.package.as_str(), session.profile);
-                seen.insert(key);
                 // A later session of the same package replaces the earlier one.
-                sessions.insert(key, session);
+                sessions.insert((session.package.as_str(), session.profile), session);
             }
         }
         sessions

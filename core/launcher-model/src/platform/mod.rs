@@ -211,10 +211,8 @@ pub enum Unlisted {
     /// The lists are complete: what is missing does not exist.
     #[default]
     Absent,
-    /// The lists are a selection: what is missing is unknown.
+    /// The lists are a selection: what is missing is unknown. `compat` takes it for absent all the same.
     Unknown,
-    /// What is missing counts as installed and enabled; for looking at a database away from its phone.
-    Present,
 }
 
 /// What the platform said, all of it, at one moment.

@@ -1,7 +1,7 @@
 //! One value of a row with the type that SQLite stored, and what Android's cursor makes of it.
 //!
 //! SQLite keeps a type with each value, not each column, and Launcher3 reads through conversions that never fail for
-//! numbers and texts (README, "Facts"): a text in a number column is whatever C's `strtoll` reads, NULL is 0, a number
+//! numbers and texts: a text in a number column is whatever C's `strtoll` reads, NULL is 0, a number
 //! above 32 bits is cut. Only blobs are refused. Those conversions are kept here, with no opinion on whether they are
 //! wise.
 

@@ -6,7 +6,7 @@
 use std::path::Path;
 
 use rusqlite::config::DbConfig;
-use rusqlite::{Connection, OpenFlags, TransactionBehavior};
+use rusqlite::{Connection, OpenFlags, TransactionBehavior, ffi};
 
 use super::OpenOptions;
 use super::check::check;
@@ -145,7 +145,10 @@ pub(crate) fn quick_check(connection: &Connection, file: &Path, step: Step) -> R
     let damaged = |detail: String| StoreError::Damaged { at: At::new(file, step), detail };
     let found: String = connection.query_row("PRAGMA quick_check(1)", [], |row| row.get(0)).at(file, step)?;
     if found != "ok" {
-        return Err(damaged(found));
+        // A page that the disk would not give now is no damage: it may give it the next time.
+        let failed = unread_page(&found).is_some_and(|code| code & 0xFF != ffi::SQLITE_CORRUPT);
+        let at = At::new(file, step);
+        return Err(if failed { StoreError::Io { at, detail: found } } else { damaged(found) });
     }
     let dangling =
         connection.prepare("PRAGMA foreign_key_check").and_then(|mut statement| statement.exists([]));
@@ -153,6 +156,13 @@ pub(crate) fn quick_check(connection: &Connection, file: &Path, step: Step) -> R
         return Err(damaged("a row refers to another that is not there".to_owned()));
     }
     Ok(())
+}
+
+/// The code of SQLite behind a page that the check could not get, in the check's words.
+fn unread_page(found: &str) -> Option<i32> {
+    let (_, code) = found.split_once("unable to get the page. error code=")?;
+    let end = code.find(|c: char| !c.is_ascii_digit()).unwrap_or(code.len());
+    code.get(..end)?.parse().ok()
 }
 
 /// The home screen, checked.

@@ -49,7 +49,7 @@ pub(crate) fn read(connection: &Connection) -> Result<(Content, Meta), ReadError
         let query = format!("SELECT {} FROM {name} ORDER BY rowid", columns.join(", "));
         let mut statement = connection.prepare(&query)?;
         let rows = statement
-            .query_map([], |row| (0..columns.len()).map(|at| crate::open::value(row, at)).collect())?;
+            .query_map([], |row| (0..columns.len()).map(|at| crate::sqlite::value(row, at)).collect())?;
         records.insert(table, rows.collect::<rusqlite::Result<_>>()?);
     }
     assemble(records).map_err(ReadError::Bad)

@@ -15,6 +15,8 @@ mod steps;
 
 use rusqlite::{Connection, Transaction};
 
+use crate::sqlite;
+
 pub use downgrade::{DowngradeFailure, downgrade_to};
 pub use schema_json::{DowngradeSchema, SchemaError};
 pub use shortcuts::{LegacyShortcuts, PinRequest, Target, is_launcher_target};
@@ -53,6 +55,10 @@ pub struct Opening {
     pub log: Vec<Event>,
     /// The highest id, from which the process counts on; 0 without rows. `None` after a crash.
     pub max_id: Option<i64>,
+    /// Whether an undo copy of the dock is there, which the first insert or delete drops (A.1).
+    pub has_dock_backup: bool,
+    /// Whether the launcher stores its own downgrade schema, because the stored one is absent, unreadable or older.
+    pub stores_schema: bool,
 }
 
 /// An exception that leaves the opening. The transaction is rolled back, the file is as before.
@@ -130,14 +136,21 @@ impl Event {
 /// # Errors
 /// Failures of SQLite outside of what Launcher3 itself would run into: the copy cannot be read or written at all.
 pub fn open(connection: &mut Connection, launcher: &Launcher<'_>) -> rusqlite::Result<Opening> {
-    let mut opening = Opening { crash: None, empty_flag: false, log: Vec::new(), max_id: None };
+    let mut opening = Opening {
+        crash: None,
+        empty_flag: false,
+        log: Vec::new(),
+        max_id: None,
+        has_dock_backup: false,
+        stores_schema: false,
+    };
     let version: i32 = connection.pragma_query_value(None, "user_version", |row| row.get(0))?;
     if version != CURRENT_VERSION {
         let outer = connection.transaction()?;
         let mut run = Run { launcher, opening: &mut opening, doomed: false };
         let result = match version {
             0 => run.create(&outer).map_err(|_| Crash::TableExists),
-            older if older < CURRENT_VERSION => steps::upgrade(&mut run, &outer, older),
+            older if older < CURRENT_VERSION => steps::upgrade(&mut run, &outer, older, CURRENT_VERSION),
             newer => {
                 downgrade::downgrade(&mut run, &outer, newer);
                 Ok(())
@@ -164,6 +177,9 @@ pub fn open(connection: &mut Connection, launcher: &Launcher<'_>) -> rusqlite::R
     if launcher.downgrade_schema.is_none() {
         strip_profile_extras(connection, launcher.profiles)?;
     }
+    let stored = launcher.downgrade_schema.and_then(|schema| DowngradeSchema::parse(schema).ok());
+    opening.stores_schema = stored.is_none_or(|schema| schema.version < CURRENT_VERSION);
+    opening.has_dock_backup = has_table(connection, "hotseat_restore_backup")?;
     opening.max_id = Some(max_id(connection)?);
     Ok(opening)
 }
@@ -194,9 +210,7 @@ pub fn wipe(connection: &Connection, profile: i64) -> rusqlite::Result<()> {
 /// # Errors
 /// SQLite's.
 pub fn max_id(connection: &Connection) -> rusqlite::Result<i64> {
-    connection
-        .query_row("SELECT MAX(_id) FROM favorites", [], |row| row.get::<_, Option<i64>>(0))
-        .map(|max| max.unwrap_or(0))
+    connection.query_row("SELECT MAX(_id) FROM favorites", [], |row| sqlite::long(row, 0))
 }
 
 /// Whether the database has a table of that name.

@@ -4,11 +4,11 @@
 //! into apps; step 31 lets the launcher itself pin the others as deep shortcuts, or deletes them.
 
 use rusqlite::Transaction;
-use rusqlite::types::ValueRef;
 
 use super::{Crash, Event, Run};
 use crate::intent::{ACTION_MAIN, CATEGORY_LAUNCHER, EXTRA_PROFILE, FailureClass, Intent};
 use crate::rows::Value;
+use crate::sqlite;
 
 /// What the platform finds for an intent.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -175,16 +175,8 @@ fn legacy_rows(outer: &Transaction<'_>, query: &str) -> rusqlite::Result<Vec<Leg
     let mut statement = outer.prepare(query)?;
     let width = statement.column_count();
     let rows = statement.query_map([], |row| {
-        let cell = |at| -> rusqlite::Result<Value> {
-            Ok(match row.get_ref(at)? {
-                ValueRef::Null => Value::Null,
-                ValueRef::Integer(value) => Value::Integer(value),
-                ValueRef::Real(value) => Value::Real(value),
-                ValueRef::Text(bytes) => Value::Text(String::from_utf8_lossy(bytes).into_owned()),
-                ValueRef::Blob(bytes) => Value::Blob(bytes.to_vec()),
-            })
-        };
-        Ok(LegacyRow { id: row.get(0)?, cells: (0..width).map(cell).collect::<rusqlite::Result<_>>()? })
+        let cells = (0..width).map(|at| sqlite::value(row, at)).collect::<rusqlite::Result<_>>()?;
+        Ok(LegacyRow { id: sqlite::long(row, 0)?, cells })
     })?;
     rows.collect()
 }

@@ -5,7 +5,8 @@
 
 use rusqlite::Transaction;
 
-use super::{CURRENT_VERSION, Crash, Event, Run, shortcuts};
+use super::{Crash, Event, Run, shortcuts};
+use crate::sqlite;
 
 /// The oldest version that the chain knows; older files are given up at once.
 const FIRST_VERSION: i32 = 12;
@@ -46,12 +47,12 @@ const STEPS: [(i32, Step); 12] = [
     (31, Step::LegacyShortcuts),
 ];
 
-/// Runs the chain from a version below the current one.
-pub(super) fn upgrade(run: &mut Run<'_>, outer: &Transaction<'_>, from: i32) -> Result<(), Crash> {
+/// Runs the chain from one version to a later one.
+pub(super) fn upgrade(run: &mut Run<'_>, outer: &Transaction<'_>, from: i32, to: i32) -> Result<(), Crash> {
     if from < FIRST_VERSION {
         return run.give_up(outer).map_err(|error| sql(from, &error));
     }
-    for (version, step) in STEPS.iter().filter(|(version, _)| (from..CURRENT_VERSION).contains(version)) {
+    for (version, step) in STEPS.iter().filter(|(version, _)| (from..to).contains(version)) {
         let version = *version;
         let caught = match step {
             Step::AddColumn(column) => Some(add_column(outer, column)),
@@ -118,13 +119,14 @@ fn add_rank(outer: &Transaction<'_>) -> rusqlite::Result<()> {
         "SELECT container, MAX(cellX) FROM favorites WHERE container IN \
          (SELECT _id FROM favorites WHERE itemType = 2) GROUP BY container",
     )?;
-    let widths: Vec<(i64, Option<i64>)> =
-        folders.query_map([], |row| Ok((row.get(0)?, row.get(1)?)))?.collect::<rusqlite::Result<_>>()?;
+    let widths: Vec<(i64, i64)> = folders
+        .query_map([], |row| Ok((sqlite::long(row, 0)?, sqlite::long(row, 1)?)))?
+        .collect::<rusqlite::Result<_>>()?;
     for (folder, max_x) in widths {
         outer.execute(
             "UPDATE favorites SET rank = cellX + (cellY * ?1) \
              WHERE container = ?2 AND cellX IS NOT NULL AND cellY IS NOT NULL",
-            (max_x.unwrap_or(0).wrapping_add(1), folder),
+            (max_x.wrapping_add(1), folder),
         )?;
     }
     Ok(())
@@ -134,7 +136,7 @@ fn add_rank(outer: &Transaction<'_>) -> rusqlite::Result<()> {
 fn number_pages(outer: &Transaction<'_>) -> rusqlite::Result<()> {
     let mut statement = outer.prepare("SELECT _id FROM workspaceScreens ORDER BY screenRank")?;
     let pages: Vec<i32> = statement
-        .query_map([], |row| row.get::<_, i64>(0).map(|id| id as i32))? // ids are read as 32 bits
+        .query_map([], |row| sqlite::long(row, 0).map(|id| id as i32))? // ids are read as 32 bits
         .collect::<rusqlite::Result<_>>()?;
     drop(statement);
     let cases = renumbering(&pages);

@@ -198,6 +198,96 @@ fn newer_files_come_down_by_the_stored_schema_or_are_given_up() {
     );
 }
 
+/// A file of v12 with many rows whose cells are made from a seed, odd types included.
+fn random_v12(seed: u64) -> Connection {
+    let connection = v12();
+    connection.execute_batch("DELETE FROM favorites").unwrap();
+    let mut state = seed;
+    let mut below = |limit: u64| {
+        state = state.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
+        i64::try_from((state >> 33) % limit).unwrap()
+    };
+    for id in 1..=40_i64 {
+        let intent = ["http://x", "#Intent;component=a/.B;end", "#Intent;bad", ""][below(4) as usize];
+        let container = [-100, -101, 1 + below(40)][below(3) as usize];
+        let screen = [3, 7, 9, 0, -777, -778][below(6) as usize];
+        let types = [0, 1, 2, 4][below(4) as usize];
+        let cell: rusqlite::types::Value = match below(8) {
+            0 => rusqlite::types::Value::Null,
+            1 => "text".to_owned().into(),
+            cell => cell.into(),
+        };
+        connection
+            .execute(
+                "INSERT INTO favorites (_id,title,intent,container,screen,cellX,cellY,itemType) VALUES (?,?,?,?,?,?,?,?)",
+                (id, ["", "t"][below(2) as usize], intent, container, screen, cell, below(5), types),
+            )
+            .unwrap();
+    }
+    connection
+}
+
+fn step_to(connection: &mut Connection, from: i32, to: i32) {
+    let launcher = launcher(&WILLING);
+    let mut opening = Opening {
+        crash: None,
+        empty_flag: false,
+        log: Vec::new(),
+        max_id: None,
+        has_dock_backup: false,
+        stores_schema: false,
+    };
+    let outer = connection.transaction().unwrap();
+    let mut run = Run { launcher: &launcher, opening: &mut opening, doomed: false };
+    steps::upgrade(&mut run, &outer, from, to).unwrap();
+    assert!(!run.doomed);
+    outer.pragma_update(None, "user_version", to).unwrap();
+    outer.commit().unwrap();
+}
+
+/// Every row as one text, columns by name.
+fn dump(connection: &Connection) -> Vec<String> {
+    let columns = texts(connection, "SELECT name FROM pragma_table_info('favorites') ORDER BY name");
+    let all =
+        columns.iter().map(|name| format!("'{name}='||quote({name})")).collect::<Vec<_>>().join("||' '||");
+    texts(connection, &format!("SELECT {all} FROM favorites ORDER BY _id"))
+}
+
+/// SPEC-02 (b): upgrade(12→32) = upgrade(12→k), then (k→32); (a): what no step names is as before.
+#[test]
+fn a_chain_can_be_cut_anywhere_and_keeps_what_no_step_names() {
+    for seed in 0..20 {
+        let mut whole = random_v12(seed);
+        let untouched = "SELECT quote(_id)||quote(title)||quote(container)||quote(cellX)||quote(cellY)||quote(appWidgetId)
+             FROM favorites WHERE itemType <> 1 AND screen NOT IN (-777, -778)
+             AND NOT (screen = 0 AND container = -100 AND cellY = 0) ORDER BY _id";
+        let before = texts(&whole, untouched);
+        step_to(&mut whole, 12, CURRENT_VERSION);
+        // Page 0 is listed nowhere, so no row moves to it or away from it.
+        assert_eq!(texts(&whole, &untouched.replace("itemType <> 1", "itemType NOT IN (1, 6)")), before);
+        for cut in 12..CURRENT_VERSION {
+            let mut halves = random_v12(seed);
+            step_to(&mut halves, 12, cut);
+            step_to(&mut halves, cut, CURRENT_VERSION);
+            assert_eq!(dump(&halves), dump(&whole), "cut at {cut}");
+        }
+    }
+}
+
+#[test]
+fn an_opening_tells_about_dock_backup_and_schema() {
+    let mut connection = Connection::open_in_memory().unwrap();
+    connection.execute_batch("CREATE TABLE hotseat_restore_backup (_id INTEGER PRIMARY KEY)").unwrap();
+    let opening = open(&mut connection, &launcher(&WILLING)).unwrap();
+    assert!(opening.has_dock_backup && opening.stores_schema && opening.empty_flag);
+    for (schema, stores) in
+        [("{version: 31}", true), ("{", true), ("{version: 32}", false), ("{version: 40}", false)]
+    {
+        let launcher = Launcher { downgrade_schema: Some(schema), ..launcher(&WILLING) };
+        assert_eq!(open(&mut connection, &launcher).unwrap().stores_schema, stores, "{schema}");
+    }
+}
+
 #[test]
 fn a_taller_copy_leaves_the_counter_behind() {
     let mut source = v12();

@@ -52,11 +52,6 @@ pub fn flag(value: &Value, key: &str, default: bool) -> bool {
     value[key].as_bool().unwrap_or(default)
 }
 
-/// A text, if there is one.
-pub fn text(value: &Value, key: &str) -> Option<String> {
-    value[key].as_str().map(str::to_owned)
-}
-
 /// The elements of a list; none where it is missing.
 pub fn list<'a>(value: &'a Value, key: &str) -> impl Iterator<Item = &'a Value> {
     value[key].as_array().into_iter().flatten()

@@ -1,10 +1,13 @@
 //! Kinds below `launcher/`: what Launcher3's own code answered.
 
+mod all_apps;
 mod facts;
 mod files;
 mod first_screen;
 mod intents;
 mod json;
+mod layout_files;
+mod layouts;
 pub mod loader;
 mod restart;
 mod small;
@@ -16,6 +19,7 @@ use crate::Kind;
 pub fn kinds() -> Vec<Kind> {
     let mut all = vec![intents::kind(), upgrade::kind(), restart::kind()];
     all.extend(files::kinds());
+    all.extend([layouts::kind(), layout_files::kind(), all_apps::kind()]);
     all.extend(loader::kinds());
     all.extend(first_screen::kinds());
     all.extend(small::kinds());

@@ -113,7 +113,14 @@ pub(super) fn build(connection: &Connection, case: &Value) -> anyhow::Result<()>
 
 /// A column's type. One that only a later step adds is there by accident, without that step's default.
 fn declared_type(column: &str, version: i64) -> &'static str {
-    let added = [("modified", 14), ("restored", 15), ("rank", 20), ("options", 22), ("appWidgetSource", 28)];
+    let added = [
+        ("modified", 14),
+        ("restored", 15),
+        ("profileId", 19),
+        ("rank", 20),
+        ("options", 22),
+        ("appWidgetSource", 28),
+    ];
     if version > 0 && added.iter().any(|(name, step)| *name == column && version <= *step) {
         return "INTEGER";
     }
@@ -172,19 +179,22 @@ fn crash_kind(crash: Option<&Crash>) -> Option<String> {
     })
 }
 
-/// The log without what SQLite's wording adds.
+/// The log without what SQLite's wording adds, and without the line of a downgrade, whose level may not be recorded.
 fn logged_kinds(logged: &Value) -> Value {
     let lines = logged.as_array().into_iter().flatten().filter_map(Value::as_str);
+    let lines = lines.filter(|line| !line.starts_with("Unable to downgrade"));
     json!(lines.map(|line| line.split(" (code").next().unwrap_or(line)).collect::<Vec<_>>())
 }
 
 fn log_kinds(opening: &Opening) -> Vec<String> {
+    let is_downgrade = opening.log.iter().any(|event| matches!(event, Event::DowngradeFailed(_)));
     let events = opening.log.iter().filter_map(|event| match event {
         Event::StepFailed(_, detail) => Some(detail.split(" in ALTER").next().unwrap_or(detail).to_owned()),
         Event::UnreadableIntent(_) => Some("Unable to parse intent".to_owned()),
-        Event::Wiped => Some("Destroying all old data.".to_owned()),
-        Event::DowngradeFailed(failure) => Some(failure.to_string()),
-        Event::ShortcutDeleted(_) | Event::ShortcutPinned(_) => None,
+        Event::Wiped if !is_downgrade => Some("Destroying all old data.".to_owned()),
+        Event::Wiped | Event::DowngradeFailed(_) | Event::ShortcutDeleted(_) | Event::ShortcutPinned(_) => {
+            None
+        }
     });
     events.collect()
 }

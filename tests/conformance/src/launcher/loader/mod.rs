@@ -6,7 +6,7 @@ mod second;
 
 use std::path::Path;
 
-use ferrule_launcher_model::compat::{LoadInput, LoadOutcome, load};
+use ferrule_launcher_model::compat::LoadOutcome;
 use serde_json::Value;
 
 use super::facts::json_lines;
@@ -91,14 +91,6 @@ fn with_sorted_pins(output: &Value) -> Value {
 impl CaseInput {
     /// Runs the load.
     pub fn load(&self) -> LoadOutcome {
-        load(&LoadInput {
-            rows: &self.rows,
-            grid: self.grid,
-            flags: self.flags,
-            platform: &self.platform,
-            prior_load_pinned: self.prior_load_pinned,
-            cancel_at: self.cancel_at,
-            is_current_file: self.is_current_file,
-        })
+        self.spec.load(&self.rows)
     }
 }

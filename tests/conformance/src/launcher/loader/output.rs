@@ -1,13 +1,10 @@
 //! A load's outcome in the words of the case file's `output`.
 
-use std::collections::BTreeMap;
-
-use ferrule_launcher_model::compat::model::{Icon, Item, ItemKind, LoadedModel, Widget};
 use ferrule_launcher_model::compat::outcome::{LoadEnd, RowFault, SweepStep};
-use ferrule_launcher_model::compat::pages::pages;
 use ferrule_launcher_model::compat::{DbAction, LoadOutcome, LoadRow, Verdict};
 use ferrule_launcher_model::first_screen;
 use ferrule_launcher_model::intent::{EXTRA_SHORTCUT_ID, FailureClass, Intent};
+use ferrule_launcher_model::json::{database_report, model_report};
 use serde_json::{Map, Value, json};
 
 use super::CaseInput;
@@ -25,25 +22,14 @@ pub fn report(input: &CaseInput, outcome: &LoadOutcome) -> Value {
 
 /// What the first load did.
 pub fn first_load(input: &CaseInput, outcome: &LoadOutcome) -> Map<String, Value> {
-    let mut report = Map::new();
     let cancelled = outcome.end != LoadEnd::Committed;
-    if outcome.end != LoadEnd::CancelledBeforeCommit {
-        model(&outcome.model, &mut report);
-        report.insert("pending_packages".into(), pending(outcome));
+    let mut report = database_report(&input.rows, outcome);
+    if outcome.end == LoadEnd::CancelledBeforeCommit {
+        report.shift_remove("pending_packages");
+    } else {
+        report.extend(model_report(&outcome.model));
     }
-    report.insert("deleted".into(), deleted(outcome));
-    report.insert("sanitise".into(), sanitise(outcome));
     report.insert("row_exceptions".into(), row_exceptions(input, outcome));
-    let left = second::rows_after(&input.rows, outcome);
-    let mut ids: Vec<i32> = left.iter().map(LoadRow::id).collect();
-    ids.sort_unstable();
-    let zombies: Vec<i32> = ids.iter().copied().filter(|id| !outcome.model.items.contains_key(id)).collect();
-    let strangers: Vec<i32> = outcome.model.items.keys().copied().filter(|id| !ids.contains(id)).collect();
-    report.insert("kept_in_db_not_in_model".into(), json!(zombies));
-    report.insert("in_model_not_in_db".into(), json!(strangers));
-    report.insert("db_ids_after".into(), json!(ids));
-    report.insert("updated_rows".into(), updated_rows(&input.rows, &left));
-    report.insert("restored_committed".into(), json!(outcome.restored_committed()));
     report.insert("db_log".into(), outcome.actions.iter().map(log_line).collect());
     report.insert("pin_calls".into(), pin_calls(outcome));
     report.insert("bind_calls".into(), bind_calls(outcome));
@@ -64,115 +50,6 @@ pub fn first_load(input: &CaseInput, outcome: &LoadOutcome) -> Map<String, Value
     }
     report.insert("db_version".into(), json!(32));
     report
-}
-
-fn model(model: &LoadedModel, report: &mut Map<String, Value>) {
-    report.insert("items".into(), model.items.values().map(|item| Value::Object(item_facts(item))).collect());
-    report.insert("workspaceItems".into(), json!(sorted(&model.workspace_items)));
-    report.insert("appWidgets".into(), json!(sorted(&model.widgets)));
-    report.insert("collections".into(), collections(model));
-    report.insert("screens".into(), json!(pages(model)));
-    report.insert("firstPagePinned".into(), json!(model.first_page_pinned));
-}
-
-fn sorted(ids: &[i32]) -> Vec<i32> {
-    let mut ids = ids.to_vec();
-    ids.sort_unstable();
-    ids
-}
-
-/// The collections map.
-pub fn collections(model: &LoadedModel) -> Value {
-    model
-        .collections
-        .iter()
-        .map(|(key, collection)| {
-            json!({
-                "key": key,
-                "class": if collection.is_pair { "AppPairInfo" } else { "FolderInfo" },
-                "id": collection.id.unwrap_or(-1),
-                "contents": collection.contents.iter().map(|(id, rank)| json!([id, rank])).collect::<Vec<_>>(),
-            })
-        })
-        .collect()
-}
-
-/// The facts of one item.
-pub fn item_facts(item: &Item) -> Map<String, Value> {
-    let mut facts = Map::new();
-    let mut put = |key: &str, value: Value| {
-        facts.insert(key.to_owned(), value);
-    };
-    put("id", json!(item.id));
-    put("type", json!(item.type_number()));
-    put("container", json!(item.container));
-    put("screen", json!(item.screen));
-    put("cellX", json!(item.cell_x));
-    put("cellY", json!(item.cell_y));
-    put("spanX", json!(item.span_x));
-    put("spanY", json!(item.span_y));
-    put("rank", json!(item.rank));
-    put("title", json!(item.title));
-    put("profile", json!(item.profile));
-    match &item.kind {
-        ItemKind::App(icon) | ItemKind::DeepShortcut(icon) => icon_facts(icon, &mut put),
-        ItemKind::Folder { options } => {
-            put("class", json!("FolderInfo"));
-            put("options", json!(options));
-        }
-        ItemKind::AppPair => put("class", json!("AppPairInfo")),
-        ItemKind::Widget(widget) => widget_facts(widget, &mut put),
-    }
-    facts
-}
-
-fn icon_facts(icon: &Icon, put: &mut dyn FnMut(&str, Value)) {
-    put("class", json!("WorkspaceItemInfo"));
-    put("status", json!(icon.status.0));
-    put("runtimeStatusFlags", json!(icon.runtime.0));
-    put("intent", json!(icon.intent.to_uri()));
-    put("intent_package", json!(icon.intent.package));
-    put("progress", json!(icon.shown_progress()));
-    put("options", json!(0));
-    put("icon_source", json!(icon.icon.as_str()));
-    put("isPromise", json!(icon.is_promise()));
-    put("isDisabled", json!(icon.is_disabled()));
-}
-
-fn widget_facts(widget: &Widget, put: &mut dyn FnMut(&str, Value)) {
-    put("class", json!("LauncherAppWidgetInfo"));
-    put("appWidgetId", json!(widget.widget_id));
-    put("restoreStatus", json!(widget.restore.0));
-    put("provider", json!(widget.provider.to_full_text()));
-    put("options", json!(widget.options));
-    put("installProgress", json!(widget.install_progress));
-    put("minSpanX", json!(widget.min_span.0));
-    put("minSpanY", json!(widget.min_span.1));
-    put("pending", json!(widget.pending));
-    put("sourceContainer", json!(widget.source));
-    put("bindOptions", json!(widget.bind_options.as_ref().map(Intent::to_uri)));
-}
-
-fn pending(outcome: &LoadOutcome) -> Value {
-    let mut pending: Vec<String> =
-        outcome.pending_packages.iter().map(|(package, profile)| format!("{package}|{profile}")).collect();
-    pending.sort();
-    json!(pending)
-}
-
-/// The deletions of the load phase.
-pub fn deleted(outcome: &LoadOutcome) -> Value {
-    outcome.deletions().map(|(id, reason)| json!({ "id": id, "reason": reason.as_str() })).collect()
-}
-
-/// The three clean-up lists.
-pub fn sanitise(outcome: &LoadOutcome) -> Value {
-    let ids = |step| outcome.swept_by(step).collect::<Vec<_>>();
-    json!({
-        "empty_folders": ids(SweepStep::EmptyFolder),
-        "bad_app_pairs": ids(SweepStep::BadAppPair),
-        "unparented": ids(SweepStep::Unparented),
-    })
 }
 
 fn row_exceptions(input: &CaseInput, outcome: &LoadOutcome) -> Value {
@@ -225,32 +102,6 @@ fn exception(fault: RowFault, row: Option<&LoadRow>) -> Option<(&'static str, St
             ("java.lang.RuntimeException", "tried to add an illegal type into an app pair".into())
         }
     })
-}
-
-/// The columns in which surviving rows differ.
-pub fn updated_rows(before: &[LoadRow], after: &[LoadRow]) -> Value {
-    let before: BTreeMap<i64, &LoadRow> = before.iter().map(|row| (row.row_id, row)).collect();
-    let mut changes = Map::new();
-    for row in after {
-        let Some(old) = before.get(&row.row_id) else { continue };
-        let mut columns = Map::new();
-        if old.intent != row.intent {
-            columns.insert("intent".into(), json!(row.intent));
-        }
-        if old.widget_id != row.widget_id {
-            columns.insert("appWidgetId".into(), json!(row.widget_id));
-        }
-        if old.provider != row.provider {
-            columns.insert("appWidgetProvider".into(), json!(row.provider));
-        }
-        if old.restored != row.restored {
-            columns.insert("restored".into(), json!(row.restored));
-        }
-        if !columns.is_empty() {
-            changes.insert(row.row_id.to_string(), Value::Object(columns));
-        }
-    }
-    Value::Object(changes)
 }
 
 fn joined(ids: &[i32]) -> String {

@@ -2,45 +2,20 @@
 
 use std::collections::BTreeSet;
 
-use ferrule_launcher_model::compat::{DbAction, LoadOutcome, LoadRow};
+use ferrule_launcher_model::compat::{LoadOutcome, rows_after};
+use ferrule_launcher_model::json::{collections, database_report, item};
 use ferrule_launcher_model::platform::BoundWidget;
 use serde_json::{Map, Value, json};
 
 use super::CaseInput;
-use super::output::{collections, deleted, item_facts, pin_calls, sanitise, updated_rows};
-
-/// The rows after a load's writes.
-pub fn rows_after(rows: &[LoadRow], outcome: &LoadOutcome) -> Vec<LoadRow> {
-    let mut rows = rows.to_vec();
-    for action in &outcome.actions {
-        match action {
-            DbAction::RetargetIntent { id, intent } => {
-                edit(&mut rows, &[*id], |row| row.intent = Some(intent.clone()))
-            }
-            DbAction::SetRestored { id, restored } => edit(&mut rows, &[*id], |row| row.restored = *restored),
-            DbAction::SetWidget { id, widget_id, provider, restored } => edit(&mut rows, &[*id], |row| {
-                row.widget_id = *widget_id;
-                row.provider = Some(provider.clone());
-                row.restored = *restored;
-            }),
-            DbAction::ClearRestored(ids) => edit(&mut rows, ids, |row| row.restored = 0),
-            DbAction::Delete(ids) | DbAction::Sweep(_, ids) => rows.retain(|row| !ids.contains(&row.id())),
-            DbAction::FreeGhostWidgets(_) => {}
-        }
-    }
-    rows
-}
-
-fn edit(rows: &mut [LoadRow], ids: &[i32], change: impl Fn(&mut LoadRow)) {
-    rows.iter_mut().filter(|row| ids.contains(&row.id())).for_each(change);
-}
+use super::output::pin_calls;
 
 /// The case's world after the first load. A pin call only takes pins away here, as the peer's stand-in does.
 fn input_after(input: &CaseInput, outcome: &LoadOutcome) -> CaseInput {
     let mut after = input.clone();
     after.rows = rows_after(&input.rows, outcome);
-    after.prior_load_pinned = outcome.model.first_page_pinned;
-    let platform = &mut after.platform;
+    after.spec.prior_load_pinned = outcome.model.first_page_pinned;
+    let platform = &mut after.spec.platform;
     for call in &outcome.pin_calls {
         platform.pinned_shortcuts.retain(|pin| {
             (pin.package.as_str(), pin.profile) != (call.package.as_str(), call.profile)
@@ -72,16 +47,15 @@ pub fn report(input: &CaseInput, first: &LoadOutcome) -> Value {
     let after = input_after(input, first);
     let second = after.load();
     let mut report = Map::new();
-    if second.deletions().next().is_some() {
-        report.insert("deleted".into(), deleted(&second));
-    }
-    if !second.swept.is_empty() {
-        report.insert("sanitise".into(), sanitise(&second));
-    }
-    let updated = updated_rows(&after.rows, &rows_after(&after.rows, &second));
-    if updated.as_object().is_some_and(|rows| !rows.is_empty()) {
-        report.insert("updated_rows".into(), updated);
-    }
+    let database = database_report(&after.rows, &second);
+    let mut add = |key: &str, differs: bool| {
+        if let Some(value) = database.get(key).filter(|_| differs) {
+            report.insert(key.to_owned(), value.clone());
+        }
+    };
+    add("deleted", second.deletions().next().is_some());
+    add("sanitise", !second.swept.is_empty());
+    add("updated_rows", database["updated_rows"].as_object().is_some_and(|rows| !rows.is_empty()));
     model_differences(first, &second, &mut report);
     if !second.pin_calls.is_empty() {
         report.insert("pin_calls".into(), pin_calls(&second));
@@ -91,8 +65,8 @@ pub fn report(input: &CaseInput, first: &LoadOutcome) -> Value {
 
 fn model_differences(first: &LoadOutcome, second: &LoadOutcome, report: &mut Map<String, Value>) {
     let facts = |outcome: &LoadOutcome, id: &i32| {
-        outcome.model.items.get(id).map_or(Value::Null, |item| {
-            let mut facts = item_facts(item);
+        outcome.model.items.get(id).map_or(Value::Null, |found| {
+            let mut facts = item(found);
             facts.shift_remove("title");
             facts.shift_remove("icon_source");
             Value::Object(facts)
