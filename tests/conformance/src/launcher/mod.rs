@@ -11,6 +11,7 @@ mod layouts;
 pub mod loader;
 mod restart;
 mod small;
+mod store;
 mod upgrade;
 
 use crate::Kind;
@@ -23,5 +24,6 @@ pub fn kinds() -> Vec<Kind> {
     all.extend(loader::kinds());
     all.extend(first_screen::kinds());
     all.extend(small::kinds());
+    all.push(store::kind());
     all
 }

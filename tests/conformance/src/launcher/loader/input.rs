@@ -50,7 +50,7 @@ const COLUMNS: [(&str, Value); 19] = [
 const TEXT_COLUMNS: [&str; 3] = ["title", "intent", "appWidgetProvider"];
 
 /// The case's rows as the table that SQLite would make of them.
-fn table(input: &Json) -> Table {
+pub fn table(input: &Json) -> Table {
     let columns =
         COLUMNS.iter().map(|(name, _)| Column { name: (*name).to_owned(), ..Column::default() }).collect();
     let rows = list(input, "rows")

@@ -12,7 +12,8 @@ use serde_json::Value;
 use super::facts::json_lines;
 use super::json::{differences, lines};
 use crate::{Case, Kind};
-pub use input::CaseInput;
+pub use input::{CaseInput, table};
+pub(super) use output::report;
 
 /// The kind.
 pub fn kinds() -> Vec<Kind> {
