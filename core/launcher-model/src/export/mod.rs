@@ -16,7 +16,7 @@ use std::collections::BTreeMap;
 use crate::neutral::FolderStyle;
 use crate::rows::{Column, SourceRows, Table, Value};
 use crate::store::{
-    Change, Content, EpochMillis, Family, Item, ItemId, Kind, Layout, ModelStore, PageId, Place, change,
+    Change, Content, EpochMillis, Family, Item, ItemId, Kind, Layout, ModelStore, PageId, Place, apply,
 };
 use row::Cells;
 
@@ -156,7 +156,7 @@ fn place_all(content: &Content, notes: &mut Vec<Note>) -> Content {
         return content.clone();
     }
     // A refusal means that no number for a page is left: then they go out as they are wished, in the export all the same.
-    let Ok((placed, _)) = change::apply(content, &waiting, EpochMillis(0)) else { return content.clone() };
+    let Ok((placed, _)) = apply(content, &waiting, EpochMillis(0)) else { return content.clone() };
     notes.extend(content.overflow().map(|item| Note {
         item: Some(item.id),
         code: NoteCode::Unplaced,

@@ -5,12 +5,12 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use crate::store::change::{Change, apply};
 use crate::store::check::ITEM_ID_MAX;
 use crate::store::item::{
     Content, DESKTOP, EpochMillis, GridSize, ItemId, Layout, LayoutId, Page, PageId, Place, Position,
 };
 use crate::store::space::Space;
+use crate::store::{Change, apply};
 
 /// Puts a home screen right. `grid` is used where the layout itself is lost.
 pub(crate) fn mend(mut content: Content, grid: GridSize, now: EpochMillis) -> Content {

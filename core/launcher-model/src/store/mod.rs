@@ -13,6 +13,7 @@
 //! Invariants: after every call the file holds either what it held before or all of what was asked; what is in memory is
 //! what is in the file; whatever is in the file satisfies [`check`](check::check).
 
+mod apply;
 pub mod change;
 pub mod check;
 mod database;
@@ -30,6 +31,7 @@ use std::sync::Arc;
 
 use rusqlite::Connection;
 
+pub use apply::apply;
 pub use change::{AuditEntry, Change, Edit, Event, Refusal};
 pub use check::{Fault, check};
 pub use error::{At, Step, StoreError};
@@ -183,7 +185,7 @@ impl ModelStore {
     pub fn write(&mut self, changes: &[Change], cause: &str, now: EpochMillis) -> Result<(), StoreError> {
         self.connection()?;
         let refused = |refusal| StoreError::Refused { at: At::new(&self.file, Step::Write), refusal };
-        let (content, audit) = change::apply(&self.content, changes, now).map_err(refused)?;
+        let (content, audit) = apply(&self.content, changes, now).map_err(refused)?;
         let fills = self.meta.default_layout_due && !content.items.is_empty();
         self.commit(Step::Write, |connection, old| {
             persist::write(connection, Some(old), &content)?;

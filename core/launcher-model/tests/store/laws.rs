@@ -225,7 +225,7 @@ proptest! {
         let mut expected: BTreeSet<ItemId> = content.items.keys().copied().collect();
         for (step, time) in steps.into_iter().zip(0..) {
             let changes: Vec<Change> = step.into_iter().map(|step| build(&content, step)).collect();
-            let Ok((next, audit)) = ferrule_launcher_model::store::change::apply(&content, &changes, EpochMillis(time)) else {
+            let Ok((next, audit)) = ferrule_launcher_model::store::apply(&content, &changes, EpochMillis(time)) else {
                 continue;
             };
             prop_assert_eq!(check(&next), []);
@@ -260,7 +260,7 @@ proptest! {
             Change::Quarantine { id, code: "LM_TEST".to_owned(), until: None },
             Change::Restore { id },
         ];
-        let (after, _) = ferrule_launcher_model::store::change::apply(&content, &changes, NOW).unwrap();
+        let (after, _) = ferrule_launcher_model::store::apply(&content, &changes, NOW).unwrap();
         for (id, item) in &content.items {
             prop_assert_eq!(&after.items[id].positions, &item.positions);
             prop_assert_eq!(&after.items[id].quarantine, &None);
