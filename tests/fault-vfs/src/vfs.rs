@@ -99,6 +99,7 @@ fn code(fault: Fault, io: c_int) -> c_int {
     }
 }
 
+// SAFETY: SQLite alone calls it, with the VFS that `register` gave it.
 unsafe extern "C" fn open(
     vfs: *mut ffi::sqlite3_vfs,
     name: *const c_char,
@@ -180,6 +181,7 @@ static METHODS: ffi::sqlite3_io_methods = ffi::sqlite3_io_methods {
     xUnfetch: None,
 };
 
+// SAFETY: SQLite alone calls it, with a file that `open` opened.
 unsafe extern "C" fn close(file: *mut ffi::sqlite3_file) -> c_int {
     // SAFETY: SQLite closes an open file once; afterwards nothing of ours is left in its memory.
     unsafe {
@@ -191,6 +193,7 @@ unsafe extern "C" fn close(file: *mut ffi::sqlite3_file) -> c_int {
     }
 }
 
+// SAFETY: SQLite alone calls it, with a file that `open` opened.
 unsafe extern "C" fn read(file: *mut ffi::sqlite3_file, to: *mut c_void, amount: c_int, at: i64) -> c_int {
     // SAFETY: SQLite calls with an open file and a buffer of `amount` bytes.
     unsafe {
@@ -202,6 +205,7 @@ unsafe extern "C" fn read(file: *mut ffi::sqlite3_file, to: *mut c_void, amount:
     }
 }
 
+// SAFETY: SQLite alone calls it, with a file that `open` opened.
 unsafe extern "C" fn write(
     file: *mut ffi::sqlite3_file,
     from: *const c_void,
@@ -225,6 +229,7 @@ unsafe extern "C" fn write(
     }
 }
 
+// SAFETY: SQLite alone calls it, with a file that `open` opened.
 unsafe extern "C" fn truncate(file: *mut ffi::sqlite3_file, size: i64) -> c_int {
     // SAFETY: SQLite calls with an open file.
     unsafe {
@@ -240,6 +245,7 @@ unsafe extern "C" fn truncate(file: *mut ffi::sqlite3_file, size: i64) -> c_int 
 }
 
 /// Durability is played, not had: what was synced is remembered, and the tests are not bound to the speed of a disk.
+// SAFETY: SQLite alone calls it, with a file that `open` opened.
 unsafe extern "C" fn sync(file: *mut ffi::sqlite3_file, _: c_int) -> c_int {
     // SAFETY: SQLite calls with an open file.
     let (context, path, _) = unsafe { parts(file) };
@@ -250,6 +256,7 @@ unsafe extern "C" fn sync(file: *mut ffi::sqlite3_file, _: c_int) -> c_int {
     ffi::SQLITE_OK
 }
 
+// SAFETY: SQLite alone calls it, with a file that `open` opened.
 unsafe extern "C" fn file_size(file: *mut ffi::sqlite3_file, size: *mut i64) -> c_int {
     // SAFETY: passed on as it came.
     unsafe {
@@ -258,6 +265,7 @@ unsafe extern "C" fn file_size(file: *mut ffi::sqlite3_file, size: *mut i64) -> 
     }
 }
 
+// SAFETY: SQLite alone calls it, with a file that `open` opened.
 unsafe extern "C" fn lock_file(file: *mut ffi::sqlite3_file, level: c_int) -> c_int {
     // SAFETY: SQLite calls with an open file.
     unsafe {
@@ -269,6 +277,7 @@ unsafe extern "C" fn lock_file(file: *mut ffi::sqlite3_file, level: c_int) -> c_
     }
 }
 
+// SAFETY: SQLite alone calls it, with a file that `open` opened.
 unsafe extern "C" fn unlock_file(file: *mut ffi::sqlite3_file, level: c_int) -> c_int {
     // SAFETY: passed on as it came.
     unsafe {
@@ -277,6 +286,7 @@ unsafe extern "C" fn unlock_file(file: *mut ffi::sqlite3_file, level: c_int) -> 
     }
 }
 
+// SAFETY: SQLite alone calls it, with a file that `open` opened.
 unsafe extern "C" fn check_reserved_lock(file: *mut ffi::sqlite3_file, out: *mut c_int) -> c_int {
     // SAFETY: passed on as it came.
     unsafe {
@@ -285,6 +295,7 @@ unsafe extern "C" fn check_reserved_lock(file: *mut ffi::sqlite3_file, out: *mut
     }
 }
 
+// SAFETY: SQLite alone calls it, with a file that `open` opened.
 unsafe extern "C" fn file_control(file: *mut ffi::sqlite3_file, op: c_int, argument: *mut c_void) -> c_int {
     // SAFETY: passed on as it came.
     unsafe {
@@ -293,6 +304,7 @@ unsafe extern "C" fn file_control(file: *mut ffi::sqlite3_file, op: c_int, argum
     }
 }
 
+// SAFETY: SQLite alone calls it, with a file that `open` opened.
 unsafe extern "C" fn sector_size(file: *mut ffi::sqlite3_file) -> c_int {
     // SAFETY: passed on as it came.
     unsafe {
@@ -302,10 +314,12 @@ unsafe extern "C" fn sector_size(file: *mut ffi::sqlite3_file) -> c_int {
 }
 
 /// A disk that promises nothing: SQLite must not count on whole sectors or on order.
+// SAFETY: SQLite alone calls it, with a file that `open` opened.
 unsafe extern "C" fn device_characteristics(_: *mut ffi::sqlite3_file) -> c_int {
     0
 }
 
+// SAFETY: SQLite alone calls it, with the VFS that `register` gave it.
 unsafe extern "C" fn delete(vfs: *mut ffi::sqlite3_vfs, name: *const c_char, _: c_int) -> c_int {
     // SAFETY: SQLite calls with the VFS that it was registered with and a C string.
     unsafe {
@@ -319,6 +333,7 @@ unsafe extern "C" fn delete(vfs: *mut ffi::sqlite3_vfs, name: *const c_char, _: 
     }
 }
 
+// SAFETY: SQLite alone calls it, with the VFS that `register` gave it.
 unsafe extern "C" fn access(
     vfs: *mut ffi::sqlite3_vfs,
     name: *const c_char,
@@ -332,6 +347,7 @@ unsafe extern "C" fn access(
     }
 }
 
+// SAFETY: SQLite alone calls it, with the VFS that `register` gave it.
 unsafe extern "C" fn full_pathname(
     vfs: *mut ffi::sqlite3_vfs,
     name: *const c_char,
@@ -345,6 +361,7 @@ unsafe extern "C" fn full_pathname(
     }
 }
 
+// SAFETY: SQLite alone calls it, with the VFS that `register` gave it.
 unsafe extern "C" fn current_time(vfs: *mut ffi::sqlite3_vfs, out: *mut f64) -> c_int {
     // SAFETY: passed on as it came.
     unsafe {
@@ -353,6 +370,7 @@ unsafe extern "C" fn current_time(vfs: *mut ffi::sqlite3_vfs, out: *mut f64) -> 
     }
 }
 
+// SAFETY: SQLite alone calls it, with the VFS that `register` gave it.
 unsafe extern "C" fn randomness(vfs: *mut ffi::sqlite3_vfs, size: c_int, out: *mut c_char) -> c_int {
     // SAFETY: passed on as it came.
     unsafe {
@@ -361,6 +379,7 @@ unsafe extern "C" fn randomness(vfs: *mut ffi::sqlite3_vfs, size: c_int, out: *m
     }
 }
 
+// SAFETY: SQLite alone calls it, with the VFS that `register` gave it.
 unsafe extern "C" fn sleep(vfs: *mut ffi::sqlite3_vfs, microseconds: c_int) -> c_int {
     // SAFETY: passed on as it came.
     unsafe {
@@ -369,6 +388,7 @@ unsafe extern "C" fn sleep(vfs: *mut ffi::sqlite3_vfs, microseconds: c_int) -> c
     }
 }
 
+// SAFETY: SQLite alone calls it, with the VFS that `register` gave it.
 unsafe extern "C" fn last_error(vfs: *mut ffi::sqlite3_vfs, size: c_int, out: *mut c_char) -> c_int {
     // SAFETY: passed on as it came.
     unsafe {

@@ -7,6 +7,7 @@
 //! numbers, holds and places in other layouts; items that it has not go into quarantine (LM-I1). So what was exported and
 //! comes back unchanged changes nothing.
 
+mod pages;
 mod plan;
 mod values;
 

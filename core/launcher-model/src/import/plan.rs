@@ -6,6 +6,7 @@
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::sync::Arc;
 
+use super::pages::{keep_empty_pages, page_numbers};
 use super::{ImportOptions, Note, RowsById, key_of, values};
 use crate::export::default_value;
 use crate::export::row;
@@ -446,37 +447,6 @@ impl<'a> Planner<'a> {
         let Self { content, mut audit, notes, now, .. } = self;
         audit.insert(0, AuditEntry { at: now, item: None, event: Event::Imported, code: None, image: None });
         Plan { content, audit, notes, imported }
-    }
-}
-
-/// The numbers of the pages, each once and of 32 bits.
-fn page_numbers(board: &Board) -> Vec<i64> {
-    let mut seen = BTreeSet::new();
-    let fits = |number: i64| i32::try_from(number).is_ok();
-    let highest = board.pages.iter().map(|page| page.source_id).filter(|number| fits(*number)).max();
-    let mut next = highest.unwrap_or(0).max(0) + 1;
-    board
-        .pages
-        .iter()
-        .map(|page| {
-            let number = page.source_id;
-            if fits(number) && seen.insert(number) {
-                return number;
-            }
-            next += 1;
-            next - 1
-        })
-        .collect()
-}
-
-/// AOSP's table has no empty pages, so a source without them says nothing about those that the store has: they stay where
-/// their numbers put them. A number that the source uses now is the source's.
-fn keep_empty_pages(pages: &mut Vec<Page>, empty: &[Page]) {
-    for page in empty {
-        if !pages.iter().any(|kept| kept.id == page.id || kept.number == page.number) {
-            let at = pages.iter().position(|kept| kept.number > page.number).unwrap_or(pages.len());
-            pages.insert(at, page.clone());
-        }
     }
 }
 
