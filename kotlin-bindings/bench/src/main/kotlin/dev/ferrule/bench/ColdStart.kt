@@ -6,6 +6,7 @@ import dev.ferrule.os4.PropertySource
 import java.io.File
 import java.util.concurrent.TimeUnit
 
+/** Enough for a median. */
 private const val RUNS = 15
 
 /** A child sees this as its first argument. */

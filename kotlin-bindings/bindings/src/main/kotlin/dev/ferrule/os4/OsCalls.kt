@@ -55,8 +55,11 @@ internal object OsCalls {
     }
 
     private inline fun check(holds: Boolean, message: () -> String) {
-        if (!holds) throw InvalidInputException("FFI_BUFFER_INVALID", message(), "")
+        if (!holds) throw invalid(message())
     }
+
+    /** Apart from its caller: the exception's class is loaded when it is made. */
+    private fun invalid(what: String): RuntimeException = InvalidInputException("FFI_BUFFER_INVALID", what, "")
 
     @Synchronized
     private fun take(): Buffers? = spare.also { spare = null }
