@@ -7,10 +7,6 @@ import java.io.RandomAccessFile
 import java.nio.ByteBuffer
 import java.nio.ByteOrder
 
-private const val ELF = "ELF"
-private const val HEADER_BYTES = 64
-private const val MAGIC = 0x7f454c46
-
 /**
  * Reads why a library file cannot be loaded out of the file itself, as the linker's own words differ by platform.
  *
@@ -126,3 +122,7 @@ internal class Elf(
         else -> "machine $machine"
     }
 }
+
+private const val ELF = "ELF"
+private const val HEADER_BYTES = 64
+private const val MAGIC = 0x7f454c46

@@ -2,47 +2,6 @@ package dev.ferrule.os4
 
 import dev.ferrule.bindings.InvalidInputException
 
-/** `FOSA`, little endian. */
-private const val MAGIC = 0x41534f46
-private const val FORMAT = 1
-private const val HEADER_BYTES = 80
-private const val NONE_MILLIS = -1L
-
-private const val FORMAT_AT = 4
-private const val HEADER_BYTES_AT = 6
-private const val TOTAL_AT = 8
-private const val REASONS_AT = 12
-private const val FAMILY_AT = 14
-private const val CONFIDENCE_AT = 15
-private const val FRAMEWORK_AT = 16
-private const val LAUNCHER_AT = 17
-private const val FLAGS_AT = 18
-private const val GLASS_AT = 19
-private const val TIER_AT = 20
-private const val BOUNCE_AT = 21
-private const val TRANSITION_AT = 22
-private const val BLUR_AT = 23
-private const val LAYERS_AT = 24
-private const val MENU_AT = 25
-private const val BACKGROUND_FLAGS_AT = 26
-private const val MAJOR_AT = 28
-private const val MINOR_AT = 32
-private const val SDK_AT = 36
-private const val BLUR_RADIUS_AT = 40
-private const val TINT_LIGHT_AT = 44
-private const val TINT_DARK_AT = 48
-private const val FALLBACK_LIGHT_AT = 52
-private const val FALLBACK_DARK_AT = 56
-private const val RELEASE_DUE_AT = 64
-private const val IDENTITY_REASONS_AT = 72
-private const val FRAMEWORK_REASONS_AT = 74
-
-private const val SPOOFED = 1
-private const val AT_LEAST_OS4 = 2
-private const val HOT = 4
-private const val NOISE = 1
-private const val HIGHLIGHT = 2
-
 /**
  * An answer in the packed form of `docs/formats/os-packed.md`, format 1, read where and when it is asked for.
  *
@@ -165,3 +124,44 @@ private object Packed {
     @JvmField
     val MENUS = MenuLayout.values()
 }
+
+/** `FOSA`, little endian. */
+private const val MAGIC = 0x41534f46
+private const val FORMAT = 1
+private const val HEADER_BYTES = 80
+private const val NONE_MILLIS = -1L
+
+private const val FORMAT_AT = 4
+private const val HEADER_BYTES_AT = 6
+private const val TOTAL_AT = 8
+private const val REASONS_AT = 12
+private const val FAMILY_AT = 14
+private const val CONFIDENCE_AT = 15
+private const val FRAMEWORK_AT = 16
+private const val LAUNCHER_AT = 17
+private const val FLAGS_AT = 18
+private const val GLASS_AT = 19
+private const val TIER_AT = 20
+private const val BOUNCE_AT = 21
+private const val TRANSITION_AT = 22
+private const val BLUR_AT = 23
+private const val LAYERS_AT = 24
+private const val MENU_AT = 25
+private const val BACKGROUND_FLAGS_AT = 26
+private const val MAJOR_AT = 28
+private const val MINOR_AT = 32
+private const val SDK_AT = 36
+private const val BLUR_RADIUS_AT = 40
+private const val TINT_LIGHT_AT = 44
+private const val TINT_DARK_AT = 48
+private const val FALLBACK_LIGHT_AT = 52
+private const val FALLBACK_DARK_AT = 56
+private const val RELEASE_DUE_AT = 64
+private const val IDENTITY_REASONS_AT = 72
+private const val FRAMEWORK_REASONS_AT = 74
+
+private const val SPOOFED = 1
+private const val AT_LEAST_OS4 = 2
+private const val HOT = 4
+private const val NOISE = 1
+private const val HIGHLIGHT = 2

@@ -2,14 +2,6 @@ package dev.ferrule.os4
 
 import dev.ferrule.bindings.InvalidInputException
 
-private const val FORMAT = 1
-private const val QUESTION_HEADER_BYTES = 48
-private const val RUNTIME_BYTES = 32
-private const val TOTAL_AT = 8
-private const val START_BYTES = 4096
-private const val VALUE_BYTES_MAX = 4096
-private const val BYTES_MAX = 1 shl 20
-
 /**
  * Writes questions in the packed form of `docs/formats/os-packed.md`, format 1, into an array that grows.
  *
@@ -162,3 +154,11 @@ internal class PackedWriter {
 
     private fun Int.orUnknown(max: Int, unknown: Int): Int = if (this in 0..max) this else unknown
 }
+
+private const val FORMAT = 1
+private const val QUESTION_HEADER_BYTES = 48
+private const val RUNTIME_BYTES = 32
+private const val TOTAL_AT = 8
+private const val START_BYTES = 4096
+private const val VALUE_BYTES_MAX = 4096
+private const val BYTES_MAX = 1 shl 20
