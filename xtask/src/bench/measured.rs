@@ -115,7 +115,7 @@ fn jmh_result(result: &Value) -> anyhow::Result<Measured> {
 /// # Errors
 /// When a line of a cold start holds anything else.
 pub fn of_cold_starts(text: &str) -> anyhow::Result<Vec<Measured>> {
-    let kinds = ["median", "fastest", "median of processor time", "least processor time"];
+    let kinds = ["median", "fastest", "processor time, median", "processor time, least"];
     let mut found = Vec::new();
     for line in text.lines() {
         let Some(rest) = line.strip_prefix("cold_start ") else { continue };
@@ -170,7 +170,7 @@ mod tests {
         let measured = of_cold_starts("noise\ncold_start fastPath 4 3 2 1\n").unwrap();
         let named: Vec<_> = measured.iter().map(|m| (m.name.as_str(), m.nanos)).collect();
         assert_eq!(named.first(), Some(&("fastPath, median", 4.0)));
-        assert_eq!(named.last(), Some(&("fastPath, least processor time", 1.0)));
+        assert_eq!(named.last(), Some(&("fastPath, processor time, least", 1.0)));
         assert!(of_cold_starts("cold_start fastPath 4 3").is_err());
     }
 
