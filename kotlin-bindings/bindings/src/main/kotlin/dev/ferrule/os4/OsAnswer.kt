@@ -133,7 +133,6 @@ public class OsAnswer private constructor(
 
     public companion object {
         /** The same for what was thrown. */
-        @JvmStatic
         internal fun conservative(failure: Throwable): OsAnswer =
             conservative(if (failure is FerruleException) failure.code else "FFI_INTERNAL", failure.toString())
 

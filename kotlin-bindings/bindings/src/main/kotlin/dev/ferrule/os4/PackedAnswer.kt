@@ -16,7 +16,7 @@ internal class PackedAnswer(private val bytes: ByteArray) {
         if (int(0) != MAGIC) throw malformed("the answer does not start with FOSA")
         val format = short(FORMAT_AT)
         if (format !in 1..FORMAT) {
-            throw InvalidInputException("FFI_FORMAT_TOO_NEW", "packed format $format is not known here", "")
+            throw refused("FFI_FORMAT_TOO_NEW", "packed format $format is not known here")
         }
         headerBytes = short(HEADER_BYTES_AT)
         if (headerBytes !in HEADER_BYTES..bytes.size) throw malformed("header length $headerBytes")
@@ -98,7 +98,10 @@ internal class PackedAnswer(private val bytes: ByteArray) {
 
     private fun long(at: Int): Long = (int(at).toLong() and 0xffff_ffffL) or (int(at + 4).toLong() shl 32)
 
-    private fun malformed(what: String): RuntimeException = InvalidInputException("FFI_PACKED_MALFORMED", what, "")
+    private fun malformed(what: String): RuntimeException = refused("FFI_PACKED_MALFORMED", what)
+
+    /** Apart from the checks: the exception's class is loaded when it is made. */
+    private fun refused(code: String, what: String): RuntimeException = InvalidInputException(code, what, "")
 }
 
 /** The enums by their packed numbers; apart, so that the one bit of start-up loads none of them. */

@@ -109,12 +109,16 @@ internal class PackedWriter {
     }
 
     private fun finish() {
-        if (size > BYTES_MAX) throw InvalidInputException("FFI_PACKED_MALFORMED", "the question has $size bytes", "")
+        if (size > BYTES_MAX) throw tooLong()
         val end = size
         size = TOTAL_AT
         int(end)
         size = end
     }
+
+    /** Apart from [finish]: the exception's class is loaded when it is made. */
+    private fun tooLong(): RuntimeException =
+        InvalidInputException("FFI_PACKED_MALFORMED", "the question has $size bytes", "")
 
     private fun byte(value: Int) {
         room(1)
