@@ -10,6 +10,7 @@
 //! * [`miui`]: reading MIUI's and HyperOS's rows into [`neutral`] items.
 //! * [`platform`]: what the platform said, as data; *unknown* is a value.
 //! * [`compat`]: the load as Launcher3 does it, bit for bit.
+//! * [`safe`]: the load that users get: nothing is lost, everything is explained.
 //! * [`first_screen`], [`folder`], [`pages`], [`shortcut_counts`]: what goes with a load: broadcasts to installers, folder
 //!   shapes and names, page numbers, counts.
 //! * `json`: the JSON form of a load, for the command line and tests (feature `json`).
@@ -34,6 +35,7 @@ pub mod pages;
 pub mod platform;
 pub mod recognise;
 pub mod rows;
+pub mod safe;
 pub mod shortcut_counts;
 #[cfg(feature = "sqlite")]
 mod sqlite;
