@@ -16,7 +16,7 @@ use super::subject::{Class, Home, Judged, Subject, judge};
 use super::tree;
 use super::writes::RowWrite;
 use crate::compat::bits::WidgetRestore;
-use crate::compat::model::{Item, ItemId, ItemKind};
+use crate::compat::model::{IconSource, Item, ItemId, ItemKind};
 use crate::compat::pinned;
 use crate::compat::placement::{CONTAINER_DESKTOP, FIRST_PAGE};
 use crate::compat::{BuildFlags, DbAction, LoadInput, LoadOutcome, percent, trim};
@@ -201,17 +201,37 @@ fn settle_item(
         return;
     };
     put(&mut item, subject, seat);
-    let is_icon = matches!(item.kind, ItemKind::App(_) | ItemKind::DeepShortcut(_));
-    let stored = trim(row.title.as_deref().unwrap_or_default());
-    // C20: Launcher3 does not read the stored label of an app whose activity it tolerates to be missing.
-    if is_icon && item.title.as_deref().unwrap_or_default().is_empty() && !stored.is_empty() {
-        item.title = Some(stored.to_owned());
-        if legacy.model.items.contains_key(&item.id) {
+    if let ItemKind::App(_) | ItemKind::DeepShortcut(_) = item.kind {
+        let stored = trim(row.title.as_deref().unwrap_or_default());
+        // C20: Launcher3 does not read the stored label of an app whose activity it tolerates to be missing; what it shows
+        // instead depends on the folder's preview.
+        if item.title.as_deref().unwrap_or_default().is_empty() && !stored.is_empty() {
+            item.title = Some(stored.to_owned());
+        }
+        let theirs = legacy.model.items.get(&item.id);
+        if theirs.is_some_and(|theirs| label(theirs) != label(&item)) {
             subject.note(Deviation::TitleKept);
         }
     }
-    if let ItemKind::Widget(widget) = &mut item.kind
-        && widget.pending
+    settle_widget(subject, &mut item, index);
+    subject.item = Some(item);
+}
+
+/// What an icon is called and where its picture comes from.
+fn label(item: &Item) -> (Option<&str>, Option<IconSource>) {
+    (item.title.as_deref(), item.icon().map(|icon| icon.icon))
+}
+
+/// Brings a widget to where the next load of Launcher3 would bring it.
+fn settle_widget(subject: &mut Subject<'_>, item: &mut Item, index: &PlatformIndex<'_>) {
+    let row = subject.row;
+    let ItemKind::Widget(widget) = &mut item.kind else { return };
+    // Extras to bind with are of no use once nothing waits for them.
+    if widget.bind_options.is_some() && !widget.restore.has(WidgetRestore::DIRECT_CONFIG) {
+        widget.bind_options = None;
+        subject.note(Deviation::StateSettled);
+    }
+    if widget.pending
         && !widget.restore.has(WidgetRestore::STARTED)
         && let Some(own) = row.provider.as_deref().and_then(crate::intent::ComponentName::parse)
         && let Some(session) = index.session(&own.package, row.profile.into())
@@ -220,7 +240,6 @@ fn settle_item(
         widget.restore = widget.restore.union(WidgetRestore::STARTED);
         widget.install_progress = percent(session.progress);
     }
-    subject.item = Some(item);
 }
 
 /// Puts an item where its row stands now.

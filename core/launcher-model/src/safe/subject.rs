@@ -9,7 +9,7 @@ use std::collections::{HashMap, HashSet};
 use super::deviation::Deviation;
 use super::fate::{LegacyEnd, State, fate};
 use super::outcome::StoredPlace;
-use crate::compat::model::{Item, ItemId, LoadedModel};
+use crate::compat::model::{Item, ItemId};
 use crate::compat::outcome::Decision;
 use crate::compat::placement::{CONTAINER_DESKTOP, Grid};
 use crate::compat::{
@@ -164,8 +164,7 @@ pub(super) fn judge<'a>(input: &LoadInput<'a>) -> Judged<'a> {
                 subject.put_in(State::Held, Deviation::HeldRowId);
                 return subject;
             }
-            let item = alone.model.items.remove(&id);
-            subject.item = known_to_legacy(&legacy.model, &subject).or(item);
+            subject.item = alone.model.items.remove(&id);
             settle(&mut subject, input.platform, retargeted.contains(&id));
             subject
         })
@@ -215,14 +214,6 @@ fn is_activity_known(row: &LoadRow, platform: &PlatformSnapshot) -> bool {
         Some(activity) => activity.enabled != Answer::Unknown,
         None => platform.unlisted == Unlisted::Absent,
     }
-}
-
-/// The item as Launcher3 has it, where it has it: its labels come from the order of look-ups. Widgets are taken from the
-/// other run, whose ids are given out for all of them.
-fn known_to_legacy(model: &LoadedModel, subject: &Subject<'_>) -> Option<Item> {
-    let is_widget = matches!(subject.row.item_type, TYPE_WIDGET | TYPE_CUSTOM_WIDGET);
-    let known = subject.legacy.is_loaded() && !is_widget;
-    model.items.get(&subject.id()).filter(|_| known).cloned()
 }
 
 /// A load of each row on a page of its own, 1x1, where nothing can be in its way.
