@@ -129,17 +129,19 @@ impl Board {
         Ok(self.take(page, area))
     }
 
-    /// The nearest free place to one that cannot be had: on its page by distance, row, column; from the dock the
-    /// nearest slot. `size` is what the item needs now.
+    /// The free slot of the dock that is nearest to one that cannot be had.
+    pub(super) fn near_slot(&mut self, place: &StoredPlace) -> Option<Seat> {
+        let index = (0..self.dock_size.min(SIDE_MAX as i32))
+            .filter(|slot| place.container == CONTAINER_HOTSEAT && !self.dock.contains(slot))
+            .min_by_key(|slot| (i64::from(*slot) - i64::from(place.screen)).abs())?;
+        self.dock.insert(index);
+        Some(Seat::Dock { index })
+    }
+
+    /// The nearest free cells to a place that cannot be had: on its page by distance, row, column. `size` is what the item
+    /// needs now.
     pub(super) fn near(&mut self, place: &StoredPlace, size: (i32, i32)) -> Option<Seat> {
         if place.container == CONTAINER_HOTSEAT {
-            let slot = (0..self.dock_size.min(SIDE_MAX as i32))
-                .filter(|slot| !self.dock.contains(slot))
-                .min_by_key(|slot| (i64::from(*slot) - i64::from(place.screen)).abs());
-            if let Some(index) = slot {
-                self.dock.insert(index);
-                return Some(Seat::Dock { index });
-            }
             // Overflow of the dock: the lowest row of the first page with room, nearest to the slot.
             let wanted = i64::from(place.screen);
             return self.on_any_page(size, |area| (-area.y, (area.x - wanted).abs(), area.x));

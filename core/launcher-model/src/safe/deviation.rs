@@ -26,7 +26,7 @@ pub enum Deviation {
     /// An app pair without two members.
     QuarantinedPair,
     /// An unknown type, or columns that cannot be read.
-    OpaqueInsteadOfSkipped,
+    KeptOpaque,
     /// Its cells are taken.
     RelocatedOverlap,
     /// It reaches outside the page.
@@ -80,7 +80,7 @@ impl Deviation {
         Self::QuarantinedInsteadOfDeleted,
         Self::QuarantinedEmptyFolder,
         Self::QuarantinedPair,
-        Self::OpaqueInsteadOfSkipped,
+        Self::KeptOpaque,
         Self::RelocatedOverlap,
         Self::RelocatedOutOfBounds,
         Self::RelocatedReservedRow,
@@ -115,7 +115,7 @@ impl Deviation {
             Self::QuarantinedInsteadOfDeleted => "LM_QUARANTINED_INSTEAD_OF_DELETED",
             Self::QuarantinedEmptyFolder => "LM_QUARANTINED_EMPTY_FOLDER",
             Self::QuarantinedPair => "LM_QUARANTINED_PAIR",
-            Self::OpaqueInsteadOfSkipped => "LM_OPAQUE_INSTEAD_OF_SKIPPED",
+            Self::KeptOpaque => "LM_KEPT_OPAQUE",
             Self::RelocatedOverlap => "LM_RELOCATED_OVERLAP",
             Self::RelocatedOutOfBounds => "LM_RELOCATED_OUT_OF_BOUNDS",
             Self::RelocatedReservedRow => "LM_RELOCATED_RESERVED_ROW",
@@ -140,7 +140,7 @@ impl Deviation {
 
     /// Whether it says in which state a row is rather than live.
     pub fn is_state(self) -> bool {
-        self <= Self::OpaqueInsteadOfSkipped
+        self <= Self::KeptOpaque
     }
 
     /// Whether it says that a row was moved.
@@ -190,9 +190,10 @@ impl Deviation {
                 "deletes the pair, then its members",
                 "takes the pair off the screen; its member takes its place",
             ),
-            Self::OpaqueInsteadOfSkipped => {
-                ("passes it over; its cell looks free", "keeps it as it is, with its cells")
-            }
+            Self::KeptOpaque => (
+                "passes it over, so that its cell looks free, or deletes it with its profile",
+                "keeps it as it is, with its cells",
+            ),
             Self::RelocatedOverlap => ("deletes the later row", "moves it to the nearest free place"),
             Self::RelocatedOutOfBounds => {
                 ("deletes it, or lets a span overflow", "moves it to the nearest free place on its page")

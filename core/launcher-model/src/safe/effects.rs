@@ -74,8 +74,15 @@ pub(super) fn effects(
     alone: LoadOutcome,
     widget_ids: &BTreeSet<i32>,
 ) -> Effects {
+    let live = |id: i32| {
+        subjects.iter().any(|subject| match subject.item.as_ref().map(|item| &item.kind) {
+            Some(ItemKind::Widget(widget)) => widget.widget_id == id,
+            _ => false,
+        })
+    };
     let mut effects = Effects {
-        bind_calls: alone.bind_calls,
+        // A widget that is held after all, for want of room, is bound when there is some.
+        bind_calls: alone.bind_calls.into_iter().filter(|call| live(call.widget_id)).collect(),
         widget_ids_allocated: alone.widget_ids_allocated,
         pending_packages: alone.pending_packages,
         ..Effects::default()

@@ -159,7 +159,7 @@ pub(super) fn remedies(subject: &Subject<'_>, platform: &PlatformSnapshot) -> Ve
             Deviation::QuarantinedInsteadOfDeleted
             | Deviation::QuarantinedEmptyFolder
             | Deviation::QuarantinedPair => remedies.push(Remedy::RestoreOrDismiss),
-            Deviation::OpaqueInsteadOfSkipped => {
+            Deviation::KeptOpaque => {
                 remedies.push(Remedy::UpdateLauncher { item_type: row.item_type });
             }
             Deviation::RelocatedResized => {

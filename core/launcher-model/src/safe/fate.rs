@@ -75,7 +75,7 @@ const HELD: Fate = Fate { state: State::Held, deviation: Some(Deviation::HeldIns
 const HELD_UNREADABLE: Fate = Fate { state: State::Held, deviation: Some(Deviation::HeldInsteadOfSkipped) };
 const VOID: Fate =
     Fate { state: State::Quarantined, deviation: Some(Deviation::QuarantinedInsteadOfDeleted) };
-const OPAQUE: Fate = Fate { state: State::Opaque, deviation: Some(Deviation::OpaqueInsteadOfSkipped) };
+const OPAQUE: Fate = Fate { state: State::Opaque, deviation: Some(Deviation::KeptOpaque) };
 
 /// The table. A verdict that is about a row's place or company alone leaves it live: the row is moved instead.
 ///

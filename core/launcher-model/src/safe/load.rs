@@ -112,9 +112,8 @@ fn size(subject: &Subject<'_>) -> (i32, i32) {
 fn smallest(subject: &Subject<'_>) -> Option<(i32, i32)> {
     match subject.item.as_ref().map(|item| &item.kind) {
         Some(ItemKind::Widget(widget)) => Some(widget.min_span),
-        Some(_) => None,
-        // A widget whose provider is not there: any size is better than none.
-        None => (subject.class() == Class::Widget).then_some((1, 1)),
+        // Of a widget whose provider is not there, nobody knows how small it may be; it keeps its size (SPEC-21).
+        Some(_) | None => None,
     }
 }
 
@@ -162,6 +161,10 @@ fn find(subject: &mut Subject<'_>, board: &mut Board) -> Option<Seat> {
         Home::In(_) | Home::Nowhere => return None,
     };
     let full = size(subject);
+    // In the dock only the index counts, whatever the size.
+    if let Some(slot) = wanted.and_then(|place| board.near_slot(&place)) {
+        return Some(slot);
+    }
     let Some(fitting) = board.fitting(full, smallest(subject)) else {
         subject.deviations.retain(|deviation| !deviation.is_move());
         return None;

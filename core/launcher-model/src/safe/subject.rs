@@ -10,7 +10,7 @@ use super::deviation::Deviation;
 use super::fate::{LegacyEnd, State, fate};
 use super::outcome::StoredPlace;
 use crate::compat::model::{Item, ItemId};
-use crate::compat::outcome::Decision;
+use crate::compat::outcome::{Decision, RowFault};
 use crate::compat::placement::{CONTAINER_DESKTOP, Grid};
 use crate::compat::{
     CancelAt, DbAction, LoadInput, LoadOutcome, LoadRow, SqlKey, TYPE_APP, TYPE_CUSTOM_WIDGET,
@@ -176,7 +176,11 @@ pub(super) fn judge<'a>(input: &LoadInput<'a>) -> Judged<'a> {
 fn settle(subject: &mut Subject<'_>, platform: &PlatformSnapshot, retargeted: bool) {
     let row = subject.row;
     let is_collection = matches!(row.item_type, TYPE_FOLDER | TYPE_PAIR);
-    let fate = fate(subject.target);
+    // Of a type that nobody knows, not even the profile column is known to mean a profile.
+    let fate = match is_type_known(row.item_type) {
+        true => fate(subject.target),
+        false => fate(Verdict::Zombie(RowFault::UnknownType)),
+    };
     if let Some(deviation) = fate.deviation {
         subject.put_in(fate.state, deviation);
     }
@@ -193,6 +197,13 @@ fn settle(subject: &mut Subject<'_>, platform: &PlatformSnapshot, retargeted: bo
     if is_collection && subject.state == State::Live && subject.legacy == LegacyEnd::Verdict(unknown) {
         subject.note(Deviation::CollectionProfileIgnored);
     }
+}
+
+fn is_type_known(item_type: i32) -> bool {
+    matches!(
+        item_type,
+        TYPE_APP | TYPE_DEEP_SHORTCUT | TYPE_FOLDER | TYPE_PAIR | TYPE_WIDGET | TYPE_CUSTOM_WIDGET
+    )
 }
 
 /// Whether a stored serial is not what 32 bits of it say. NULL is a row without one, which is the first user's.
