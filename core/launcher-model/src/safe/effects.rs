@@ -74,15 +74,16 @@ pub(super) fn effects(
     alone: LoadOutcome,
     widget_ids: &BTreeSet<i32>,
 ) -> Effects {
-    let live = |id: i32| {
-        subjects.iter().any(|subject| match subject.item.as_ref().map(|item| &item.kind) {
-            Some(ItemKind::Widget(widget)) => widget.widget_id == id,
-            _ => false,
+    let live: BTreeSet<i32> = subjects
+        .iter()
+        .filter_map(|subject| match subject.item.as_ref().map(|item| &item.kind) {
+            Some(ItemKind::Widget(widget)) => Some(widget.widget_id),
+            _ => None,
         })
-    };
+        .collect();
     let mut effects = Effects {
         // A widget that is held after all, for want of room, is bound when there is some.
-        bind_calls: alone.bind_calls.into_iter().filter(|call| live(call.widget_id)).collect(),
+        bind_calls: alone.bind_calls.into_iter().filter(|call| live.contains(&call.widget_id)).collect(),
         widget_ids_allocated: alone.widget_ids_allocated,
         pending_packages: alone.pending_packages,
         ..Effects::default()

@@ -10,7 +10,7 @@ use super::subject::Subject;
 use crate::compat::outcome::RowFault;
 use crate::compat::{DeleteReason, TYPE_APP, TYPE_DEEP_SHORTCUT, Verdict};
 use crate::intent::{ComponentName, EXTRA_SHORTCUT_ID, Intent};
-use crate::platform::{Answer, PlatformSnapshot, ProfileSerial, Unlisted};
+use crate::platform::{Answer, PlatformIndex, ProfileSerial};
 
 /// What would bring an item back. A closed list.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -140,13 +140,13 @@ impl SafeOutcome {
 }
 
 /// What would bring a row back.
-pub(super) fn remedies(subject: &Subject<'_>, platform: &PlatformSnapshot) -> Vec<Remedy> {
+pub(super) fn remedies(subject: &Subject<'_>, index: &PlatformIndex<'_>) -> Vec<Remedy> {
     let row = subject.row;
     let mut remedies = Vec::new();
     for deviation in &subject.deviations {
         match deviation {
             Deviation::HeldInsteadOfDeleted | Deviation::HeldInsteadOfSkipped => {
-                remedies.extend(target_remedies(subject, platform));
+                remedies.extend(target_remedies(subject, index));
             }
             Deviation::HeldInsteadOfRetargeted => remedies.push(Remedy::WaitForPlatform),
             Deviation::HeldProfileUnreadable | Deviation::HeldRowId => remedies.push(Remedy::Replace),
@@ -174,7 +174,7 @@ pub(super) fn remedies(subject: &Subject<'_>, platform: &PlatformSnapshot) -> Ve
 }
 
 /// What the row's target needs, from the verdict that held it.
-fn target_remedies(subject: &Subject<'_>, platform: &PlatformSnapshot) -> Vec<Remedy> {
+fn target_remedies(subject: &Subject<'_>, index: &PlatformIndex<'_>) -> Vec<Remedy> {
     let row = subject.row;
     let profile = ProfileSerial::from(row.profile);
     let is_icon = matches!(row.item_type, TYPE_APP | TYPE_DEEP_SHORTCUT);
@@ -222,19 +222,10 @@ fn target_remedies(subject: &Subject<'_>, platform: &PlatformSnapshot) -> Vec<Re
         },
         Verdict::Accept | Verdict::Adrift(_) => return Vec::new(),
     };
-    let waits = package.is_some_and(|package| !is_package_known(&package, profile, platform));
+    let waits = package.is_some_and(|package| index.package_answer(&package, profile) == Answer::Unknown);
     if waits { vec![Remedy::WaitForPlatform, first] } else { vec![first] }
 }
 
 fn pin(intent: &Intent) -> Option<(String, String)> {
     Some((intent.target_package()?.to_owned(), intent.string_extra(EXTRA_SHORTCUT_ID)?.to_owned()))
-}
-
-/// Whether the platform has answered for a package: yes or no, but not nothing.
-fn is_package_known(package: &str, profile: ProfileSerial, platform: &PlatformSnapshot) -> bool {
-    let listed = platform.packages.iter().find(|listed| listed.name == package && listed.profile == profile);
-    match listed {
-        Some(listed) => listed.enabled != Answer::Unknown,
-        None => platform.unlisted == Unlisted::Absent,
-    }
 }

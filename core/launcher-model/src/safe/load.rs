@@ -47,13 +47,13 @@ use crate::platform::PlatformIndex;
 /// assert_eq!(outcome.pages, [0, 1]);
 /// ```
 pub fn load(input: &LoadInput<'_>, pages: &[i32]) -> SafeOutcome {
-    let Judged { mut subjects, legacy, alone } = judge(input);
+    let index = PlatformIndex::new(input.platform, input.flags.support_archiving);
+    let Judged { mut subjects, legacy, alone } = judge(input, &index);
     tree::settle(&mut subjects);
     let mut board = board(input, pages, &subjects);
     let mut seats = seat(&mut subjects, &mut board);
     tree::hold_inside_unavailable(&mut subjects);
     let contents = seat_contents(&subjects, &mut seats);
-    let index = PlatformIndex::new(input.platform, input.flags.support_archiving);
     let mut writer = Writer::new(&legacy, &alone);
     let mut outcome = SafeOutcome {
         contents,
@@ -76,7 +76,7 @@ pub fn load(input: &LoadInput<'_>, pages: &[i32]) -> SafeOutcome {
     let widget_ids = referenced_widget_ids(&subjects);
     outcome.effects = effects(input, &subjects, &legacy, alone, &widget_ids);
     for (subject, seat) in subjects.into_iter().zip(seats) {
-        outcome.rows.push(line(&subject, seat, input));
+        outcome.rows.push(line(&subject, seat, &index));
         if let Some(item) = subject.item {
             outcome.items.insert(item.id, item);
         }
@@ -282,7 +282,7 @@ fn shown_pages(board: &Board, known: &[i32], seats: &[Option<Seat>], first_page_
     pages
 }
 
-fn line(subject: &Subject<'_>, seat: Option<Seat>, input: &LoadInput<'_>) -> RowOutcome {
+fn line(subject: &Subject<'_>, seat: Option<Seat>, index: &PlatformIndex<'_>) -> RowOutcome {
     RowOutcome {
         row_id: subject.row.row_id,
         state: subject.state,
@@ -292,7 +292,7 @@ fn line(subject: &Subject<'_>, seat: Option<Seat>, input: &LoadInput<'_>) -> Row
         seat,
         item_type: subject.row.item_type,
         title: subject.row.title.clone(),
-        remedies: remedies(subject, input.platform),
+        remedies: remedies(subject, index),
     }
 }
 

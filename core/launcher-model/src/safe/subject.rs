@@ -17,7 +17,7 @@ use crate::compat::{
     TYPE_DEEP_SHORTCUT, TYPE_FOLDER, TYPE_PAIR, TYPE_WIDGET, Verdict, load,
 };
 use crate::intent::Intent;
-use crate::platform::{Answer, PlatformSnapshot, ProfileSerial, Unlisted};
+use crate::platform::{Answer, PlatformIndex, PlatformSnapshot};
 
 /// What a row can be to others.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -116,7 +116,7 @@ pub(super) struct Judged<'a> {
 }
 
 /// Runs `compat` both ways.
-pub(super) fn judge<'a>(input: &LoadInput<'a>) -> Judged<'a> {
+pub(super) fn judge<'a>(input: &LoadInput<'a>, index: &PlatformIndex<'_>) -> Judged<'a> {
     // Whether a load is stopped is the caller's business: a safe load executes nothing, so its answer is dropped whole.
     let legacy = load(&LoadInput { cancel_at: CancelAt::Never, is_current_file: true, ..*input });
     let mut rows: Vec<&LoadRow> = input.rows.iter().collect();
@@ -165,7 +165,7 @@ pub(super) fn judge<'a>(input: &LoadInput<'a>) -> Judged<'a> {
                 return subject;
             }
             subject.item = alone.model.items.remove(&id);
-            settle(&mut subject, input.platform, retargeted.contains(&id));
+            settle(&mut subject, index, retargeted.contains(&id));
             subject
         })
         .collect();
@@ -173,7 +173,7 @@ pub(super) fn judge<'a>(input: &LoadInput<'a>) -> Judged<'a> {
 }
 
 /// The state that the target deserves.
-fn settle(subject: &mut Subject<'_>, platform: &PlatformSnapshot, retargeted: bool) {
+fn settle(subject: &mut Subject<'_>, index: &PlatformIndex<'_>, retargeted: bool) {
     let row = subject.row;
     let is_collection = matches!(row.item_type, TYPE_FOLDER | TYPE_PAIR);
     // Of a type that nobody knows, not even the profile column is known to mean a profile.
@@ -190,7 +190,7 @@ fn settle(subject: &mut Subject<'_>, platform: &PlatformSnapshot, retargeted: bo
     if !is_collection && is_cut(row.sql_profile) {
         subject.put_in(State::Held, Deviation::HeldProfileUnreadable);
     }
-    if retargeted && subject.state == State::Live && !is_activity_known(row, platform) {
+    if retargeted && subject.state == State::Live && !is_activity_known(row, index) {
         subject.put_in(State::Held, Deviation::HeldInsteadOfRetargeted);
     }
     let unknown = Verdict::Delete(crate::compat::DeleteReason::ProfileDeleted);
@@ -216,15 +216,11 @@ fn is_cut(stored: SqlKey) -> bool {
 }
 
 /// Whether the platform said that the row's activity is not enabled, rather than nothing (LM-I8).
-fn is_activity_known(row: &LoadRow, platform: &PlatformSnapshot) -> bool {
+fn is_activity_known(row: &LoadRow, index: &PlatformIndex<'_>) -> bool {
     let component =
         row.intent.as_deref().and_then(|text| Intent::parse(text).ok()).and_then(|intent| intent.component);
     let Some(component) = component else { return false };
-    let profile = ProfileSerial::from(row.profile);
-    match platform.activities.iter().find(|a| a.component == component && a.profile == profile) {
-        Some(activity) => activity.enabled != Answer::Unknown,
-        None => platform.unlisted == Unlisted::Absent,
-    }
+    index.activity_answer(&component, row.profile.into()) != Answer::Unknown
 }
 
 /// A load of each row on a page of its own, 1x1, where nothing can be in its way.
