@@ -2,6 +2,8 @@
 //!
 //! The page is compared; set `FERRULE_BLESS=1` to write it anew after a deliberate change.
 
+#![allow(clippy::expect_used, reason = "helpers outside of test functions; a failure ends the test")]
+
 use std::fmt::Write;
 use std::path::Path;
 

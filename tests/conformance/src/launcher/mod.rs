@@ -22,7 +22,7 @@ pub fn kinds() -> Vec<Kind> {
     all.extend(files::kinds());
     all.extend([layouts::kind(), layout_files::kind(), all_apps::kind()]);
     all.extend(loader::kinds());
-    all.push(safe_loader::kind());
+    all.extend(safe_loader::kinds());
     all.extend(first_screen::kinds());
     all.extend(small::kinds());
     all

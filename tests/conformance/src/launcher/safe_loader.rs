@@ -1,4 +1,4 @@
-//! `launcher/safe_loader`: the safe load over every load case. Nothing is expected of single rows here; the laws must hold
+//! `launcher/safe_*`: the safe load over every load case, default layout and old file. Nothing is expected of single rows here; the laws must hold
 //! whatever the case: 0 items lost over both loads, every difference from the real code has a code of its own, and a second
 //! load of what the first one left changes nothing.
 
@@ -6,21 +6,51 @@ use std::collections::BTreeSet;
 use std::path::Path;
 
 use ferrule_launcher_model::compat::LoadRow;
+use ferrule_launcher_model::compat::placement::Grid;
 use ferrule_launcher_model::json::{LoadSpec, safe_report};
+use ferrule_launcher_model::platform::{PlatformSnapshot, Unlisted};
 use ferrule_launcher_model::safe::{SafeOutcome, State, rows_after, violations};
-use serde_json::Value;
+use serde_json::{Value, json};
 
 use super::json::lines;
 use super::loader::CaseInput;
 use crate::{Case, Kind};
 
-/// The kind.
-pub fn kind() -> Kind {
-    Kind { name: "launcher/safe_loader", path: "launcher/peer/loader_cases.jsonl", load: cases }
+/// The kinds.
+pub fn kinds() -> Vec<Kind> {
+    vec![
+        Kind { name: "launcher/safe_loader", path: "launcher/peer/loader_cases.jsonl", load: cases },
+        Kind { name: "launcher/safe_layouts", path: "launcher/peer/layouts_cases.jsonl", load: layouts },
+        Kind { name: "launcher/safe_upgrade", path: "launcher/peer/upgrade_cases.jsonl", load: upgrades },
+    ]
 }
 
 fn cases(path: &Path) -> anyhow::Result<Vec<Case>> {
     lines(path, run)
+}
+
+/// The rows of each default layout, which may overlap, lie outside, or have texts for numbers (MORE L12).
+fn layouts(path: &Path) -> anyhow::Result<Vec<Case>> {
+    lines(path, |case| of_rows(&case["output"]["rows"]))
+}
+
+/// The rows of each file of an older version, as they were before an upgrade could fail and after.
+fn upgrades(path: &Path) -> anyhow::Result<Vec<Case>> {
+    lines(path, |case| {
+        of_rows(&case["rows_before"])?;
+        of_rows(&case["rows_after"])
+    })
+}
+
+/// The laws for some rows, on a phone that has everything and on one that has not answered yet.
+fn of_rows(rows: &Value) -> Result<(), String> {
+    let rows = CaseInput::rows(&json!({ "rows": rows }));
+    let grid = Grid { columns: 5, rows: 5, hotseat: 5, search_columns: 5, folder: (4, 4) };
+    let present = LoadSpec::assuming_present(&rows, grid);
+    let mut silent = present.clone();
+    silent.platform = PlatformSnapshot { unlisted: Unlisted::Unknown, ..PlatformSnapshot::default() };
+    let found = [laws(&present, &rows), laws(&silent, &rows)].concat();
+    if found.is_empty() { Ok(()) } else { Err(found.join("\n")) }
 }
 
 fn run(case: &Value) -> Result<(), String> {
