@@ -93,6 +93,16 @@ impl User {
     }
 }
 
+impl std::fmt::Display for User {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        match self {
+            Self::Full { id } => write!(f, "user {id}"),
+            Self::WorkProfile { id, parent } => write!(f, "work profile {id} of user {parent}"),
+            Self::Ephemeral { id } => write!(f, "ephemeral user {id}"),
+        }
+    }
+}
+
 /// What is known of one start of the launcher.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Start {
@@ -150,7 +160,7 @@ pub fn decide_without_record(start: &Start) -> Option<Decision> {
         (Some(_), false) => (Answer::NotReady, FlCode::NotReady),
         (Some(_), true) => return None,
     };
-    Some(Decision { write: None, answer, reasons: vec![Reason::new(code, format!("{:?}", start.user))] })
+    Some(Decision { write: None, answer, reasons: vec![Reason::new(code, start.user.to_string())] })
 }
 
 /// Decides one start over the loaded record.
@@ -236,4 +246,21 @@ fn recover(cause: UnreadableCause, start: &Start) -> Decision {
     record.build_id = start.build_id;
     record.state = State::Done { kind: None, attempts: 0, recovered: true };
     Decision { write: Some(record), answer: Answer::Recovered, reasons }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_work_profile_shares_its_parents_record_and_a_guest_has_none() {
+        let table = [
+            (User::Full { id: 10 }, Some(10), "user 10"),
+            (User::WorkProfile { id: 11, parent: 10 }, Some(10), "work profile 11 of user 10"),
+            (User::Ephemeral { id: 12 }, None, "ephemeral user 12"),
+        ];
+        for (user, owner, text) in table {
+            assert_eq!((user.record_owner(), user.to_string().as_str()), (owner, text));
+        }
+    }
 }

@@ -84,7 +84,7 @@ fn or_unknown(value: Option<u32>) -> String {
 }
 
 fn os_text(facts: &StaticFacts) -> String {
-    format!("{:?}, major {}", facts.family, or_unknown(facts.major))
+    format!("{}, major {}", facts.family.as_str(), or_unknown(facts.major))
 }
 
 /// The table of os4-compat 6.4, in its order. `TierUnknown` is a note: the guess `Mid` beside it is the cap.
