@@ -529,3 +529,36 @@ fn an_app_that_is_only_away_keeps_its_label() {
     assert_eq!(outcome.items[&1].title.as_deref(), Some("App 1"));
     assert_eq!(codes(&outcome, 1), [Deviation::TitleKept]);
 }
+
+#[test]
+fn the_order_in_a_folder_is_stored_and_counts_who_is_away() {
+    // Symptom: icons of a folder change their order when one of them comes back. Cause: ranks are repaired in memory only, and
+    // over the children that loaded (J.1.16).
+    let rows = [
+        row(1, 2, (0, 0)),
+        inside(1, 5, app(2, (0, 0))),
+        inside(1, 0, app(3, (0, 1))),
+        inside(1, 0, app(4, (0, 0))),
+    ];
+    let mut phone = assume_present(&rows);
+    phone.packages.retain(|package| package.name != "org.app3");
+    let outcome = safe(&rows, &phone);
+    assert_eq!(outcome.contents[&1], [4, 3, 2]);
+    assert_eq!(seat(&outcome, 2), Some(Seat::Inside { collection: 1, rank: 2 }));
+    assert_eq!((codes(&outcome, 2), codes(&outcome, 4)), (&[Deviation::RankDiffers][..], &[][..]));
+    let ranks: Vec<(i64, i32)> =
+        outcome.writes.iter().filter_map(|write| Some((write.row_id, write.place?.rank))).collect();
+    assert_eq!(ranks, [(2, 2), (3, 1)]);
+}
+
+#[test]
+fn no_container_is_not_the_row_with_id_0() {
+    // Symptom: an icon without a container turns up in a folder. Cause: NULL is read as 0, which a row may have as its id.
+    let rows = [
+        row(0, 2, (0, 0)),
+        inside(0, 0, app(2, (0, 0))),
+        LoadRow { container: 0, sql_container: SqlKey::Null, ..app(3, (0, 0)) },
+    ];
+    let outcome = safe(&rows, &assume_present(&rows));
+    assert_eq!((outcome.contents[&0].as_slice(), seat(&outcome, 3)), (&[2][..], cell(0, 1, 0)));
+}
