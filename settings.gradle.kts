@@ -28,4 +28,5 @@ include(
     ":kotlin-bindings:bindings",
     ":kotlin-bindings:legacy",
     ":kotlin-bindings:demo",
+    ":kotlin-bindings:bench",
 )

@@ -23,6 +23,20 @@ pub enum Kind {
     Internal,
 }
 
+impl Kind {
+    /// The number by which `NativeBridge.exception` in Kotlin knows it.
+    #[must_use]
+    pub const fn number(self) -> i32 {
+        match self {
+            Self::InvalidInput => 0,
+            Self::StaleHandle => 1,
+            Self::Storage => 2,
+            Self::Panic => 3,
+            Self::Internal => 4,
+        }
+    }
+}
+
 /// What can go wrong inside the bridge.
 #[derive(Debug, thiserror::Error)]
 pub enum BridgeError {

@@ -16,16 +16,24 @@ val cargoBindings = tasks.register<Exec>("cargoBindings") {
     outputs.files(library, fileTree(generated))
 }
 
+// The generated code apart from ours, whose compilation demands explicit visibility.
+val uniffi: SourceSet = sourceSets.create("uniffi")
 kotlin {
-    sourceSets.main { kotlin.srcDir(files(generated).builtBy(cargoBindings)) }
+    sourceSets["uniffi"].kotlin.srcDir(files(generated).builtBy(cargoBindings))
     compilerOptions {
         jvmTarget.set(JvmTarget.fromTarget(libs.versions.jvm.target.get()))
         languageVersion.set(KotlinVersion.fromVersion(libs.versions.kotlin.language.get()))
         freeCompilerArgs.add("-Xsuppress-version-warnings")
     }
 }
-
+tasks.compileKotlin {
+    // Without invokedynamic, whose first use costs a starting process tens of milliseconds.
+    val plain = listOf("-Xlambdas=class", "-Xsam-conversions=class", "-Xstring-concat=inline")
+    compilerOptions.freeCompilerArgs.addAll(plain + "-Xexplicit-api=strict")
+}
 java.sourceCompatibility = JavaVersion.toVersion(libs.versions.jvm.target.get())
+project.dependencies.add("uniffiImplementation", libs.jna)
+project.dependencies.add("api", uniffi.output)
 configurations.testImplementation { extendsFrom(configurations.compileOnly.get()) }
 dependencies {
     api(project(":kotlin-bindings:guard"))
@@ -35,15 +43,14 @@ dependencies {
     testImplementation(libs.junit.jupiter)
     testRuntimeOnly(libs.junit.platform.launcher)
 }
-
+tasks.jar { from(uniffi.output) }
+// Without -Xcheck:jni: JNA's own code makes it complain a million times. ChildJvmTest runs ours under it.
 tasks.test {
     useJUnitPlatform()
-    jvmArgs("-Xcheck:jni")
     systemProperty("ferrule.library", library.path)
     systemProperty("ferrule.crashtest", library.resolveSibling(System.mapLibraryName("ferrule_crashtest")).path)
     systemProperty("ferrule.golden", rootDir.resolve("tests/golden").path)
 }
-
 publishing.publications.create<MavenPublication>("maven") {
     artifactId = "ferrule-bindings"
     from(components["java"])

@@ -47,7 +47,17 @@ pub fn class_path(project: &Project, module: &str) -> anyhow::Result<String> {
     let stamp = Stamp::of(target.join("xtask.stamp"), &inputs)?;
     if !stamp.is_fresh() || !note.exists() {
         step(project, "Kotlin modules")
-            .args(["-q", "--projects", module, "--also-make", "-DskipTests", "package", CLASS_PATH_GOAL])
+            // Benches are a module of this profile only.
+            .args([
+                "-q",
+                "-Pbench",
+                "--projects",
+                module,
+                "--also-make",
+                "-DskipTests",
+                "package",
+                CLASS_PATH_GOAL,
+            ])
             .arg(property("mdep.outputFile", &note))
             .quietly()?;
         stamp.write()?;

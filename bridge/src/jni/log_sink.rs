@@ -5,29 +5,35 @@
 //! Invariants: an exception of the callback is caught and cleared, never left pending for the code that logged; a line
 //! raised while an exception is pending is dropped, as no call is legal then; no lock is held during the call.
 
+use jni::ids::JMethodID;
 use jni::objects::{JObject, JValue};
 use jni::refs::Global;
 use jni::signature::{Primitive, ReturnType};
-use jni::{AttachConfig, JavaVM};
+use jni::{AttachConfig, Env, JavaVM, jni_sig, jni_str};
 use tracing::Level;
 
-use super::classes;
 use crate::logging::layer::LineSink;
 
 /// A Kotlin listener for log lines.
 pub struct KotlinSink {
     vm: JavaVM,
     sink: Global<JObject<'static>>,
+    /// `write(int, String)` of the sink's own class, which the sink keeps alive.
+    write: JMethodID,
 }
 
 impl KotlinSink {
-    /// Wraps a global reference to an object that implements `dev.ferrule.bindings.LogSink`.
-    pub fn new(vm: JavaVM, sink: Global<JObject<'static>>) -> Self {
-        Self { vm, sink }
+    /// Keeps an object that implements `dev.ferrule.bindings.NativeLogSink`.
+    ///
+    /// # Errors
+    /// The method is missing, or the VM has no memory left.
+    pub fn new(env: &mut Env<'_>, sink: &JObject<'_>) -> jni::errors::Result<Self> {
+        let class = env.get_object_class(sink)?;
+        let write = env.get_method_id(&class, jni_str!("write"), jni_sig!("(ILjava/lang/String;)V"))?;
+        Ok(Self { vm: env.get_java_vm()?, sink: env.new_global_ref(sink)?, write })
     }
 
     fn deliver(&self, level: Level, line: &str) -> jni::errors::Result<()> {
-        let Some(classes) = classes::get() else { return Ok(()) };
         // A thread of ours is attached already; any other one only for this line. The default policy refuses to run
         // while an exception is pending.
         self.vm.attach_current_thread_with_config(
@@ -36,12 +42,12 @@ impl KotlinSink {
             |env| {
                 let text = env.new_string(line)?;
                 let arguments = [JValue::Int(priority(level)).as_jni(), JValue::Object(&text).as_jni()];
-                // SAFETY: the object implements LogSink (the native method's signature takes nothing else), the id
-                // is that interface's write(int, String), and the arguments are an int and a live local string.
+                // SAFETY: the id is write(int, String) of this very object's class, and the arguments are an int and
+                // a live local string.
                 let called = unsafe {
                     env.call_method_unchecked(
                         &self.sink,
-                        classes.log_sink_write,
+                        self.write,
                         ReturnType::Primitive(Primitive::Void),
                         &arguments,
                     )

@@ -15,6 +15,7 @@ use jni::{Env, EnvUnowned, NativeMethod, jni_str};
 use once_cell::sync::Lazy;
 
 use super::buffers::{copy_in, copy_out};
+use super::classes;
 use super::entry::{Entry, contained};
 use super::handles::HandleTable;
 use super::log_sink::{self, KotlinSink};
@@ -25,7 +26,7 @@ use crate::os::{self, Session};
 use crate::wire::request;
 
 /// The number that library and Kotlin classes must agree on; raised whenever a method changes its meaning.
-const CONTRACT: jint = 1;
+const CONTRACT: jint = 2;
 
 /// Tag of [`Session`] handles.
 const SESSION_TAG: u8 = 0x05;
@@ -37,7 +38,7 @@ static SESSIONS: Lazy<HandleTable<Session>> = Lazy::new(|| HandleTable::new(SESS
 /// # Errors
 /// `NoSuchMethod` with the method that the class lacks.
 pub fn register(env: &mut Env<'_>) -> jni::errors::Result<()> {
-    let class = env.find_class(jni_str!("dev/ferrule/bindings/NativeBridge"))?;
+    let bridge = classes::get().ok_or(jni::errors::Error::UninitializedJavaVM)?;
     macro_rules! row {
         ($name:literal, $signature:literal, $function:expr) => {{
             let function: *const c_void = $function as *const c_void;
@@ -70,7 +71,7 @@ pub fn register(env: &mut Env<'_>) -> jni::errors::Result<()> {
         row!("selfTest", "(II)J", self_test as extern "system" fn(_, _, _, _) -> _),
     ];
     // SAFETY: every row was made above with a function that matches its signature and lives as long as the library.
-    unsafe { env.register_native_methods(&class, &table) }
+    unsafe { env.register_native_methods(&bridge.class, &table) }
 }
 
 extern "system" fn contract<'local>(env: EnvUnowned<'local>, _: JClass<'local>) -> jint {
@@ -132,8 +133,7 @@ extern "system" fn set_log_sink<'local>(env: EnvUnowned<'local>, _: JClass<'loca
         if sink.is_null() {
             logging::set_sink(None);
         } else {
-            let sink = KotlinSink::new(env.get_java_vm()?, env.new_global_ref(&sink)?);
-            logging::set_sink(Some(Arc::new(sink)));
+            logging::set_sink(Some(Arc::new(KotlinSink::new(env, &sink)?)));
         }
         Ok(())
     });

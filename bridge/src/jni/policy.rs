@@ -1,6 +1,6 @@
 //! What a failed or panicking entry does: one typed Kotlin exception, and the default value as result.
 //!
-//! What it is: the only place where exceptions are made. What it is not: it decides no code and no text, those come
+//! What it is: the only place where exceptions are asked for (`NativeBridge.exception` makes them). What it is not: it decides no code and no text, those come
 //! with the error (`crate::error`) or the panic (`crate::panics`).
 //!
 //! Invariants: an exception that is pending already stays, ours is dropped; nothing here panics; if the exception
@@ -10,6 +10,7 @@ use std::any::Any;
 
 use jni::errors::ErrorPolicy;
 use jni::objects::{JString, JThrowable, JValue};
+use jni::signature::ReturnType;
 use jni::{Env, jni_str};
 
 use super::classes;
@@ -61,13 +62,15 @@ fn make<'env>(
     message: &str,
     context: &str,
 ) -> jni::errors::Result<JThrowable<'env>> {
-    let classes = classes::get().ok_or(jni::errors::Error::UninitializedJavaVM)?;
-    let exception = classes.exception(kind);
+    let bridge = classes::get().ok_or(jni::errors::Error::UninitializedJavaVM)?;
     let texts: [JString<'env>; 3] =
         [env.new_string(code)?, env.new_string(message)?, env.new_string(context)?];
-    let arguments = texts.each_ref().map(|text| JValue::Object(text).as_jni());
-    // SAFETY: the constructor id was taken from this very class with the signature (String, String, String), and
-    // the arguments are three live local references to strings.
-    let object = unsafe { env.new_object_unchecked(&exception.class, exception.constructor, &arguments) }?;
-    env.cast_local::<JThrowable<'_>>(object)
+    let [code, message, context] = texts.each_ref().map(|text| JValue::Object(text).as_jni());
+    let arguments = [JValue::Int(kind.number()).as_jni(), code, message, context];
+    // SAFETY: the id was taken from this very class as a static method (int, String, String, String) that answers an
+    // object, and the arguments are an int and three live local references to strings.
+    let made = unsafe {
+        env.call_static_method_unchecked(&bridge.class, bridge.exception, ReturnType::Object, &arguments)
+    }?;
+    env.cast_local::<JThrowable<'_>>(made.l()?)
 }

@@ -57,8 +57,10 @@ pub fn run(env: &mut Env<'_>, kind: i32, argument: i32) -> Result<i64, BridgeErr
 
 fn error_kind(number: i32) -> Result<Kind, BridgeError> {
     let kinds = [Kind::InvalidInput, Kind::StaleHandle, Kind::Storage, Kind::Panic, Kind::Internal];
-    let kind = usize::try_from(number).ok().and_then(|number| kinds.get(number).copied());
-    kind.ok_or(BridgeError::Argument { what: "error kind", value: number.into() })
+    kinds
+        .into_iter()
+        .find(|kind| kind.number() == number)
+        .ok_or(BridgeError::Argument { what: "error kind", value: number.into() })
 }
 
 /// Leaves an exception pending, as a callback that threw would.

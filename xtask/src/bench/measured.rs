@@ -110,6 +110,32 @@ fn jmh_result(result: &Value) -> anyhow::Result<Measured> {
     })
 }
 
+/// What the cold starts printed: `cold_start NAME WALL_MEDIAN WALL_MIN CPU_MEDIAN CPU_MIN`, in nanoseconds.
+///
+/// # Errors
+/// When a line of a cold start holds anything else.
+pub fn of_cold_starts(text: &str) -> anyhow::Result<Vec<Measured>> {
+    let kinds = ["median", "fastest", "processor time, median", "processor time, least"];
+    let mut found = Vec::new();
+    for line in text.lines() {
+        let Some(rest) = line.strip_prefix("cold_start ") else { continue };
+        let (name, figures) = rest.split_once(' ').context("a cold start without figures")?;
+        let figures: Vec<f64> = figures.split(' ').map(str::parse).collect::<Result<_, _>>()?;
+        if figures.len() != kinds.len() {
+            bail!("a cold start with {} figures", figures.len());
+        }
+        found.extend(kinds.iter().zip(figures).map(|(kind, nanos)| Measured {
+            language: "kotlin",
+            group: "ColdStart".to_owned(),
+            name: format!("{name}, {kind}"),
+            nanos,
+            error: None,
+            bytes: None,
+        }));
+    }
+    Ok(found)
+}
+
 #[cfg(test)]
 mod tests {
     use std::time::Duration;
@@ -137,6 +163,15 @@ mod tests {
         assert_eq!(measured, [expected]);
         let later = SystemTime::now() + Duration::from_secs(60);
         assert_eq!(of_criterion(folder.path(), later).unwrap(), []);
+    }
+
+    #[test]
+    fn cold_starts_are_read_from_what_they_print() {
+        let measured = of_cold_starts("noise\ncold_start fastPath 4 3 2 1\n").unwrap();
+        let named: Vec<_> = measured.iter().map(|m| (m.name.as_str(), m.nanos)).collect();
+        assert_eq!(named.first(), Some(&("fastPath, median", 4.0)));
+        assert_eq!(named.last(), Some(&("fastPath, processor time, least", 1.0)));
+        assert!(of_cold_starts("cold_start fastPath 4 3").is_err());
     }
 
     #[test]

@@ -34,6 +34,9 @@ pub struct BenchArguments {
 /// JMH's entry.
 const JMH_MAIN: &str = "org.openjdk.jmh.Main";
 
+/// Starts JVMs and prints how long their first answers took.
+const COLD_START: &str = "dev.ferrule.bench.ColdStartKt";
+
 /// Measures and compares.
 ///
 /// # Errors
@@ -99,11 +102,12 @@ fn kotlin(project: &Project, arguments: &BenchArguments) -> anyhow::Result<Vec<M
     if results.exists() {
         fs::remove_file(&results)?;
     }
+    let mut measured = cold_starts(project, arguments, &class_path)?;
     let mut step = Step::new("JMH", "java")
         .folder(&project.kotlin())
         .arg(maven::library_property(project))
         .arg("-cp")
-        .arg(class_path)
+        .arg(&class_path)
         .arg(JMH_MAIN)
         .args(["-rf", "json", "-rff"])
         .arg(&results)
@@ -118,7 +122,27 @@ fn kotlin(project: &Project, arguments: &BenchArguments) -> anyhow::Result<Vec<M
     if !step.with_own_output()?.success() {
         bail!("JMH failed");
     }
-    read_jmh(results)
+    measured.extend(read_jmh(results)?);
+    Ok(measured)
+}
+
+/// First answers of JVMs that have just started.
+fn cold_starts(
+    project: &Project,
+    arguments: &BenchArguments,
+    class_path: &str,
+) -> anyhow::Result<Vec<Measured>> {
+    if arguments.filter.as_ref().is_some_and(|filter| !COLD_START.contains(filter.as_str())) {
+        return Ok(Vec::new());
+    }
+    let printed = Step::new("cold starts", "java")
+        .folder(&project.kotlin())
+        .arg(maven::library_property(project))
+        .arg("-cp")
+        .arg(class_path)
+        .args([COLD_START, if arguments.quick { "5" } else { "15" }])
+        .quietly()?;
+    measured::of_cold_starts(&printed)
 }
 
 /// JMH's result file; none is written when the filter left nothing.

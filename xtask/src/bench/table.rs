@@ -47,9 +47,15 @@ pub const BUDGETS: &[Budget] = &[
         limit: Limit::NanosMax(40e3),
     },
     Budget {
+        what: "a decision of the guard",
+        language: "kotlin",
+        benchmark: ("GuardBench", "decision"),
+        limit: Limit::NanosMax(20.0),
+    },
+    Budget {
         what: "cold JVM: loadLibrary to the first answer",
         language: "kotlin",
-        benchmark: ("ColdStartBench", "fastPath"),
+        benchmark: ("ColdStart", "fastPath, median"),
         limit: Limit::NanosMax(5e6),
     },
 ];

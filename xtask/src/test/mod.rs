@@ -4,6 +4,7 @@
 //! was left out is named with its reason; the last lines are a table of the steps and `N passed, N failed`.
 
 mod device;
+mod exports;
 mod fuzz;
 mod report;
 mod runner;
@@ -168,6 +169,7 @@ fn kotlin(project: &Project, report: &mut Report) -> anyhow::Result<()> {
         report.fail("mvn verify", "the bindings could not be built");
         return Ok(());
     }
+    report.measure("exports", || exports::check(project));
     let step = maven::step(project, "mvn verify")
         .arg(maven::property("ferrule.crashtest", &project.crashtest()))
         .args(["--no-transfer-progress", "--fail-at-end", "verify"]);

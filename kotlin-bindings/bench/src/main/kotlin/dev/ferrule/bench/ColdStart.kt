@@ -6,48 +6,60 @@ import dev.ferrule.os4.PropertySource
 import java.io.File
 import java.util.concurrent.TimeUnit
 
-private const val RUNS = 11
+/** Enough for a median. */
+private const val RUNS = 15
+
+/** A child sees this as its first argument. */
+private const val CHILD = "child"
 
 /**
- * From the first touch of the loader to the first answer, each time in a JVM of its own: `fast` by the hand-written path
- * (budget 5 ms), `generated` by UniFFI.
+ * Cold starts: the first answer of a JVM, from just before the library is loaded, each time in a JVM of its own.
  *
- * Without arguments it starts those JVMs and prints one line a way: name, median, fastest and slowest in milliseconds.
+ * Without arguments it starts those JVMs and prints one line a way, for `cargo xtask bench`:
+ * `cold_start NAME WALL_MEDIAN WALL_MIN CPU_MEDIAN CPU_MIN`, in nanoseconds. The processor's time of the asking thread
+ * stands beside the wall's, because on a busy machine the latter measures the neighbours.
+ *
+ * What it is not: a bench of JMH, which measures a warm JVM.
  */
 public fun main(arguments: Array<String>) {
-    when (arguments.firstOrNull()) {
-        "fast" -> timed {
-            OsCompat.configure(PropertySource.of(properties), Phone.facts())
-            OsCompat.atLeastOS4()
-        }
-        "generated" -> timed {
-            Generated.prepare()
-            Generated.ask(properties) > 0
-        }
-        else -> for (way in listOf("fast", "generated")) {
-            val millis = List(RUNS) { child(way) }.sorted()
-            println("cold_start_%s %.2f ms (%.2f to %.2f)".format(way, millis[RUNS / 2], millis.first(), millis.last()))
-        }
+    if (arguments.firstOrNull() == CHILD) return child(arguments[1])
+    val runs = arguments.firstOrNull()?.toInt() ?: RUNS
+    for (way in listOf("fastPath", "generated")) {
+        val starts = List(runs) { start(way) }
+        val wall = starts.map { it[0] }.sorted()
+        val cpu = starts.map { it[1] }.sorted()
+        println("cold_start $way ${wall[runs / 2]} ${wall[0]} ${cpu[runs / 2]} ${cpu[0]}")
     }
 }
 
-/** Made before the clock starts: the phone has its properties. */
-private val properties = Phone.properties()
-
-private inline fun timed(answer: () -> Boolean) {
-    Phone.facts()
-    properties.size
-    val start = System.nanoTime()
-    check(answer())
-    println((System.nanoTime() - start) / 1e6)
+/** Made before the clock starts: the phone has its properties, and its caller has read its facts. */
+private fun child(way: String) {
+    val properties = Phone.properties()
+    val source = PropertySource.of(properties)
+    val facts = Phone.facts()
+    ThreadTime.nanos()
+    val cpu = ThreadTime.nanos()
+    val wall = System.nanoTime()
+    val answered = if (way == "fastPath") {
+        NativeLibrary.load()
+        OsCompat.configure(source, facts)
+        OsCompat.atLeastOS4()
+    } else {
+        Generated.prepare()
+        Generated.ask(properties) > 0
+    }
+    val wallNanos = System.nanoTime() - wall
+    val cpuNanos = ThreadTime.nanos() - cpu
+    check(answered) { "no answer" }
+    println("$wallNanos $cpuNanos")
 }
 
-private fun child(way: String): Double {
+private fun start(way: String): List<Long> {
     val java = File(System.getProperty("java.home"), "bin/java").path
     val library = NativeLibrary.FILE_PROPERTY.let { "-D$it=${System.getProperty(it)}" }
-    val process = ProcessBuilder(java, "-cp", System.getProperty("java.class.path"), library, "dev.ferrule.bench.ColdStartKt", way)
-        .redirectError(ProcessBuilder.Redirect.INHERIT).start()
+    val command = listOf(java, "-cp", System.getProperty("java.class.path"), library, "dev.ferrule.bench.ColdStartKt", CHILD, way)
+    val process = ProcessBuilder(command).redirectError(ProcessBuilder.Redirect.INHERIT).start()
     val output = process.inputStream.bufferedReader().readText()
     check(process.waitFor(60, TimeUnit.SECONDS) && process.exitValue() == 0) { output }
-    return output.trim().toDouble()
+    return output.trim().split(' ').map(String::toLong)
 }

@@ -3,8 +3,7 @@ package dev.ferrule.bindings
 /**
  * What a call into the native library can fail with, whichever way it crosses.
  *
- * Native code throws the first five of the subclasses; they are looked up when the library is loaded, so their names
- * and their constructors `(code, message, context)` are part of the native contract. A facade that has a conservative
+ * Native code throws the first five of the subclasses, made by `NativeBridge.exception`. A facade that has a conservative
  * answer never throws any of them.
  *
  * ```java

@@ -7,8 +7,15 @@ import java.io.RandomAccessFile
 import java.nio.ByteBuffer
 import java.nio.ByteOrder
 
-/** Reads why a library file cannot be loaded out of the file itself, as the linker's own words differ by platform. */
+/**
+ * Reads why a library file cannot be loaded out of the file itself, as the linker's own words differ by platform.
+ *
+ * [inspect] is on the way to the first answer and keeps clear of Kotlin's library, whose classes cost more than the file.
+ */
 internal object LibraryFile {
+    /** What a caller is told; here, so that a process in which loading works loads no exception's class. */
+    fun unavailable(state: State): RuntimeException = NativeUnavailableException(state as State.Unavailable)
+
     /** The file that `System.loadLibrary` finds on a workstation; null where the system keeps that to itself. */
     fun find(name: String): File? {
         val path = System.getProperty("java.library.path") ?: return null
@@ -27,11 +34,11 @@ internal object LibraryFile {
     fun inspect(file: File): State.Unavailable? {
         if (!file.isFile) return State.Missing(file.path, null)
         val found = try {
-            Elf.read(file)
+            read(file)
         } catch (thrown: IOException) {
             return State.Refused("the file cannot be read: ${thrown.message}", file.path, thrown)
         }
-        val expected = Elf.ofThisProcess()
+        val expected = ofThisProcess()
         return when {
             !found.isSame(expected) -> State.WrongAbi(found.toString(), expected.toString(), file.path, null)
             found.endBytes > file.length() -> State.Refused("the file is cut off at ${file.length()} bytes", file.path, null)
@@ -58,10 +65,44 @@ internal object LibraryFile {
 
     /** `JNI_OnLoad` names what it could not register, and a method that the library lacks is found at the first call. */
     private fun isMismatch(text: String): Boolean = "FFI_LIBRARY_MISMATCH" in text || "NativeBridge" in text
+
+    /** Of the file's header; a file that is no ELF is of another kind. */
+    fun read(file: File): Elf {
+        val bytes = ByteArray(HEADER_BYTES)
+        val stream = RandomAccessFile(file, "r")
+        val length = try {
+            stream.read(bytes)
+        } finally {
+            stream.close()
+        }
+        val header = ByteBuffer.wrap(bytes)
+        if (length < HEADER_BYTES || header.getInt(0) != MAGIC) return Elf("no shared library", 0, 0, 0)
+        header.order(if (bytes[5].toInt() == 1) ByteOrder.LITTLE_ENDIAN else ByteOrder.BIG_ENDIAN)
+        val wide = bytes[4].toInt() == 2
+        // The section headers come last in what linkers write.
+        val sections = if (wide) header.getLong(0x28) else header.getInt(0x20).toLong()
+        val entry = header.getShort(if (wide) 0x3a else 0x2e).toLong() and 0xffff
+        val count = header.getShort(if (wide) 0x3c else 0x30).toLong() and 0xffff
+        val machine = header.getShort(18).toInt() and 0xffff
+        return Elf(ELF, machine, if (wide) 64 else 32, sections + entry * count)
+    }
+
+    /** By the name of the architecture, which a VM always knows. */
+    fun ofThisProcess(): Elf {
+        val name = System.getProperty("os.arch").orEmpty().lowercase()
+        return when {
+            name == "amd64" || name == "x86_64" -> Elf(ELF, 62, 64, 0)
+            name == "aarch64" || name == "arm64" -> Elf(ELF, 183, 64, 0)
+            name == "x86" || name == "i386" || name == "i686" -> Elf(ELF, 3, 32, 0)
+            name == "riscv64" -> Elf(ELF, 243, 64, 0)
+            name.startsWith("arm") -> Elf(ELF, 40, 32, 0)
+            else -> Elf("the unknown processor $name", 0, 0, 0)
+        }
+    }
 }
 
 /** What an ELF header says about the processor and the size, as far as they decide whether a file can be loaded. */
-internal class Elf private constructor(
+internal class Elf(
     private val kind: String,
     private val machine: Int,
     private val bits: Int,
@@ -70,43 +111,18 @@ internal class Elf private constructor(
 ) {
     fun isSame(other: Elf): Boolean = kind == other.kind && machine == other.machine && bits == other.bits
 
-    override fun toString(): String = if (kind == ELF) "${MACHINES[machine] ?: "machine $machine"}, $bits bit" else kind
+    override fun toString(): String = if (kind == ELF) "${machineName()}, $bits bit" else kind
 
-    companion object {
-        private const val ELF = "ELF"
-        private const val HEADER_BYTES = 64
-        private val MACHINES = mapOf(3 to "x86", 40 to "ARM", 62 to "x86-64", 183 to "AArch64", 243 to "RISC-V")
-
-        /** Of the file's header; a file that is no ELF is of another kind. */
-        fun read(file: File): Elf {
-            val bytes = ByteArray(HEADER_BYTES)
-            val length = RandomAccessFile(file, "r").use { it.read(bytes) }
-            val magic = byteArrayOf(0x7f, 'E'.code.toByte(), 'L'.code.toByte(), 'F'.code.toByte())
-            if (length < HEADER_BYTES || magic.indices.any { bytes[it] != magic[it] }) {
-                return Elf("no shared library", 0, 0, 0)
-            }
-            val header = ByteBuffer.wrap(bytes)
-            header.order(if (bytes[5].toInt() == 1) ByteOrder.LITTLE_ENDIAN else ByteOrder.BIG_ENDIAN)
-            val wide = bytes[4].toInt() == 2
-            // The section headers come last in what linkers write.
-            val sections = if (wide) header.getLong(0x28) else header.getInt(0x20).toLong()
-            val entry = header.getShort(if (wide) 0x3a else 0x2e).toLong() and 0xffff
-            val count = header.getShort(if (wide) 0x3c else 0x30).toLong() and 0xffff
-            val machine = header.getShort(18).toInt() and 0xffff
-            return Elf(ELF, machine, if (wide) 64 else 32, sections + entry * count)
-        }
-
-        /** By the name of the architecture, which a VM always knows. */
-        fun ofThisProcess(): Elf {
-            val name = System.getProperty("os.arch").orEmpty().lowercase()
-            return when {
-                name == "amd64" || name == "x86_64" -> Elf(ELF, 62, 64, 0)
-                name == "aarch64" || name == "arm64" -> Elf(ELF, 183, 64, 0)
-                name == "x86" || name == "i386" || name == "i686" -> Elf(ELF, 3, 32, 0)
-                name == "riscv64" -> Elf(ELF, 243, 64, 0)
-                name.startsWith("arm") -> Elf(ELF, 40, 32, 0)
-                else -> Elf("the unknown processor $name", 0, 0, 0)
-            }
-        }
+    private fun machineName(): String = when (machine) {
+        3 -> "x86"
+        40 -> "ARM"
+        62 -> "x86-64"
+        183 -> "AArch64"
+        243 -> "RISC-V"
+        else -> "machine $machine"
     }
 }
+
+private const val ELF = "ELF"
+private const val HEADER_BYTES = 64
+private const val MAGIC = 0x7f454c46

@@ -11,7 +11,21 @@ import java.nio.ByteBuffer
 @CalledFromNative
 internal object NativeBridge {
     /** The number that both sides must agree on; raised whenever a method below changes its meaning. */
-    const val CONTRACT: Int = 1
+    const val CONTRACT: Int = 2
+
+    /**
+     * Makes what a failed native method throws. Called by native code only, as these classes need not be loaded by a
+     * process in which nothing fails.
+     */
+    @JvmStatic
+    @CalledFromNative
+    fun exception(kind: Int, code: String, message: String, context: String): RuntimeException = when (kind) {
+        0 -> InvalidInputException(code, message, context)
+        1 -> StaleHandleException(code, message, context)
+        2 -> StorageException(code, message, context)
+        3 -> NativePanicException(code, message, context)
+        else -> NativeInternalException(code, message, context)
+    }
 
     /** The library's [CONTRACT]. */
     @JvmStatic

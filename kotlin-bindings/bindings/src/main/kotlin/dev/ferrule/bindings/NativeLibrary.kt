@@ -105,18 +105,18 @@ public object NativeLibrary {
     @JvmStatic
     public fun require() {
         val state = load()
-        if (state is State.Unavailable) throw NativeUnavailableException(state)
+        if (state !is State.Loaded) throw LibraryFile.unavailable(state)
     }
 
     private fun attempt(): State {
-        val file = chosen ?: property(FILE_PROPERTY)?.let(::File)
+        val file = chosen ?: System.getProperty(FILE_PROPERTY)?.let { if (it.isEmpty()) null else File(it) }
         if (file != null) LibraryFile.inspect(file)?.let { return it }
         return try {
             if (file != null) System.load(file.absolutePath) else System.loadLibrary(NAME)
             val contract = NativeBridge.contract()
             if (contract == NativeBridge.CONTRACT) {
                 val found = file?.absoluteFile ?: LibraryFile.find(NAME)
-                if (found != null && found.isFile) tellJna(found)
+                if (found != null && found.isFile) System.setProperty(JNA_OVERRIDE_PROPERTY, found.path)
                 State.Loaded(found)
             } else {
                 State.Mismatch(
@@ -129,19 +129,4 @@ public object NativeLibrary {
             LibraryFile.explain(file ?: LibraryFile.find(NAME), thrown)
         }
     }
-
-    private fun tellJna(file: File) {
-        try {
-            System.setProperty(JNA_OVERRIDE_PROPERTY, file.path)
-        } catch (_: SecurityException) {
-            // JNA then finds the library by its name, as on Android.
-        }
-    }
-
-    private fun property(name: String): String? =
-        try {
-            System.getProperty(name)?.takeIf { it.isNotEmpty() }
-        } catch (_: SecurityException) {
-            null
-        }
 }

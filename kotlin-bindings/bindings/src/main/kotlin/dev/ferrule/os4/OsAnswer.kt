@@ -1,5 +1,7 @@
 package dev.ferrule.os4
 
+import dev.ferrule.bindings.FerruleException
+
 /** One reason of an answer. */
 public class Reason internal constructor(
     /** The stable code, see `docs/codes.md`. */
@@ -104,11 +106,15 @@ public class Effects internal constructor(
         "menu $longPressMenu"
 }
 
-/** Identity and effects of one question; each is decoded when it is first asked for. */
+/**
+ * Identity and effects of one question; each is decoded when it is first asked for.
+ *
+ * By hand instead of `by lazy`, whose classes a starting process would have to load for one bit.
+ */
 public class OsAnswer private constructor(
     private val packed: PackedAnswer?,
-    identity: OsIdentity?,
-    effects: Effects?,
+    @Volatile private var decodedIdentity: OsIdentity?,
+    @Volatile private var decodedEffects: Effects?,
 ) {
     internal constructor(packed: PackedAnswer) : this(packed, null, null)
 
@@ -116,16 +122,20 @@ public class OsAnswer private constructor(
     public val atLeastOS4: Boolean = packed?.atLeastOS4 ?: false
 
     /** Which OS this is. */
-    public val identity: OsIdentity by lazy(LazyThreadSafetyMode.PUBLICATION) {
-        identity ?: checkNotNull(packed).identity()
-    }
+    public val identity: OsIdentity
+        get() = decodedIdentity ?: checkNotNull(packed).identity().also { decodedIdentity = it }
 
     /** What may be shown. */
-    public val effects: Effects by lazy(LazyThreadSafetyMode.PUBLICATION) { effects ?: checkNotNull(packed).effects() }
+    public val effects: Effects
+        get() = decodedEffects ?: checkNotNull(packed).effects().also { decodedEffects = it }
 
     override fun toString(): String = "$identity; $effects"
 
     public companion object {
+        /** The same for what was thrown. */
+        internal fun conservative(failure: Throwable): OsAnswer =
+            conservative(if (failure is FerruleException) failure.code else "FFI_INTERNAL", failure.toString())
+
         /**
          * What is answered when nothing can be decided: an unknown OS that is not OS4, and no effect at all.
          *

@@ -5,7 +5,6 @@ import dev.ferrule.bindings.NativeBridge
 import dev.ferrule.bindings.NativeLibrary
 import java.nio.Buffer
 import java.nio.ByteBuffer
-import java.util.concurrent.atomic.AtomicReference
 
 /**
  * The calls of the fast path: packs, checks the buffers, calls, copies the answer out.
@@ -13,7 +12,7 @@ import java.util.concurrent.atomic.AtomicReference
  * Buffers are kept for the next call, one set a process; calls that overlap make their own. No address outlives a call.
  */
 internal object OsCalls {
-    private val spare = AtomicReference<Buffers?>()
+    private var spare: Buffers? = null
 
     /** Answers once. */
     fun decide(source: PropertySource, facts: DeviceFacts, state: RuntimeState): PackedAnswer {
@@ -56,14 +55,25 @@ internal object OsCalls {
     }
 
     private inline fun check(holds: Boolean, message: () -> String) {
-        if (!holds) throw InvalidInputException("FFI_BUFFER_INVALID", message(), "")
+        if (!holds) throw invalid(message())
+    }
+
+    /** Apart from its caller: the exception's class is loaded when it is made. */
+    private fun invalid(what: String): RuntimeException = InvalidInputException("FFI_BUFFER_INVALID", what, "")
+
+    @Synchronized
+    private fun take(): Buffers? = spare.also { spare = null }
+
+    @Synchronized
+    private fun keep(buffers: Buffers) {
+        spare = buffers
     }
 
     private inline fun <T> withBuffers(block: (Buffers) -> T): T {
-        val buffers = spare.getAndSet(null) ?: Buffers()
+        val buffers = take() ?: Buffers()
         val result = block(buffers)
         // Not in a finally: after a failure nothing is known about them, and new ones are cheap.
-        spare.lazySet(buffers)
+        keep(buffers)
         return result
     }
 

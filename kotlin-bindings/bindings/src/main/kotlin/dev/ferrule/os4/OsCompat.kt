@@ -28,7 +28,8 @@ import java.util.concurrent.CopyOnWriteArrayList
 public object OsCompat {
     private val lock = Any()
     private val listeners = CopyOnWriteArrayList<EffectsListener>()
-    private var source: PropertySource = SystemPropertySource
+    /** Null for the device's own. */
+    private var source: PropertySource? = null
     private var facts: DeviceFacts = DeviceFacts.Builder().liveDevice(true).build()
 
     @Volatile
@@ -88,11 +89,9 @@ public object OsCompat {
     public fun update(state: RuntimeState): OsAnswer {
         val before = latest
         val answer = try {
-            session().compute(state).answer
-        } catch (failure: FerruleException) {
-            OsAnswer.conservative(failure.code, failure.toString())
+            session().update(state)
         } catch (failure: Throwable) {
-            OsAnswer.conservative("FFI_INTERNAL", failure.toString())
+            OsAnswer.conservative(failure)
         }
         latest = answer
         if (before != null && !before.effects.looksLike(answer.effects)) tell(listeners) { effects() }
@@ -134,7 +133,7 @@ public object OsCompat {
     ): FirstLaunchOutcome = FirstLaunch.run(folder, identity(), user, unlocked, buildId, consumer)
 
     private fun session(): OsSession = session ?: synchronized(lock) {
-        session ?: OsSession.open(source, facts).also { session = it }
+        session ?: OsSession.open(source ?: SystemPropertySource, facts).also { session = it }
     }
 }
 

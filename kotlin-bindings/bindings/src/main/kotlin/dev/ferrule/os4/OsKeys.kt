@@ -1,5 +1,7 @@
 package dev.ferrule.os4
 
+import java.nio.charset.StandardCharsets
+
 /**
  * The properties that any rule reads: what is packed out of a source that may hold 800.
  *
@@ -49,5 +51,5 @@ internal object OsKeys {
     )
 
     /** The names as bytes, so that packing one copies them. */
-    val bytes: Array<ByteArray> = Array(names.size) { names[it].toByteArray(Charsets.US_ASCII) }
+    val bytes: Array<ByteArray> = Array(names.size) { names[it].toByteArray(StandardCharsets.US_ASCII) }
 }

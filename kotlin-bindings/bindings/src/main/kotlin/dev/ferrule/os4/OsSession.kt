@@ -51,21 +51,16 @@ public class OsSession private constructor(handle: Long) : AutoCloseable {
      * @throws FerruleException if native code failed
      */
     public fun update(state: RuntimeState): OsAnswer {
-        val update = compute(state)
-        if (update.changed) tellListeners()
-        return update.answer
+        val before: OsAnswer?
+        val now: OsAnswer
+        synchronized(lock) {
+            before = latest
+            now = OsAnswer(OsCalls.update(this, reference.require(), state))
+            latest = now
+        }
+        if (before != null && !before.effects.looksLike(now.effects)) tellListeners()
+        return now
     }
-
-    /** [update] without telling anybody. */
-    internal fun compute(state: RuntimeState): Update = synchronized(lock) {
-        val before = latest
-        val now = OsAnswer(OsCalls.update(this, reference.require(), state))
-        latest = now
-        Update(now, changed = before != null && !before.effects.looksLike(now.effects))
-    }
-
-    /** An answer, and whether it shows something else than the one before. */
-    internal class Update(val answer: OsAnswer, val changed: Boolean)
 
     /** Tells [listener] of every change from now on. */
     public fun addListener(listener: EffectsListener) {
@@ -87,6 +82,12 @@ public class OsSession private constructor(handle: Long) : AutoCloseable {
     }
 
     public companion object {
+        /** References whose session was collected. */
+        internal val collected = ReferenceQueue<OsSession>()
+
+        /** Holds every open handle's reference until it is closed. */
+        internal val pending: MutableSet<HandleReference> = Collections.newSetFromMap(ConcurrentHashMap())
+
         /**
          * Reads the properties that matter and decides everything that holds until the next boot.
          *
@@ -95,8 +96,12 @@ public class OsSession private constructor(handle: Long) : AutoCloseable {
         @JvmStatic
         @JvmOverloads
         public fun open(source: PropertySource, facts: DeviceFacts = DeviceFacts.NONE): OsSession {
-            HandleReference.freeCollected()
+            freeCollected()
             return OsSession(OsCalls.open(source, facts))
+        }
+
+        private fun freeCollected() {
+            while (true) (collected.poll() as HandleReference? ?: return).close()
         }
     }
 }
@@ -120,31 +125,25 @@ internal fun tell(listeners: List<EffectsListener>, newest: () -> Effects) {
 }
 
 /** Frees a native handle once, on [close] or after its owner was collected. It has no thread: collected owners wait. */
-private class HandleReference(owner: OsSession, handle: Long) : PhantomReference<OsSession>(owner, collected) {
+internal class HandleReference(owner: OsSession, handle: Long) : PhantomReference<OsSession>(owner, OsSession.collected) {
     private val handle = AtomicLong(handle)
 
     init {
-        pending += this
+        OsSession.pending.add(this)
     }
 
     fun require(): Long {
         val live = handle.get()
-        if (live == 0L) throw StaleHandleException("FFI_HANDLE_STALE", "the session is closed", "")
+        if (live == 0L) throw stale()
         return live
     }
+
+    /** Apart from [require]: the exception's class is loaded when it is made. */
+    private fun stale(): RuntimeException = StaleHandleException("FFI_HANDLE_STALE", "the session is closed", "")
 
     fun close() {
         val live = handle.getAndSet(0)
         if (live != 0L) NativeBridge.close(live)
-        pending -= this
-    }
-
-    companion object {
-        private val collected = ReferenceQueue<OsSession>()
-        private val pending: MutableSet<HandleReference> = Collections.newSetFromMap(ConcurrentHashMap())
-
-        fun freeCollected() {
-            while (true) (collected.poll() as HandleReference? ?: return).close()
-        }
+        OsSession.pending.remove(this)
     }
 }

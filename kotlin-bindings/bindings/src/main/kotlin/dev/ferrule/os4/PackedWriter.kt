@@ -109,12 +109,16 @@ internal class PackedWriter {
     }
 
     private fun finish() {
-        if (size > BYTES_MAX) throw InvalidInputException("FFI_PACKED_MALFORMED", "the question has $size bytes", "")
+        if (size > BYTES_MAX) throw tooLong()
         val end = size
         size = TOTAL_AT
         int(end)
         size = end
     }
+
+    /** Apart from [finish]: the exception's class is loaded when it is made. */
+    private fun tooLong(): RuntimeException =
+        InvalidInputException("FFI_PACKED_MALFORMED", "the question has $size bytes", "")
 
     private fun byte(value: Int) {
         room(1)
@@ -153,14 +157,12 @@ internal class PackedWriter {
     }
 
     private fun Int.orUnknown(max: Int, unknown: Int): Int = if (this in 0..max) this else unknown
-
-    private companion object {
-        const val FORMAT = 1
-        const val QUESTION_HEADER_BYTES = 48
-        const val RUNTIME_BYTES = 32
-        const val TOTAL_AT = 8
-        const val START_BYTES = 4096
-        const val VALUE_BYTES_MAX = 4096
-        const val BYTES_MAX = 1 shl 20
-    }
 }
+
+private const val FORMAT = 1
+private const val QUESTION_HEADER_BYTES = 48
+private const val RUNTIME_BYTES = 32
+private const val TOTAL_AT = 8
+private const val START_BYTES = 4096
+private const val VALUE_BYTES_MAX = 4096
+private const val BYTES_MAX = 1 shl 20

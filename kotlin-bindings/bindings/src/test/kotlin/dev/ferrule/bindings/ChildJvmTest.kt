@@ -48,6 +48,19 @@ class ChildJvmTest {
     }
 
     @Test
+    fun theFirstAnswerLoadsFewClasses() {
+        // Each costs a starting process a tenth of a millisecond and more, which is what the 5 ms go into.
+        val log = File(folder, "classes.txt")
+        val result = ChildJvm.run("dev.ferrule.bindings.FirstAnswerKt", jvm = listOf("-Xlog:class+load:file=$log:none"))
+        assertEquals("true\n", result.output)
+        val loaded = log.readLines().map { it.substringBefore(' ') }
+        val ours = loaded.drop(loaded.indexOf(FirstAnswerMarker::class.java.name) + 1)
+        assertEquals(emptyList<String>(), ours.filter { it.startsWith("kotlin.") && it != "kotlin.Unit" }, "of Kotlin's library")
+        assertEquals(emptyList<String>(), ours.filter { "Exception" in it && it.startsWith("dev.ferrule.") })
+        assertTrue(ours.count { it.startsWith("dev.ferrule.") } in 1..24, ours.toString())
+    }
+
+    @Test
     fun theProcessEndsByItself() {
         // Native threads that logged and are gone must not keep the VM waiting for them.
         val result = ChildJvm.run("dev.ferrule.bindings.EveryEntryKt")

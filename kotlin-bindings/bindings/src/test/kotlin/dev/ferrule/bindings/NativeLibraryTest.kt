@@ -112,8 +112,8 @@ class NativeLibraryTest {
 
     @Test
     fun theElfHeaderOfThisProcessIsThatOfTheShippedLibrary() {
-        val elf = Elf.read(File(System.getProperty(NativeLibrary.FILE_PROPERTY)))
-        assertTrue(elf.isSame(Elf.ofThisProcess()), elf.toString())
+        val elf = LibraryFile.read(File(System.getProperty(NativeLibrary.FILE_PROPERTY)))
+        assertTrue(elf.isSame(LibraryFile.ofThisProcess()), elf.toString())
         assertTrue(LibraryFile.find("ferrule-that-nobody-has") == null)
         assertNull(LibraryFile.find("nope"))
     }
