@@ -30,7 +30,7 @@ use crate::platform::PlatformIndex;
 /// # use ferrule_launcher_model::compat::{BuildFlags, CancelAt, LoadInput, LoadRow, placement::Grid};
 /// # use ferrule_launcher_model::platform::PlatformSnapshot;
 /// # use ferrule_launcher_model::safe::{State, load};
-/// let row = LoadRow { row_id: 7, container: -100, item_type: 99, ..LoadRow::default() };
+/// let row = LoadRow { row_id: 7, container: -100, item_type: 0, ..LoadRow::default() };
 /// let outcome = load(
 ///     &LoadInput {
 ///         rows: &[row],
