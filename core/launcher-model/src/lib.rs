@@ -12,6 +12,7 @@
 //!   of it (feature `sqlite`).
 //! * [`platform`]: what the platform said, as data; *unknown* is a value.
 //! * [`compat`]: the load as Launcher3 does it, bit for bit.
+//! * [`safe`]: the load that users get: nothing is lost, everything is explained.
 //! * [`first_screen`], [`folder`], [`pages`], [`shortcut_counts`]: what goes with a load: broadcasts to installers, folder
 //!   shapes and names, page numbers, counts.
 //! * `json`: the JSON form of a load, for the command line and tests (feature `json`).
@@ -41,6 +42,7 @@ pub mod pages;
 pub mod platform;
 pub mod recognise;
 pub mod rows;
+pub mod safe;
 #[cfg(feature = "sqlite")]
 pub mod salvage;
 pub mod shortcut_counts;

@@ -1,7 +1,7 @@
 //! Loading all apps from the platform's answers (B.7, MORE P3, P5).
 //!
 //! Legacy's loading ends at the first profile without activities: what it has by then stays without title, section and
-//! icon, and the flags stay 0. That is the answer here too; a caller that wants better fills in per profile (SPEC-12).
+//! icon, and the flags stay 0. [`load_all_apps`] answers so; [`load_every_profile`] is what users get (SPEC-12 NEW).
 
 use crate::intent::ComponentName;
 
@@ -134,10 +134,37 @@ pub fn load_all_apps(
     filter: AppFilter,
     sections: &impl SectionNamer,
 ) -> AllAppsLoad {
+    load(platform, filter, sections, EmptyProfile::EndsLoading)
+}
+
+/// Loads the list profile by profile: one without activities, a fresh work profile for example, costs the others nothing.
+pub fn load_every_profile(
+    platform: &AllAppsPlatform,
+    filter: AppFilter,
+    sections: &impl SectionNamer,
+) -> AllAppsLoad {
+    load(platform, filter, sections, EmptyProfile::HasNoApps)
+}
+
+/// What a profile without activities means.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum EmptyProfile {
+    /// Legacy's reading (P3).
+    EndsLoading,
+    /// It has no apps.
+    HasNoApps,
+}
+
+fn load(
+    platform: &AllAppsPlatform,
+    filter: AppFilter,
+    sections: &impl SectionNamer,
+    empty: EmptyProfile,
+) -> AllAppsLoad {
     let mut list = AppList::new(filter);
     let mut labels = Vec::new();
     for profile in &platform.profiles {
-        if profile.activities.is_empty() {
+        if profile.activities.is_empty() && empty == EmptyProfile::EndsLoading {
             return AllAppsLoad { list, flags: 0, ended_at: Some(profile.serial) };
         }
         for activity in &profile.activities {

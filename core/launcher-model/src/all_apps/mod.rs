@@ -23,7 +23,7 @@ pub use label::{Collator, LabelKeys, SectionNamer, section_name, trim_label};
 pub use list::{AppEntry, AppFilter, AppKey, AppList, AppSource, PackageChange};
 pub use load::{
     ActivityState, AllAppsLoad, AllAppsPlatform, AllAppsProfile, InstallSession, ProfileType, load_all_apps,
-    model_flag, runtime_flag,
+    load_every_profile, model_flag, runtime_flag,
 };
 pub use order::{compare_apps, compare_labels, display_order, sort_labels};
 

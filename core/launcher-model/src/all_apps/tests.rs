@@ -179,3 +179,21 @@ proptest! {
         compare_labels(&label, trim_label(&label), &Plain);
     }
 }
+
+#[test]
+fn one_empty_profile_costs_no_labels() {
+    // Symptom: all apps lose their names and icons, in every profile. Cause: loading ends at the first profile without
+    // activities, before the bulk request for titles (J.1.14, MORE P3: load_empty/0, /4).
+    for profiles in
+        [vec![profile(0, &["mail"]), profile(10, &[])], vec![profile(10, &[]), profile(0, &["mail"])]]
+    {
+        let theirs = load_all_apps(&platform(profiles.clone()), AppFilter::default(), &Plain);
+        assert!(theirs.list.entries().iter().all(|entry| entry.title.is_empty()));
+        let ours = load_every_profile(&platform(profiles), AppFilter::default(), &Plain);
+        let titles: Vec<&str> = ours.list.entries().iter().map(|entry| entry.title.as_str()).collect();
+        assert_eq!(
+            (titles.len(), ours.ended_at, titles.iter().any(|title| title.is_empty())),
+            (1, None, false)
+        );
+    }
+}

@@ -14,9 +14,9 @@ use crate::intent::{FailureClass, Intent};
 use crate::platform::{Activity, PinnedShortcut, PlatformIndex, ProfileSerial};
 
 /// Item type of an app.
-pub(super) const TYPE_APP: i32 = 0;
+pub(crate) const TYPE_APP: i32 = 0;
 /// Item type of a deep shortcut.
-pub(super) const TYPE_DEEP_SHORTCUT: i32 = 6;
+pub(crate) const TYPE_DEEP_SHORTCUT: i32 = 6;
 
 /// How a row's evaluation ended early.
 #[derive(Debug, Clone, Copy)]

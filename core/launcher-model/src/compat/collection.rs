@@ -13,9 +13,9 @@ use super::outcome::RowFault;
 use super::rules::Rule;
 
 /// Item type of a folder.
-pub(super) const TYPE_FOLDER: i32 = 2;
+pub(crate) const TYPE_FOLDER: i32 = 2;
 /// Item type of an app pair.
-pub(super) const TYPE_PAIR: i32 = 10;
+pub(crate) const TYPE_PAIR: i32 = 10;
 
 /// The folder or pair of a row, made or taken over. The error leaves the placeholder as it is.
 pub(super) fn claim(model: &mut LoadedModel, row: &LoadRow, pairs_enabled: bool) -> Result<ItemKind, Ended> {

@@ -101,6 +101,6 @@ impl AppRow<'_> {
 }
 
 /// A fraction in percent, cut as Java's `(int) (f * 100)` does.
-pub(super) fn percent(fraction: f32) -> i32 {
+pub(crate) fn percent(fraction: f32) -> i32 {
     (fraction * 100.0) as i32
 }

@@ -87,6 +87,7 @@ impl Columns {
         row.has_icon = matches!(value(self.icon), Value::Blob(bytes) if !bytes.is_empty());
         row.sql_container = SqlKey::of(value(self.container));
         row.sql_type = SqlKey::of(value(self.item_type));
+        row.sql_profile = SqlKey::of(value(self.profile));
         row.is_unreadable = is_unreadable;
         Some(row)
     }
@@ -141,6 +142,8 @@ pub struct LoadRow {
     pub sql_container: SqlKey,
     /// `itemType` as SQL compares it.
     pub sql_type: SqlKey,
+    /// `profileId` as it is stored. `compat` never looks at it; `safe` tells by it when a serial was cut.
+    pub sql_profile: SqlKey,
     /// A column has a type that the cursor refuses: a blob where a number or text is read.
     pub is_unreadable: bool,
 }

@@ -186,6 +186,6 @@ pub(super) fn cache_component(intent: &Intent, target_package: Option<&str>) -> 
 }
 
 /// Launcher3's trim: white space and Unicode space characters, no-break space included, at both ends.
-pub(super) fn trim(text: &str) -> &str {
+pub(crate) fn trim(text: &str) -> &str {
     text.trim_matches(|c: char| c.is_whitespace() && c != '\u{85}')
 }

@@ -27,9 +27,14 @@ mod sanitise;
 mod widget;
 
 pub use after::rows_after;
+pub(crate) use app::{TYPE_APP, TYPE_DEEP_SHORTCUT};
 pub use assume::assume_present;
+pub(crate) use collection::{TYPE_FOLDER, TYPE_PAIR};
+pub(crate) use flags::percent;
 pub use input::{BuildFlags, CancelAt, LoadInput, LoadRow, SqlKey};
+pub(crate) use labels::trim;
 pub use load::load;
 pub use outcome::{DbAction, DeleteReason, LoadOutcome, Verdict};
 pub use rules::Rule;
 pub use widget::CUSTOM_WIDGET_ID;
+pub(crate) use widget::{TYPE_CUSTOM_WIDGET, TYPE_WIDGET};

@@ -21,9 +21,9 @@ pub const CUSTOM_WIDGET_ID: i32 = -100;
 /// Option bit of a search widget (A.5).
 pub(super) const OPTION_SEARCH: i32 = 1;
 /// Item type of a widget.
-pub(super) const TYPE_WIDGET: i32 = 4;
+pub(crate) const TYPE_WIDGET: i32 = 4;
 /// Item type of a widget of the launcher's own.
-pub(super) const TYPE_CUSTOM_WIDGET: i32 = 5;
+pub(crate) const TYPE_CUSTOM_WIDGET: i32 = 5;
 
 /// What widget rows share: the ids that the host has given out in this load.
 #[derive(Debug, Default)]

@@ -6,8 +6,10 @@
 
 mod reader;
 mod report;
+mod safe_report;
 mod spec;
 
 pub use reader::SpecError;
 pub use report::{collections, compat_report, database_report, item, model_report};
+pub use safe_report::safe_report;
 pub use spec::LoadSpec;

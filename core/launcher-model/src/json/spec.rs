@@ -9,6 +9,7 @@ use crate::platform::{
     Activity, AppFlags, AppInfo, BoundWidget, InstallSession, Package, PinnedQuery, PinnedShortcut,
     PlatformSnapshot, Profile, ProfileKind, QueuedPin, Unlisted, WidgetPlatform, WidgetProvider,
 };
+use crate::safe::SafeOutcome;
 
 /// Launcher3's own package, the default of `own_package`.
 const LAUNCHER_PACKAGE: &str = "com.android.launcher3";
@@ -78,7 +79,17 @@ impl LoadSpec {
 
     /// Runs the load on some rows.
     pub fn load(&self, rows: &[LoadRow]) -> LoadOutcome {
-        load(&LoadInput {
+        load(&self.input(rows))
+    }
+
+    /// Runs the safe load on some rows, with the pages that are known.
+    pub fn safe_load(&self, rows: &[LoadRow], pages: &[i32]) -> SafeOutcome {
+        crate::safe::load(&self.input(rows), pages)
+    }
+
+    /// The whole input with some rows.
+    pub fn input<'a>(&'a self, rows: &'a [LoadRow]) -> LoadInput<'a> {
+        LoadInput {
             rows,
             grid: self.grid,
             flags: self.flags,
@@ -86,7 +97,7 @@ impl LoadSpec {
             prior_load_pinned: self.prior_load_pinned,
             cancel_at: self.cancel_at,
             is_current_file: self.is_current_file,
-        })
+        }
     }
 }
 

@@ -5,8 +5,8 @@
 use std::collections::HashMap;
 
 use super::{
-    Activity, AppFlags, AppInfo, BoundWidget, InstallSession, PinnedQuery, PinnedShortcut, PlatformSnapshot,
-    Profile, ProfileSerial, WidgetProvider,
+    Activity, Answer, AppFlags, AppInfo, BoundWidget, InstallSession, PinnedQuery, PinnedShortcut,
+    PlatformSnapshot, Profile, ProfileSerial, Unlisted, WidgetProvider,
 };
 use crate::intent::ComponentName;
 
@@ -83,6 +83,24 @@ impl<'a> PlatformIndex<'a> {
     /// `LauncherApps.isPackageEnabled`.
     pub fn is_package_enabled(&self, package: &str, profile: ProfileSerial) -> bool {
         self.packages.get(&(package, profile)).is_some_and(|package| package.enabled.is_yes())
+    }
+
+    /// Whether a package is enabled, where the platform has said so: yes, no, or not answered.
+    pub fn package_answer(&self, package: &str, profile: ProfileSerial) -> Answer {
+        self.packages.get(&(package, profile)).map_or(self.unlisted(), |package| package.enabled)
+    }
+
+    /// Whether an activity is enabled, where the platform has said so: yes, no, or not answered.
+    pub fn activity_answer(&self, component: &ComponentName, profile: ProfileSerial) -> Answer {
+        self.activities.get(&(component, profile)).map_or(self.unlisted(), |activity| activity.enabled)
+    }
+
+    /// What the absence from a list says.
+    fn unlisted(&self) -> Answer {
+        match self.snapshot.unlisted {
+            Unlisted::Absent => Answer::No,
+            Unlisted::Unknown => Answer::Unknown,
+        }
     }
 
     /// The application's flags as the package manager gives them, whatever its state.

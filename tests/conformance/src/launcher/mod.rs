@@ -10,6 +10,7 @@ mod layout_files;
 mod layouts;
 pub mod loader;
 mod restart;
+mod safe_loader;
 mod small;
 mod store;
 mod upgrade;
@@ -22,6 +23,7 @@ pub fn kinds() -> Vec<Kind> {
     all.extend(files::kinds());
     all.extend([layouts::kind(), layout_files::kind(), all_apps::kind()]);
     all.extend(loader::kinds());
+    all.extend(safe_loader::kinds());
     all.extend(first_screen::kinds());
     all.extend(small::kinds());
     all.push(store::kind());

@@ -20,7 +20,12 @@ impl CaseInput {
     /// Reads the object.
     pub fn read(input: &Json) -> Result<Self, String> {
         let spec = LoadSpec::from_json(input).map_err(|error| error.to_string())?;
-        Ok(Self { rows: LoadRow::from_table(&table(input)), spec })
+        Ok(Self { rows: Self::rows(input), spec })
+    }
+
+    /// The rows of an object that has them under `rows`, as a cursor reads them.
+    pub fn rows(holder: &Json) -> Vec<LoadRow> {
+        LoadRow::from_table(&table(holder))
     }
 }
 

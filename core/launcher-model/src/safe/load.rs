@@ -1,0 +1,369 @@
+//! The phases of a safe load in order: verdicts, tree, seats, what is held with others, ranks, facts, writes, effects.
+//!
+//! What each phase decides is in its own module; here is only the order, and who asks for a seat first: what Launcher3
+//! shows keeps its place, then what it does not show claims its own, then the rest finds one.
+
+use std::collections::{BTreeSet, HashMap};
+
+use super::board::Board;
+use super::deviation::Deviation;
+use super::effects::{effects, referenced_widget_ids};
+use super::explain::remedies;
+use super::fate::State;
+use super::outcome::{RowOutcome, SafeOutcome, Seat, StoredPlace};
+use super::ranks::seat_contents;
+use super::subject::{Class, Home, Judged, Subject, judge};
+use super::tree;
+use super::writes::RowWrite;
+use crate::compat::bits::WidgetRestore;
+use crate::compat::model::{IconSource, Item, ItemId, ItemKind};
+use crate::compat::pinned;
+use crate::compat::placement::{CONTAINER_DESKTOP, FIRST_PAGE};
+use crate::compat::{BuildFlags, DbAction, LoadInput, LoadOutcome, percent, trim};
+use crate::platform::PlatformIndex;
+
+/// Runs one safe load. `pages` are the pages that the caller knows, from left to right; empty where it knows none, and then
+/// pages are what items are on. Where the load is to stop (`cancel_at`) is not looked at: nothing is executed here, so a caller
+/// that stops drops the answer.
+///
+/// ```
+/// # use ferrule_launcher_model::compat::{BuildFlags, CancelAt, LoadInput, LoadRow, placement::Grid};
+/// # use ferrule_launcher_model::platform::PlatformSnapshot;
+/// # use ferrule_launcher_model::safe::{State, load};
+/// let row = LoadRow { row_id: 7, container: -100, item_type: 0, ..LoadRow::default() };
+/// let outcome = load(
+///     &LoadInput {
+///         rows: &[row],
+///         grid: Grid { columns: 4, rows: 6, hotseat: 4, search_columns: 4, folder: (4, 4) },
+///         flags: BuildFlags { qsb_on_first_screen: false, ..BuildFlags::default() },
+///         platform: &PlatformSnapshot::default(),
+///         prior_load_pinned: false,
+///         cancel_at: CancelAt::Never,
+///         is_current_file: true,
+///     },
+///     &[0, 1],
+/// );
+/// assert_eq!(outcome.in_state(State::Held).count(), 1); // the platform knows of no profile
+/// assert_eq!(outcome.pages, [0, 1]);
+/// ```
+pub fn load(input: &LoadInput<'_>, pages: &[i32]) -> SafeOutcome {
+    let index = PlatformIndex::new(input.platform, input.flags.support_archiving);
+    let Judged { mut subjects, legacy, alone } = judge(input, &index);
+    tree::settle(&mut subjects);
+    let mut board = board(input, pages, &subjects);
+    let mut seats = seat(&mut subjects, &mut board);
+    tree::hold_inside_unavailable(&mut subjects);
+    let contents = seat_contents(&subjects, &mut seats);
+    let mut writer = Writer::new(&legacy, &alone);
+    let mut outcome = SafeOutcome {
+        contents,
+        first_page_pinned: pinned::is_pinned_after(&input.flags),
+        ..SafeOutcome::default()
+    };
+    for (subject, seat) in subjects.iter_mut().zip(&seats) {
+        note_rank(subject, *seat, &legacy);
+        if subject.state == State::Live {
+            settle_item(subject, *seat, &index, &legacy);
+        } else {
+            subject.item = None;
+        }
+        outcome.writes.extend(writer.write(subject, *seat));
+        if subject.state == State::Live && subject.deviations.is_empty() && !subject.legacy.is_loaded() {
+            subject.note(Deviation::ShownInsteadOfLost);
+        }
+    }
+    outcome.pages = shown_pages(&board, pages, &seats, outcome.first_page_pinned);
+    let widget_ids = referenced_widget_ids(&subjects);
+    outcome.effects = effects(input, &subjects, &legacy, alone, &widget_ids);
+    for (subject, seat) in subjects.into_iter().zip(seats) {
+        outcome.rows.push(line(&subject, seat, &index));
+        if let Some(item) = subject.item {
+            outcome.items.insert(item.id, item);
+        }
+    }
+    outcome
+}
+
+/// Whether the first row of page 0 is the search bar's. Unlike Launcher3's, the answer is the same in every load (C18c).
+fn is_first_row_reserved(flags: &BuildFlags) -> bool {
+    pinned::is_pinned_after(flags) && !flags.first_page_widget
+}
+
+fn board(input: &LoadInput<'_>, pages: &[i32], subjects: &[Subject<'_>]) -> Board {
+    let used: BTreeSet<i32> = subjects
+        .iter()
+        .filter_map(|subject| match subject.home {
+            Home::At(place) if place.container == CONTAINER_DESKTOP => Some(place.screen),
+            _ => None,
+        })
+        .collect();
+    Board::new(input.grid, is_first_row_reserved(&input.flags), pages, &used)
+}
+
+/// The cells that a row needs: only widgets, and what nobody understands, are larger than one.
+fn size(subject: &Subject<'_>) -> (i32, i32) {
+    match subject.class() {
+        Class::Widget | Class::Opaque => (subject.row.span_x.max(1), subject.row.span_y.max(1)),
+        _ => (1, 1),
+    }
+}
+
+/// The smallest cells that a row may be given; none if its size is not ours to change.
+fn smallest(subject: &Subject<'_>) -> Option<(i32, i32)> {
+    match subject.item.as_ref().map(|item| &item.kind) {
+        Some(ItemKind::Widget(widget)) => Some(widget.min_span),
+        // Of a widget whose provider is not there, nobody knows how small it may be; it keeps its size (SPEC-21).
+        Some(_) | None => None,
+    }
+}
+
+/// Gives out the seats of desktop and dock.
+fn seat(subjects: &mut [Subject<'_>], board: &mut Board) -> Vec<Option<Seat>> {
+    let mut seats: Vec<Option<Seat>> = vec![None; subjects.len()];
+    for shown in [true, false] {
+        for (subject, seat) in subjects.iter_mut().zip(&mut seats) {
+            let Home::At(place) = subject.home else { continue };
+            if subject.kept_by_legacy != shown {
+                continue;
+            }
+            let (span_x, span_y) = size(subject);
+            match board.claim(&StoredPlace { span_x, span_y, ..place }) {
+                Ok(found) => {
+                    *seat = Some(found);
+                    if place.container == CONTAINER_DESKTOP && place.screen < 0 {
+                        subject.note(Deviation::RelocatedPage);
+                    }
+                }
+                Err(reason) => subject.note(reason),
+            }
+        }
+    }
+    for (subject, seat) in subjects.iter_mut().zip(&mut seats) {
+        if seat.is_none() {
+            *seat = find(subject, board);
+            if seat.is_none() && subject.state == State::Live && !matches!(subject.home, Home::In(_)) {
+                subject.deviations.retain(|deviation| !deviation.is_move());
+                subject.put_in(State::Held, Deviation::HeldWithoutRoom);
+            }
+        }
+    }
+    seats
+}
+
+/// A seat for a row that cannot have the one it asks for.
+fn find(subject: &mut Subject<'_>, board: &mut Board) -> Option<Seat> {
+    let wanted = match subject.home {
+        Home::At(place) => Some(place),
+        Home::Anywhere(reason) => {
+            subject.note(reason);
+            None
+        }
+        Home::In(_) | Home::Nowhere => return None,
+    };
+    let full = size(subject);
+    // In the dock only the index counts, whatever the size.
+    if let Some(slot) = wanted.and_then(|place| board.near_slot(&place)) {
+        return Some(slot);
+    }
+    let Some(fitting) = board.fitting(full, smallest(subject)) else {
+        subject.deviations.retain(|deviation| !deviation.is_move());
+        return None;
+    };
+    if fitting != full {
+        // Being too large is why it is outside the page.
+        subject.deviations.retain(|deviation| *deviation != Deviation::RelocatedOutOfBounds);
+        subject.note(Deviation::RelocatedResized);
+    }
+    match wanted {
+        Some(place) => board.near(&place, fitting),
+        None => board.anywhere(fitting),
+    }
+}
+
+/// LM-I4: a rank that Launcher3 has not, or not in the database.
+fn note_rank(subject: &mut Subject<'_>, seat: Option<Seat>, legacy: &LoadOutcome) {
+    let Some(Seat::Inside { rank, .. }) = seat else { return };
+    let in_memory = legacy.model.items.get(&subject.id()).map(|item| item.rank);
+    let is_stored = rank == subject.row.rank;
+    if !is_stored || (subject.legacy.is_loaded() && in_memory.is_some_and(|known| known != rank)) {
+        subject.note(Deviation::RankDiffers);
+    }
+}
+
+/// The live item at its place, with its label and its state.
+fn settle_item(
+    subject: &mut Subject<'_>,
+    seat: Option<Seat>,
+    index: &PlatformIndex<'_>,
+    legacy: &LoadOutcome,
+) {
+    let row = subject.row;
+    let Some(mut item) = subject.item.take() else {
+        // The table calls live only what compat made an item of; a row without one is shown as unavailable.
+        subject.put_in(State::Held, Deviation::HeldInsteadOfSkipped);
+        return;
+    };
+    put(&mut item, subject, seat);
+    if let ItemKind::App(_) | ItemKind::DeepShortcut(_) = item.kind {
+        let stored = trim(row.title.as_deref().unwrap_or_default());
+        // C20: Launcher3 does not read the stored label of an app whose activity it tolerates to be missing; what it shows
+        // instead depends on the folder's preview.
+        if item.title.as_deref().unwrap_or_default().is_empty() && !stored.is_empty() {
+            item.title = Some(stored.to_owned());
+        }
+        let theirs = legacy.model.items.get(&item.id);
+        if theirs.is_some_and(|theirs| label(theirs) != label(&item)) {
+            subject.note(Deviation::TitleKept);
+        }
+    }
+    settle_widget(subject, &mut item, index);
+    subject.item = Some(item);
+}
+
+/// What an icon is called and where its picture comes from.
+fn label(item: &Item) -> (Option<&str>, Option<IconSource>) {
+    (item.title.as_deref(), item.icon().map(|icon| icon.icon))
+}
+
+/// Brings a widget to where the next load of Launcher3 would bring it.
+fn settle_widget(subject: &mut Subject<'_>, item: &mut Item, index: &PlatformIndex<'_>) {
+    let row = subject.row;
+    let ItemKind::Widget(widget) = &mut item.kind else { return };
+    // Extras to bind with are of no use once nothing waits for them.
+    if widget.bind_options.is_some() && !widget.restore.has(WidgetRestore::DIRECT_CONFIG) {
+        widget.bind_options = None;
+        subject.note(Deviation::StateSettled);
+    }
+    if widget.pending
+        && !widget.restore.has(WidgetRestore::STARTED)
+        && let Some(own) = row.provider.as_deref().and_then(crate::intent::ComponentName::parse)
+        && let Some(session) = index.session(&own.package, row.profile.into())
+    {
+        // C8: Launcher3 finds the session in the next load.
+        widget.restore = widget.restore.union(WidgetRestore::STARTED);
+        widget.install_progress = percent(session.progress);
+    }
+}
+
+/// Puts an item where its row stands now.
+fn put(item: &mut Item, subject: &Subject<'_>, seat: Option<Seat>) {
+    let row = subject.row;
+    let place = match seat {
+        Some(seat) => StoredPlace::of(row).moved_to(seat),
+        None => StoredPlace::of(row),
+    };
+    item.container = place.container;
+    item.screen = place.screen;
+    (item.cell_x, item.cell_y) = (place.cell_x, place.cell_y);
+    (item.span_x, item.span_y) = match (seat, subject.class()) {
+        (Some(Seat::Desktop { width, height, .. }), _) => (width, height),
+        (_, Class::Widget) => (row.span_x, row.span_y),
+        _ => (1, 1),
+    };
+    if let Some(Seat::Inside { rank, .. }) = seat {
+        item.rank = rank;
+    }
+}
+
+/// Pages with something on them, the ones that the caller named, and page 0 where Launcher3 forces it (SPEC-10).
+fn shown_pages(board: &Board, known: &[i32], seats: &[Option<Seat>], first_page_pinned: bool) -> Vec<i32> {
+    let used: BTreeSet<i32> = seats
+        .iter()
+        .filter_map(|seat| match seat {
+            Some(Seat::Desktop { page, .. }) => Some(*page),
+            _ => None,
+        })
+        .collect();
+    let mut pages: Vec<i32> =
+        board.order().iter().copied().filter(|page| used.contains(page) || known.contains(page)).collect();
+    if (first_page_pinned || pages.is_empty()) && !pages.contains(&FIRST_PAGE) {
+        pages.insert(0, FIRST_PAGE);
+    }
+    pages
+}
+
+fn line(subject: &Subject<'_>, seat: Option<Seat>, index: &PlatformIndex<'_>) -> RowOutcome {
+    RowOutcome {
+        row_id: subject.row.row_id,
+        state: subject.state,
+        legacy: subject.legacy,
+        deviations: subject.deviations.clone(),
+        left: StoredPlace::of(subject.row),
+        seat,
+        item_type: subject.row.item_type,
+        title: subject.row.title.clone(),
+        remedies: remedies(subject, index),
+    }
+}
+
+/// What `compat`'s runs wrote, to be written for live rows alone.
+struct Writer<'a> {
+    /// The state bits that Launcher3 leaves.
+    legacy_restored: HashMap<ItemId, i32>,
+    retargeted: HashMap<ItemId, &'a str>,
+    /// Widget id and provider.
+    widgets: HashMap<ItemId, (i32, &'a str)>,
+}
+
+impl<'a> Writer<'a> {
+    fn new(legacy: &LoadOutcome, alone: &'a LoadOutcome) -> Self {
+        let mut legacy_restored = HashMap::new();
+        for action in &legacy.actions {
+            match action {
+                DbAction::SetRestored { id, restored } | DbAction::SetWidget { id, restored, .. } => {
+                    legacy_restored.insert(*id, *restored);
+                }
+                DbAction::ClearRestored(ids) => legacy_restored.extend(ids.iter().map(|id| (*id, 0))),
+                _ => {}
+            }
+        }
+        let (mut retargeted, mut widgets) = (HashMap::new(), HashMap::new());
+        for action in &alone.actions {
+            match action {
+                DbAction::RetargetIntent { id, intent } => {
+                    retargeted.insert(*id, intent.as_str());
+                }
+                DbAction::SetWidget { id, widget_id, provider, .. } => {
+                    widgets.insert(*id, (*widget_id, provider.as_str()));
+                }
+                _ => {}
+            }
+        }
+        Self { legacy_restored, retargeted, widgets }
+    }
+
+    fn write(&mut self, subject: &mut Subject<'_>, seat: Option<Seat>) -> Option<RowWrite> {
+        let row = subject.row;
+        let mut write = RowWrite { row_id: row.row_id, ..RowWrite::default() };
+        let left = StoredPlace::of(row);
+        let is_moved = subject.deviations.iter().any(|deviation| deviation.is_move());
+        write.place = match seat {
+            Some(seat @ Seat::Inside { .. }) => Some(left.moved_to(seat)),
+            Some(seat) if is_moved => Some(left.moved_to(seat)),
+            _ => None,
+        }
+        .filter(|place| *place != left);
+        if let Some(item) = &subject.item {
+            let id = item.id;
+            let restored = match &item.kind {
+                ItemKind::App(icon) | ItemKind::DeepShortcut(icon) => icon.status.0,
+                ItemKind::Widget(widget) => widget.restore.0,
+                ItemKind::Folder { .. } | ItemKind::AppPair => 0,
+            };
+            write.restored = (restored != row.restored).then_some(restored);
+            write.intent = self.retargeted.get(&id).map(|intent| (*intent).to_owned());
+            write.widget = self
+                .widgets
+                .get(&id)
+                .filter(|(widget_id, provider)| {
+                    (*widget_id, Some(*provider)) != (row.widget_id, row.provider.as_deref())
+                })
+                .map(|(widget_id, provider)| (*widget_id, (*provider).to_owned()));
+            let legacy = self.legacy_restored.get(&id).copied().unwrap_or(row.restored);
+            if subject.legacy.is_loaded() && legacy != restored {
+                subject.note(Deviation::StateSettled);
+            }
+        }
+        (!write.is_empty()).then_some(write)
+    }
+}

@@ -1,0 +1,251 @@
+//! A row on its way through a safe load: what Launcher3 makes of it, and what its target alone deserves.
+//!
+//! `compat` runs twice. Once on the rows as they are: its verdicts are what we are compared with. Once on the same rows, each
+//! alone on a page of its own: that run knows nothing of places and company, so its verdict is about the target only,
+//! and its items are the facts of what is shown. Not here: where a row goes.
+
+use std::collections::{HashMap, HashSet};
+
+use super::deviation::Deviation;
+use super::fate::{LegacyEnd, State, fate};
+use super::outcome::StoredPlace;
+use crate::compat::model::{Item, ItemId};
+use crate::compat::outcome::{Decision, RowFault};
+use crate::compat::placement::{CONTAINER_DESKTOP, Grid};
+use crate::compat::{
+    CancelAt, DbAction, LoadInput, LoadOutcome, LoadRow, SqlKey, TYPE_APP, TYPE_CUSTOM_WIDGET,
+    TYPE_DEEP_SHORTCUT, TYPE_FOLDER, TYPE_PAIR, TYPE_WIDGET, Verdict, load,
+};
+use crate::intent::Intent;
+use crate::platform::{Answer, PlatformIndex, PlatformSnapshot};
+
+/// What a row can be to others.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Class {
+    /// An app or a shortcut.
+    Leaf,
+    /// A folder.
+    Folder,
+    /// An app pair.
+    Pair,
+    /// A widget.
+    Widget,
+    /// Not understood.
+    Opaque,
+    /// Off the screen, or without an id to be named by.
+    Away,
+}
+
+/// Where a row belongs before cells are given out.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Home {
+    /// The desktop or the dock, at this place if it can be had.
+    At(StoredPlace),
+    /// The desktop, anywhere; this is why.
+    Anywhere(Deviation),
+    /// In the collection with this number among the subjects.
+    In(usize),
+    /// No place on the screen.
+    Nowhere,
+}
+
+/// One row.
+#[derive(Debug)]
+pub(super) struct Subject<'a> {
+    pub row: &'a LoadRow,
+    pub legacy: LegacyEnd,
+    /// Whether the placement check of the load phase gave it the place it asks for.
+    pub kept_by_legacy: bool,
+    pub state: State,
+    pub deviations: Vec<Deviation>,
+    /// The verdict on the target alone.
+    pub target: Verdict,
+    /// What it is shown as if it is live.
+    pub item: Option<Item>,
+    pub home: Home,
+    /// Order among siblings: rank, row, column, id (B.2.11, C17).
+    pub order: (i32, i32, i32, i64),
+}
+
+impl Subject<'_> {
+    pub(super) fn id(&self) -> ItemId {
+        self.row.id()
+    }
+
+    /// Whether other rows can name it: its id is its own and has 32 bits.
+    pub(super) fn has_id(&self) -> bool {
+        !self.deviations.contains(&Deviation::HeldRowId)
+    }
+
+    pub(super) fn class(&self) -> Class {
+        match (self.state, self.row.item_type) {
+            (State::Quarantined, _) => Class::Away,
+            _ if !self.has_id() => Class::Away,
+            (State::Opaque, _) => Class::Opaque,
+            (_, TYPE_APP | TYPE_DEEP_SHORTCUT) => Class::Leaf,
+            (_, TYPE_FOLDER) => Class::Folder,
+            (_, TYPE_PAIR) => Class::Pair,
+            (_, TYPE_WIDGET | TYPE_CUSTOM_WIDGET) => Class::Widget,
+            _ => Class::Opaque,
+        }
+    }
+
+    /// Gives the row another state; the reason takes the place of an earlier one.
+    pub(super) fn put_in(&mut self, state: State, deviation: Deviation) {
+        self.state = state;
+        self.deviations.retain(|earlier| !earlier.is_state());
+        self.deviations.insert(0, deviation);
+    }
+
+    pub(super) fn note(&mut self, deviation: Deviation) {
+        if !self.deviations.contains(&deviation) {
+            self.deviations.push(deviation);
+        }
+    }
+}
+
+/// What both runs of `compat` said.
+#[derive(Debug)]
+pub(super) struct Judged<'a> {
+    /// The rows, by ascending row id.
+    pub subjects: Vec<Subject<'a>>,
+    /// Launcher3's own load of the rows as they are.
+    pub legacy: LoadOutcome,
+    /// The load of each row by itself: writes, binds, widget ids.
+    pub alone: LoadOutcome,
+}
+
+/// Runs `compat` both ways.
+pub(super) fn judge<'a>(input: &LoadInput<'a>, index: &PlatformIndex<'_>) -> Judged<'a> {
+    // Whether a load is stopped is the caller's business: a safe load executes nothing, so its answer is dropped whole.
+    let legacy = load(&LoadInput { cancel_at: CancelAt::Never, is_current_file: true, ..*input });
+    let mut rows: Vec<&LoadRow> = input.rows.iter().collect();
+    rows.sort_by_key(|row| row.row_id);
+    let mut ids = HashSet::new();
+    let named: Vec<bool> =
+        rows.iter().map(|row| i64::from(row.id()) == row.row_id && ids.insert(row.row_id)).collect();
+    let mut alone = alone(input, rows.iter().zip(&named).filter(|(_, named)| **named).map(|(row, _)| *row));
+    let targets: HashMap<ItemId, Decision> =
+        alone.decisions.iter().map(|decision| (decision.id, *decision)).collect();
+    let swept: HashMap<ItemId, LegacyEnd> =
+        legacy.swept.iter().map(|(id, step)| (*id, LegacyEnd::Swept(*step))).collect();
+    let retargeted: HashSet<ItemId> = alone
+        .actions
+        .iter()
+        .filter_map(|action| match action {
+            DbAction::RetargetIntent { id, .. } => Some(*id),
+            _ => None,
+        })
+        .collect();
+    let subjects = rows
+        .iter()
+        .zip(&legacy.decisions)
+        .zip(&named)
+        .map(|((row, decision), named)| {
+            let id = row.id();
+            let end =
+                match swept.get(&id).filter(|_| *named && !matches!(decision.verdict, Verdict::Delete(_))) {
+                    Some(end) => *end,
+                    None => LegacyEnd::Verdict(decision.verdict),
+                };
+            let target = targets.get(&id).map_or(decision.verdict, |decision| decision.verdict);
+            let mut subject = Subject {
+                row,
+                legacy: end,
+                kept_by_legacy: matches!(decision.verdict, Verdict::Accept | Verdict::Adrift(_)),
+                state: State::Live,
+                deviations: Vec::new(),
+                target,
+                item: None,
+                home: Home::Nowhere,
+                order: (row.rank, row.cell_y, row.cell_x, row.row_id),
+            };
+            if !named {
+                subject.put_in(State::Held, Deviation::HeldRowId);
+                return subject;
+            }
+            subject.item = alone.model.items.remove(&id);
+            settle(&mut subject, index, retargeted.contains(&id));
+            subject
+        })
+        .collect();
+    Judged { subjects, legacy, alone }
+}
+
+/// The state that the target deserves.
+fn settle(subject: &mut Subject<'_>, index: &PlatformIndex<'_>, retargeted: bool) {
+    let row = subject.row;
+    let is_collection = matches!(row.item_type, TYPE_FOLDER | TYPE_PAIR);
+    // Of a type that nobody knows, not even the profile column is known to mean a profile.
+    let fate = match is_type_known(row.item_type) {
+        true => fate(subject.target),
+        false => fate(Verdict::Zombie(RowFault::UnknownType)),
+    };
+    if let Some(deviation) = fate.deviation {
+        subject.put_in(fate.state, deviation);
+    }
+    if subject.state == State::Opaque || subject.state == State::Quarantined {
+        return;
+    }
+    if !is_collection && is_cut(row.sql_profile) {
+        subject.put_in(State::Held, Deviation::HeldProfileUnreadable);
+    }
+    if retargeted && subject.state == State::Live && !is_activity_known(row, index) {
+        subject.put_in(State::Held, Deviation::HeldInsteadOfRetargeted);
+    }
+    let unknown = Verdict::Delete(crate::compat::DeleteReason::ProfileDeleted);
+    if is_collection && subject.state == State::Live && subject.legacy == LegacyEnd::Verdict(unknown) {
+        subject.note(Deviation::CollectionProfileIgnored);
+    }
+}
+
+fn is_type_known(item_type: i32) -> bool {
+    matches!(
+        item_type,
+        TYPE_APP | TYPE_DEEP_SHORTCUT | TYPE_FOLDER | TYPE_PAIR | TYPE_WIDGET | TYPE_CUSTOM_WIDGET
+    )
+}
+
+/// Whether a stored serial is not what 32 bits of it say. NULL is a row without one, which is the first user's.
+fn is_cut(stored: SqlKey) -> bool {
+    match stored {
+        SqlKey::Null => false,
+        SqlKey::Int(serial) => i32::try_from(serial).is_err(),
+        SqlKey::Fraction(_) | SqlKey::Text => true,
+    }
+}
+
+/// Whether the platform said that the row's activity is not enabled, rather than nothing (LM-I8).
+fn is_activity_known(row: &LoadRow, index: &PlatformIndex<'_>) -> bool {
+    let component =
+        row.intent.as_deref().and_then(|text| Intent::parse(text).ok()).and_then(|intent| intent.component);
+    let Some(component) = component else { return false };
+    index.activity_answer(&component, row.profile.into()) != Answer::Unknown
+}
+
+/// A load of each row on a page of its own, 1x1, where nothing can be in its way.
+fn alone<'a>(input: &LoadInput<'_>, rows: impl Iterator<Item = &'a LoadRow>) -> LoadOutcome {
+    let rows: Vec<LoadRow> =
+        rows.zip(1..).map(|(row, page)| on_own_page(row, page, input.platform)).collect();
+    load(&LoadInput {
+        rows: &rows,
+        grid: Grid { columns: 1, rows: 1, ..input.grid },
+        cancel_at: CancelAt::Never,
+        is_current_file: false,
+        ..*input
+    })
+}
+
+fn on_own_page(row: &LoadRow, page: i32, platform: &PlatformSnapshot) -> LoadRow {
+    let mut row = row.clone();
+    row.container = CONTAINER_DESKTOP;
+    row.sql_container = SqlKey::Int(i64::from(CONTAINER_DESKTOP));
+    (row.screen, row.cell_x, row.cell_y) = (page, 0, 0);
+    // A span without size stays one: that is not about the place.
+    (row.span_x, row.span_y) = (row.span_x.min(1), row.span_y.min(1));
+    if matches!(row.item_type, TYPE_FOLDER | TYPE_PAIR) {
+        // Collections are the current user's in memory, whatever the row says.
+        row.profile = platform.current_profile as i32;
+    }
+    row
+}
