@@ -1,2 +1,84 @@
 //! `ferrule`: the cores on a workstation.
-fn main() {}
+//!
+//! What it is: the command line over the same decisions that a phone makes, for property files and version strings
+//! that somebody sends. What it is not: it decides nothing itself; each command reads its input, asks a core and
+//! prints the answer, for people or, with `--json`, one object a line.
+//!
+//! Invariants: exit code 0 is done, 1 needs attention, 2 is a usage error or unreadable input (contracts 3); an input
+//! that cannot be read does not keep the others from being answered; a closed pipe ends the output, nothing else.
+
+mod os;
+mod output;
+
+use std::io;
+use std::process::ExitCode;
+
+use clap::{CommandFactory, Parser, Subcommand};
+use clap_complete::Shell;
+
+use crate::output::Output;
+
+/// The command line.
+#[derive(Parser)]
+#[command(
+    name = "ferrule",
+    version,
+    about = "Asks Ferrule's cores about a phone, on a workstation",
+    after_help = "Examples:\n  \
+        adb shell getprop | ferrule os check -\n  \
+        ferrule os check --probe rustruntime.v5=present --device ram_gib=12 phone/build.prop\n  \
+        ferrule os version OS3.0.7.0.WZZCNXM\n\n\
+        Exit codes: 0 done, 1 needs attention, 2 usage error or unreadable input."
+)]
+struct Arguments {
+    #[command(subcommand)]
+    area: Area,
+}
+
+/// What is asked about.
+#[derive(Subcommand)]
+enum Area {
+    /// Which OS a phone runs, and what it may show
+    #[command(subcommand)]
+    Os(os::OsCommand),
+    /// Print a completion script for a shell
+    #[command(
+        after_help = "Example:\n  ferrule completions bash > ~/.local/share/bash-completion/completions/ferrule"
+    )]
+    Completions {
+        /// The shell
+        shell: Shell,
+    },
+}
+
+fn main() -> ExitCode {
+    let arguments = Arguments::parse();
+    let mut output = Output::stdout();
+    let code = match arguments.area {
+        Area::Os(command) => os::run(command, &mut output),
+        Area::Completions { shell } => {
+            let mut script = Vec::new();
+            clap_complete::generate(shell, &mut Arguments::command(), "ferrule", &mut script);
+            output.bytes(&script).map(|()| ExitCode::SUCCESS)
+        }
+    };
+    match code.and_then(|code| output.end().map(|()| code)) {
+        Ok(code) => code,
+        // Whoever reads has seen enough.
+        Err(error) if error.kind() == io::ErrorKind::BrokenPipe => ExitCode::SUCCESS,
+        Err(error) => {
+            eprintln!("ferrule: cannot write: {error}");
+            ExitCode::from(1)
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_command_line_is_consistent() {
+        Arguments::command().debug_assert();
+    }
+}

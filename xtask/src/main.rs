@@ -1,2 +1,98 @@
-//! The project's own tasks: `cargo xtask demo | test | …`.
-fn main() {}
+//! The project's own tasks: `cargo xtask demo | test | bench | conformance | bindings | check-versions | tidy`.
+//!
+//! What it is: the one place that knows how the two builds (cargo, Maven) fit together, so that a person types one
+//! command and Gradle's tasks call the same one.
+//!
+//! What it is not: it holds no decision of the product and links none of the cores, so it still runs when one of
+//! them does not compile.
+//!
+//! Invariants: each command checks what it needs before it starts and names how to get what is missing; two of them
+//! never build at the same time; exit code 0 is done, 1 is a failed check or step, 2 is a usage error or a missing tool.
+
+mod bench;
+mod bindings;
+mod conformance;
+mod demo;
+mod maven;
+mod need;
+mod project;
+mod run;
+mod stamp;
+mod test;
+mod tidy;
+mod versions;
+
+use std::path::PathBuf;
+use std::process::ExitCode;
+
+use clap::{Parser, Subcommand};
+
+use crate::project::Project;
+
+/// The command line.
+#[derive(Parser)]
+#[command(name = "cargo xtask", version, about = "Ferrule's own tasks", long_about = None)]
+struct Arguments {
+    #[command(subcommand)]
+    task: Task,
+}
+
+/// One task.
+#[derive(Subcommand)]
+enum Task {
+    /// Build everything and let the Kotlin demo ask both implementations about real phones
+    #[command(
+        after_help = "Examples:\n  cargo xtask demo\n  cargo xtask demo --props phone/build.prop --out /tmp/phone.html"
+    )]
+    Demo(demo::DemoArguments),
+    /// Run every test of both languages
+    #[command(
+        after_help = "Examples:\n  cargo xtask test --quick   # without fuzzing: while you work\n  cargo xtask test           # what CI runs"
+    )]
+    Test(test::TestArguments),
+    /// Measure both languages and hold the results against the budgets
+    #[command(after_help = "Examples:\n  cargo xtask bench\n  cargo xtask bench --quick parse")]
+    Bench(bench::BenchArguments),
+    /// Run the conformance data against the cores
+    #[command(
+        after_help = "Examples:\n  cargo xtask conformance\n  cargo xtask conformance --dir ../other-cases os4/identity os4/glass"
+    )]
+    Conformance {
+        /// Folder with the data [default: FERRULE_CONFORMANCE_DIR, else ../shared/data beside the project]
+        #[arg(long)]
+        dir: Option<PathBuf>,
+        /// Kinds to run, for example os4/identity [default: all]
+        kinds: Vec<String>,
+    },
+    /// Build the shared library and generate its Kotlin
+    Bindings,
+    /// Hold the versions of both builds together
+    CheckVersions,
+    /// Check the rules of the house (CONTRIBUTING.md)
+    Tidy,
+}
+
+fn main() -> ExitCode {
+    let arguments = Arguments::parse();
+    match dispatch(arguments.task) {
+        Ok(code) => code,
+        Err(error) => {
+            eprintln!("xtask: {error:#}");
+            ExitCode::from(if error.is::<need::Missing>() { 2 } else { 1 })
+        }
+    }
+}
+
+/// Runs one task; an error means that it could not be done, a code how it went.
+fn dispatch(task: Task) -> anyhow::Result<ExitCode> {
+    let project = Project::find()?;
+    match task {
+        Task::Demo(arguments) => demo::run(&project, &arguments),
+        Task::Test(arguments) => test::run(&project, &arguments),
+        Task::Bench(arguments) => bench::run(&project, &arguments),
+        Task::Conformance { dir, kinds } => conformance::run(&project, dir.as_deref(), &kinds),
+        Task::Bindings => bindings::run(&project),
+        Task::CheckVersions => versions::run(&project),
+        Task::Tidy => tidy::run(&project),
+    }
+}

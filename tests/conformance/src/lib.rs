@@ -9,6 +9,7 @@
 
 pub mod launcher;
 pub mod os4;
+pub mod report;
 
 use std::path::{Path, PathBuf};
 

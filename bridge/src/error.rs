@@ -1,0 +1,190 @@
+//! Errors of the bridge: rich inside, few and stable outside.
+//!
+//! What it is: [`BridgeError`], what can go wrong between a caller and a core, and the one conversion to
+//! [`FerruleError`], what UniFFI hands to Kotlin; hand-written JNI throws the same by [`BridgeError::kind`].
+//! What it is not: no personal data gets in here, only codes, offsets, sizes and paths of our own files.
+//!
+//! Invariant: every variant has a stable code with an entry in `docs/codes.md`.
+
+use crate::wire::WireError;
+
+/// What a caller can do about it: one Kotlin exception class each.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Kind {
+    /// The caller's bytes or arguments are wrong: a bug on its side or versions that do not belong together.
+    InvalidInput,
+    /// The object was closed before.
+    StaleHandle,
+    /// A file of ours could not be read or written.
+    Storage,
+    /// Native code panicked; the panic was contained.
+    Panic,
+    /// The VM or the system refused something.
+    Internal,
+}
+
+/// What can go wrong inside the bridge.
+#[derive(Debug, thiserror::Error)]
+pub enum BridgeError {
+    /// Packed bytes that are none of ours.
+    #[error(transparent)]
+    Wire(#[from] WireError),
+    /// A buffer that cannot be used.
+    #[error("{what}")]
+    Buffer {
+        /// What is wrong with it.
+        what: &'static str,
+        /// Its capacity in bytes, 0 when there is none.
+        capacity: usize,
+    },
+    /// A handle that was closed, forged or never given out.
+    #[error("the native object is closed")]
+    StaleHandle,
+    /// More live objects than handles.
+    #[error("no handle is left: objects are not closed")]
+    HandlesExhausted,
+    /// An argument outside its range.
+    #[error("{what} is not known: {value}")]
+    Argument {
+        /// Which argument.
+        what: &'static str,
+        /// What it was.
+        value: i64,
+    },
+    /// A thread could not be started.
+    #[error("a thread could not be started: {reason}")]
+    Thread {
+        /// The system's words.
+        reason: String,
+    },
+    /// JNI refused a call.
+    #[error("the VM refused a call: {0}")]
+    Jni(#[from] jni::errors::Error),
+    /// The file of a store could not be used.
+    #[error("the store could not be used: {reason}")]
+    Store {
+        /// The code of the store's own error.
+        code: &'static str,
+        /// The system's words.
+        reason: String,
+        /// Which file.
+        path: String,
+    },
+    /// An acknowledgement without a delivery.
+    #[error("no delivery is waiting for an acknowledgement")]
+    NothingDelivered,
+    /// An error that a self-test asked for.
+    #[error("self-test error {number}")]
+    SelfTest {
+        /// Which kind was asked for.
+        kind: Kind,
+        /// The number of the self-test.
+        number: i32,
+    },
+}
+
+impl BridgeError {
+    /// What the caller can do about it.
+    #[must_use]
+    pub const fn kind(&self) -> Kind {
+        match self {
+            Self::Wire(_) | Self::Buffer { .. } | Self::Argument { .. } | Self::NothingDelivered => {
+                Kind::InvalidInput
+            }
+            Self::StaleHandle => Kind::StaleHandle,
+            Self::Store { .. } => Kind::Storage,
+            Self::HandlesExhausted | Self::Thread { .. } | Self::Jni(_) => Kind::Internal,
+            Self::SelfTest { kind, .. } => *kind,
+        }
+    }
+
+    /// The stable code.
+    #[must_use]
+    pub const fn code(&self) -> &'static str {
+        match self {
+            Self::Wire(error) => error.code(),
+            Self::Buffer { .. } => "FFI_BUFFER_INVALID",
+            Self::StaleHandle => "FFI_HANDLE_STALE",
+            Self::HandlesExhausted => "FFI_HANDLES_EXHAUSTED",
+            Self::Argument { .. } => "FFI_ARGUMENT_INVALID",
+            Self::Thread { .. } | Self::Jni(_) => "FFI_INTERNAL",
+            Self::Store { code, .. } => code,
+            Self::NothingDelivered => "FL_NOTHING_DELIVERED",
+            Self::SelfTest { .. } => "FFI_SELF_TEST",
+        }
+    }
+
+    /// Values that help to find the cause; empty when the message says everything.
+    #[must_use]
+    pub fn context(&self) -> String {
+        match self {
+            Self::Buffer { capacity, .. } => format!("capacity {capacity}"),
+            Self::Store { path, .. } => path.clone(),
+            Self::Wire(_)
+            | Self::StaleHandle
+            | Self::HandlesExhausted
+            | Self::Argument { .. }
+            | Self::Thread { .. }
+            | Self::Jni(_)
+            | Self::NothingDelivered
+            | Self::SelfTest { .. } => String::new(),
+        }
+    }
+}
+
+/// What a call of the control plane can fail with. The facades turn it into `dev.ferrule.bindings.FerruleException`.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error, uniffi::Error)]
+pub enum FerruleError {
+    /// The caller's arguments are wrong.
+    #[error("{code}: {detail}")]
+    InvalidInput {
+        /// Stable code, see docs/codes.md.
+        code: String,
+        /// One sentence for people.
+        detail: String,
+        /// Values that help to find the cause; may be empty.
+        context: String,
+    },
+    /// The object was closed before.
+    #[error("{code}: {detail}")]
+    StaleHandle {
+        /// Stable code, see docs/codes.md.
+        code: String,
+        /// One sentence for people.
+        detail: String,
+        /// Values that help to find the cause; may be empty.
+        context: String,
+    },
+    /// A file of ours could not be read or written.
+    #[error("{code}: {detail}")]
+    Storage {
+        /// Stable code, see docs/codes.md.
+        code: String,
+        /// One sentence for people.
+        detail: String,
+        /// The path of the file.
+        context: String,
+    },
+    /// The system refused something, or native code failed in a way that no caller can mend.
+    #[error("{code}: {detail}")]
+    Internal {
+        /// Stable code, see docs/codes.md.
+        code: String,
+        /// One sentence for people.
+        detail: String,
+        /// Values that help to find the cause; may be empty.
+        context: String,
+    },
+}
+
+impl From<BridgeError> for FerruleError {
+    fn from(error: BridgeError) -> Self {
+        let (code, detail, context) = (error.code().to_owned(), error.to_string(), error.context());
+        match error.kind() {
+            Kind::InvalidInput => Self::InvalidInput { code, detail, context },
+            Kind::StaleHandle => Self::StaleHandle { code, detail, context },
+            Kind::Storage => Self::Storage { code, detail, context },
+            Kind::Panic | Kind::Internal => Self::Internal { code, detail, context },
+        }
+    }
+}

@@ -1,0 +1,158 @@
+//! The native methods of `dev.ferrule.bindings.NativeBridge`: convert, call, return.
+//!
+//! What it is: one function a method and the table that registers them. What it is not: how failure leaves is the
+//! business of `entry` and `policy`.
+//!
+//! Invariant: name, signature and function of a row belong together; a test on the Kotlin side compares the table with
+//! the class by reflection, and a row that the class lacks fails the load.
+
+use std::ffi::c_void;
+use std::sync::Arc;
+
+use jni::objects::{JByteBuffer, JClass, JObject};
+use jni::sys::{jint, jlong};
+use jni::{Env, EnvUnowned, NativeMethod, jni_str};
+use once_cell::sync::Lazy;
+
+use super::buffers::{copy_in, copy_out};
+use super::entry::{Entry, contained};
+use super::handles::HandleTable;
+use super::log_sink::{self, KotlinSink};
+use super::selftest;
+use crate::error::BridgeError;
+use crate::logging;
+use crate::os::{self, Session};
+use crate::wire::request;
+
+/// The number that library and Kotlin classes must agree on; raised whenever a method changes its meaning.
+const CONTRACT: jint = 1;
+
+/// Tag of [`Session`] handles.
+const SESSION_TAG: u8 = 0x05;
+
+static SESSIONS: Lazy<HandleTable<Session>> = Lazy::new(|| HandleTable::new(SESSION_TAG));
+
+/// Binds every method; the class must have them all.
+///
+/// # Errors
+/// `NoSuchMethod` with the method that the class lacks.
+pub fn register(env: &mut Env<'_>) -> jni::errors::Result<()> {
+    let class = env.find_class(jni_str!("dev/ferrule/bindings/NativeBridge"))?;
+    macro_rules! row {
+        ($name:literal, $signature:literal, $function:expr) => {{
+            let function: *const c_void = $function as *const c_void;
+            // SAFETY: the function takes environment, class and the arguments of this very signature, and answers
+            // its result; all rows are static methods.
+            unsafe { NativeMethod::from_raw_parts(jni_str!($name), jni_str!($signature), function.cast_mut()) }
+        }};
+    }
+    let table = [
+        row!("contract", "()I", contract as extern "system" fn(_, _) -> _),
+        row!(
+            "decide",
+            "(Ljava/nio/ByteBuffer;ILjava/nio/ByteBuffer;)I",
+            decide as extern "system" fn(_, _, _, _, _) -> _
+        ),
+        row!("open", "(Ljava/nio/ByteBuffer;I)J", open as extern "system" fn(_, _, _, _) -> _),
+        row!(
+            "update",
+            "(Ljava/lang/Object;JLjava/nio/ByteBuffer;ILjava/nio/ByteBuffer;)I",
+            update as extern "system" fn(_, _, _, _, _, _, _) -> _
+        ),
+        row!("close", "(J)Z", close as extern "system" fn(_, _, _) -> _),
+        row!("liveHandles", "()I", live_handles as extern "system" fn(_, _) -> _),
+        row!(
+            "setLogSink",
+            "(Ldev/ferrule/bindings/NativeLogSink;)V",
+            set_log_sink as extern "system" fn(_, _, _)
+        ),
+        row!("setLogLevel", "(I)V", set_log_level as extern "system" fn(_, _, _)),
+        row!("selfTest", "(II)J", self_test as extern "system" fn(_, _, _, _) -> _),
+    ];
+    // SAFETY: every row was made above with a function that matches its signature and lives as long as the library.
+    unsafe { env.register_native_methods(&class, &table) }
+}
+
+extern "system" fn contract<'local>(env: EnvUnowned<'local>, _: JClass<'local>) -> jint {
+    contained(env, Entry::Contract, |_| Ok(CONTRACT))
+}
+
+extern "system" fn decide<'local>(
+    env: EnvUnowned<'local>,
+    _: JClass<'local>,
+    request: JByteBuffer<'local>,
+    request_bytes: jint,
+    answer: JByteBuffer<'local>,
+) -> jint {
+    contained(env, Entry::Decide, |env| {
+        let bytes = copy_in(env, &request, request_bytes)?;
+        copy_out(env, &answer, &os::decide(&request::decode(&bytes)?))
+    })
+}
+
+extern "system" fn open<'local>(
+    env: EnvUnowned<'local>,
+    _: JClass<'local>,
+    request: JByteBuffer<'local>,
+    request_bytes: jint,
+) -> jlong {
+    contained(env, Entry::Open, |env| {
+        let bytes = copy_in(env, &request, request_bytes)?;
+        let session = Session::new(&request::decode(&bytes)?);
+        SESSIONS.insert(Arc::new(session)).map_err(|_| BridgeError::HandlesExhausted)
+    })
+}
+
+extern "system" fn update<'local>(
+    env: EnvUnowned<'local>,
+    _: JClass<'local>,
+    _owner: JObject<'local>,
+    handle: jlong,
+    runtime: JByteBuffer<'local>,
+    runtime_bytes: jint,
+    answer: JByteBuffer<'local>,
+) -> jint {
+    contained(env, Entry::Update, |env| {
+        let session = SESSIONS.get(handle).ok_or(BridgeError::StaleHandle)?;
+        let bytes = copy_in(env, &runtime, runtime_bytes)?;
+        copy_out(env, &answer, &session.update(&request::decode_runtime(&bytes)?))
+    })
+}
+
+extern "system" fn close<'local>(env: EnvUnowned<'local>, _: JClass<'local>, handle: jlong) -> bool {
+    contained(env, Entry::Close, |_| Ok(SESSIONS.remove(handle)))
+}
+
+extern "system" fn live_handles<'local>(env: EnvUnowned<'local>, _: JClass<'local>) -> jint {
+    contained(env, Entry::LiveHandles, |_| Ok(jint::try_from(SESSIONS.live()).unwrap_or(jint::MAX)))
+}
+
+extern "system" fn set_log_sink<'local>(env: EnvUnowned<'local>, _: JClass<'local>, sink: JObject<'local>) {
+    contained(env, Entry::SetLogSink, |env| {
+        if sink.is_null() {
+            logging::set_sink(None);
+        } else {
+            let sink = KotlinSink::new(env.get_java_vm()?, env.new_global_ref(&sink)?);
+            logging::set_sink(Some(Arc::new(sink)));
+        }
+        Ok(())
+    });
+}
+
+extern "system" fn set_log_level<'local>(env: EnvUnowned<'local>, _: JClass<'local>, level: jint) {
+    contained(env, Entry::SetLogLevel, |_| {
+        let known = log_sink::level(level);
+        let level = known.ok_or(BridgeError::Argument { what: "log level", value: level.into() })?;
+        logging::set_level(level);
+        Ok(())
+    });
+}
+
+extern "system" fn self_test<'local>(
+    env: EnvUnowned<'local>,
+    _: JClass<'local>,
+    kind: jint,
+    argument: jint,
+) -> jlong {
+    contained(env, Entry::SelfTest, |env| selftest::run(env, kind, argument))
+}

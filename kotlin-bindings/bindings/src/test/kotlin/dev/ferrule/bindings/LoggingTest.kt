@@ -1,0 +1,102 @@
+package dev.ferrule.bindings
+
+import dev.ferrule.os4.Samples
+import org.junit.jupiter.api.AfterEach
+import org.junit.jupiter.api.Assertions.assertEquals
+import org.junit.jupiter.api.Assertions.assertTrue
+import org.junit.jupiter.api.Test
+import java.util.concurrent.ConcurrentLinkedQueue
+
+/** Log lines reach a Kotlin sink, from whatever thread. */
+class LoggingTest {
+    private val lines = ConcurrentLinkedQueue<Triple<LogLevel, String, String>>()
+
+    @AfterEach
+    fun silence() {
+        Logging.setLevel(LogLevel.OFF)
+        Logging.setSink(null)
+    }
+
+    private fun collect() = Logging.setSink { level, line -> lines += Triple(level, line, Thread.currentThread().name) }
+
+    @Test
+    fun aDecisionIsLoggedWithItsSpans() {
+        collect()
+        Logging.setLevel(LogLevel.INFO)
+        Samples.decide()
+        val line = lines.single { "decided" in it.second }
+        assertEquals(LogLevel.INFO, line.first)
+        assertEquals(
+            "ferrule::os: decided family=\"hyperos\" major=4 confidence=\"high\" spoofed=false",
+            line.second,
+        )
+        Logging.setLevel(LogLevel.DEBUG)
+        Samples.decide()
+        assertTrue(lines.last { "decided" in it.second }.second.endsWith("(call{entry=\"decide\"} > decide{keys=7})"), lines.toString())
+    }
+
+    @Test
+    fun theLevelChangesAtRunTime() {
+        collect()
+        Logging.setLevel(LogLevel.INFO)
+        Samples.decide()
+        val before = lines.size
+        Logging.setLevel(LogLevel.ERROR)
+        Samples.decide()
+        assertTrue(before > 0)
+        assertEquals(before, lines.size)
+    }
+
+    @Test
+    fun nativeThreadsAreAttachedByNameAndGoneAfterwards() {
+        collect()
+        Logging.setLevel(LogLevel.ERROR)
+        assertEquals(16L, NativeBridge.selfTest(8, 16))
+        val ours = lines.filter { "line of a native thread" in it.second }
+        assertEquals((0..15).toSet(), ours.map { it.second.substringAfter("number=").toInt() }.toSet())
+        assertEquals(setOf("ferrule-selftest"), ours.map { it.third }.toSet())
+        assertTrue(Thread.getAllStackTraces().keys.none { it.name == "ferrule-selftest" }, "none stays attached")
+    }
+
+    @Test
+    fun aSinkThatThrowsIsContained() {
+        var calls = 0
+        Logging.setSink { _, _ ->
+            calls++
+            throw OutOfMemoryError("a sink that throws")
+        }
+        Logging.setLevel(LogLevel.INFO)
+        assertTrue(Samples.decide().atLeastOS4)
+        assertEquals(4L, NativeBridge.selfTest(8, 4))
+        assertTrue(calls > 0)
+    }
+
+    @Test
+    fun aSinkMayCallFerruleAgain() {
+        var depth = 0
+        Logging.setSink { _, line ->
+            depth++
+            assertTrue(depth < 10, "no recursion")
+            Logging.setLevel(LogLevel.INFO)
+            Samples.decide()
+            lines += Triple(LogLevel.INFO, line, "")
+        }
+        Logging.setLevel(LogLevel.INFO)
+        Samples.decide()
+        assertEquals(1, lines.count { "decided" in it.second })
+    }
+
+    @Test
+    fun aPanicIsLoggedWithPlaceAndBacktrace() {
+        collect()
+        Logging.setLevel(LogLevel.ERROR)
+        try {
+            NativeBridge.selfTest(1, 0)
+        } catch (_: NativePanicException) {
+            // Expected; this test is about the line.
+        }
+        val line = lines.single { it.second.contains("panic at") }.second
+        assertTrue(line.contains("selftest.rs:"), line)
+        assertTrue(line.contains("self_test"), "a symbolised backtrace: $line")
+    }
+}

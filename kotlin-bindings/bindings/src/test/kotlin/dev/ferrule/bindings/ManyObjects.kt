@@ -1,0 +1,79 @@
+package dev.ferrule.bindings
+
+import dev.ferrule.os4.OsSession
+import dev.ferrule.os4.PropertySource
+import dev.ferrule.os4.RuntimeState
+import dev.ferrule.os4.Samples
+import dev.ferrule.uniffi.Abi
+import dev.ferrule.uniffi.DeviceFacts
+import dev.ferrule.uniffi.OsCompat
+import dev.ferrule.uniffi.Probes
+import dev.ferrule.uniffi.PropertyOrigin
+import dev.ferrule.uniffi.Tri
+import java.io.File
+import java.lang.management.ManagementFactory
+import javax.management.ObjectName
+
+private const val OBJECTS = 10_000
+
+/** What this process holds that a leak would add to. */
+private class Holdings {
+    val handles = NativeBridge.liveHandles()
+    val globals = jniGlobals()
+    val cleaners = Thread.getAllStackTraces().keys.count { "Cleaner" in it.name }
+    val residentKiB = File("/proc/self/status").readLines().first { it.startsWith("VmRSS") }.filter(Char::isDigit).toLong()
+
+    override fun toString() = "$handles handles, $globals JNI globals, $cleaners cleaners, $residentKiB KiB"
+}
+
+/** Creates many objects of each surface, closed and forgotten, and compares what is left. */
+fun main() {
+    ControlPlane.require()
+    val probes = Probes(Tri.UNKNOWN, Tri.UNKNOWN, Tri.UNKNOWN)
+    val facts = DeviceFacts(null, null, null, Abi.UNKNOWN, null, PropertyOrigin.FILE)
+    check("sessions, closed") { session().close() }
+    check("sessions, forgotten") { session() }
+    check("control objects, closed") { OsCompat.fromPairs(Samples.os4, probes, facts).close() }
+    check("control objects, forgotten") { OsCompat.fromPairs(Samples.os4, probes, facts) }
+    check("log sinks") { Logging.setSink { _, _ -> } }
+    Logging.setSink(null)
+    println("done")
+}
+
+private fun session() = OsSession.open(PropertySource.of(Samples.os4), Samples.facts).apply { update(RuntimeState.CALM) }
+
+private fun check(what: String, create: () -> Unit) {
+    repeat(OBJECTS) { create() }
+    settle()
+    val before = Holdings()
+    repeat(OBJECTS) {
+        create()
+        // On a phone the collector runs because memory is short; here nothing else makes it.
+        if (it % 1_000 == 999) System.gc()
+    }
+    settle()
+    val after = Holdings()
+    println("$what: $before, then $after")
+    check(after.handles == 0) { "handles are left" }
+    check(after.globals <= before.globals + 8) { "JNI global references are left" }
+    check(after.cleaners <= before.cleaners + 1 && after.cleaners <= 4) { "cleaner threads are left" }
+    check(after.residentKiB - before.residentKiB < 8 * 1024) { "memory is left" }
+}
+
+/** Collects, and opens a session each time, which is when forgotten ones are freed. */
+private fun settle() {
+    repeat(10) {
+        System.gc()
+        Thread.sleep(10)
+        session().close()
+    }
+}
+
+/** As the thread dump counts them. */
+private fun jniGlobals(): Int {
+    val name = ObjectName("com.sun.management:type=DiagnosticCommand")
+    val dump = ManagementFactory.getPlatformMBeanServer().invoke(
+        name, "threadPrint", arrayOf(emptyArray<String>()), arrayOf("[Ljava.lang.String;"),
+    ) as String
+    return dump.substringAfter("JNI global refs: ").takeWhile(Char::isDigit).toInt()
+}

@@ -1,0 +1,6 @@
+package dev.ferrule.bindings
+
+/** What came of loading. */
+fun main() {
+    println(NativeLibrary.load())
+}

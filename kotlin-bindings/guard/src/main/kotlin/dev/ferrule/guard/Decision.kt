@@ -1,0 +1,68 @@
+package dev.ferrule.guard
+
+/** The two who can answer a call. */
+public enum class Party {
+    /** The code that has answered so far. */
+    LEGACY,
+
+    /** The code that is to replace it. */
+    CANDIDATE,
+}
+
+/** What came of running the candidate, or of not running it (R11, as far as this guard goes). */
+public enum class Outcome {
+    /** The candidate was not called. */
+    SKIPPED,
+
+    /** The candidate answered and nothing was compared. */
+    ANSWERED,
+
+    /** Both answered; [Decision.verdict] says what the comparison found. */
+    COMPARED,
+
+    /** Legacy threw where its answer was to be compared; the caller got that throwable, the candidate was not called. */
+    LEGACY_THREW,
+
+    /** The candidate threw, or answered null where null is no answer. */
+    CANDIDATE_FAILED,
+
+    /** Both answered but the comparison threw. */
+    HARNESS_ERROR,
+}
+
+/**
+ * One call, as told to a [DecisionListener]: who answered, why, and what came of the candidate.
+ *
+ * It holds no input and no answer (RO-I7). [failure] may hold data in its message, so it must not leave the process.
+ */
+public class Decision internal constructor(
+    /** Name of the feature. */
+    public val feature: String,
+    /** Its stage when the call was decided. */
+    public val stage: Stage,
+    /** Whose answer, or whose throwable, the caller got. */
+    public val answeredBy: Party,
+    /** Why that party. */
+    public val reason: ReasonCode,
+    /** What came of the candidate. */
+    public val outcome: Outcome,
+    /** What the comparison found if [outcome] is [Outcome.COMPARED], else null. */
+    public val verdict: Verdict?,
+    /** What the candidate, its creation or the comparison threw, else null. */
+    public val failure: Throwable?,
+) {
+    override fun toString(): String =
+        "$feature: $answeredBy answered at $stage ($reason, ${verdict ?: outcome})"
+}
+
+/**
+ * Told of every call of every feature of a [Rollout].
+ *
+ * It runs on the caller's thread before the answer is returned, so it must be quick and must not block. What it throws
+ * is counted and dropped.
+ */
+public fun interface DecisionListener {
+    /** One call was answered. */
+    @Throws(Exception::class)
+    public fun onDecision(decision: Decision)
+}

@@ -1,0 +1,99 @@
+package dev.ferrule.guard
+
+import java.util.concurrent.atomic.AtomicInteger
+import java.util.concurrent.atomic.AtomicReference
+
+/** Answers an input: legacy and the candidate both do. */
+public fun interface Answerer<I, O> {
+    /** The answer to [input]. It may throw anything. */
+    @Throws(Exception::class)
+    public fun answer(input: I): O
+}
+
+/**
+ * Creates the candidate of a feature.
+ *
+ * It is the only thing that refers to the candidate's classes, and it is called at most once, at the first call beyond
+ * [Stage.OFF]. What it throws makes the feature unavailable for the life of the process.
+ */
+public fun interface CandidateFactory<I, O> {
+    /** The candidate, ready to answer. */
+    @Throws(Exception::class)
+    public fun create(): Answerer<I, O>
+}
+
+/**
+ * One thing that legacy can answer and a candidate can answer instead. Made by [Rollout.feature]; thread-safe.
+ *
+ * All that decides a call is one 32-bit word and the device's bucket, so that a decision is one volatile load.
+ */
+public class Feature<I, O> internal constructor(
+    /** Name in reports, for example `os.compat_check`. */
+    public val name: String,
+    private val factory: CandidateFactory<I, O>,
+    internal val comparison: Comparison<I, O>,
+    internal val nullIsAnAnswer: Boolean,
+    internal val bucket: Int,
+) {
+    private val word = AtomicInteger(Word.of(Stage.OFF, permille = 0))
+    private val slot = AtomicReference<Any?>(NOT_CREATED)
+
+    /** The stage that was set last, whatever overrides it. */
+    public val stage: Stage
+        get() = Word.stage(word.get())
+
+    /** How the next call would be decided. */
+    public val reason: ReasonCode
+        get() = Word.reason(word.get(), bucket)
+
+    internal fun load(): Int = word.get()
+
+    /** Replaces stage and share; kill, trip and unavailability stay (RO-I4). */
+    internal fun configure(configured: Int) {
+        update { (it and Word.OVERRIDES) or configured }
+    }
+
+    internal fun raise(flag: Int) {
+        update { it or flag }
+    }
+
+    internal fun lower(flag: Int) {
+        update { it and flag.inv() }
+    }
+
+    /**
+     * The candidate, created by the first caller.
+     *
+     * Returns null while another call creates it: no call waits for another's library load, and a factory that calls
+     * the feature it belongs to gets legacy's answer. Throws what the factory throws, once; then the word says so.
+     */
+    internal fun candidate(): Answerer<I, O>? {
+        val seen = slot.get()
+        if (seen !== NOT_CREATED) {
+            @Suppress("UNCHECKED_CAST")
+            return if (seen === CREATING) null else seen as Answerer<I, O>
+        }
+        if (!slot.compareAndSet(NOT_CREATED, CREATING)) return null
+        var created: Answerer<I, O>? = null
+        try {
+            // A factory in Java can return null.
+            created = factory.create() ?: throw NullPointerException("the factory of $name returned null")
+            return created
+        } finally {
+            // Left at CREATING after a failure: nobody tries again, whatever happens to the word.
+            if (created == null) raise(Word.UNAVAILABLE) else slot.set(created)
+        }
+    }
+
+    private inline fun update(change: (Int) -> Int) {
+        while (true) {
+            val old = word.get()
+            if (word.compareAndSet(old, change(old))) return
+        }
+    }
+
+    private companion object {
+        private val NOT_CREATED: Any = "not created"
+        private val CREATING: Any = "creating"
+    }
+}

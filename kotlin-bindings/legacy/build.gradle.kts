@@ -1,0 +1,30 @@
+import org.jetbrains.kotlin.gradle.dsl.JvmTarget
+import org.jetbrains.kotlin.gradle.dsl.KotlinVersion
+
+plugins {
+    alias(libs.plugins.kotlin.jvm)
+    `java-library`
+}
+
+kotlin {
+    explicitApi()
+    compilerOptions {
+        jvmTarget.set(JvmTarget.fromTarget(libs.versions.jvm.target.get()))
+        languageVersion.set(KotlinVersion.fromVersion(libs.versions.kotlin.language.get()))
+        apiVersion.set(KotlinVersion.fromVersion(libs.versions.kotlin.language.get()))
+        freeCompilerArgs.add("-Xsuppress-version-warnings")
+    }
+}
+
+java.sourceCompatibility = JavaVersion.toVersion(libs.versions.jvm.target.get())
+
+dependencies {
+    testImplementation(project(":kotlin-bindings:apicheck"))
+    testImplementation(libs.junit.jupiter)
+    testRuntimeOnly(libs.junit.platform.launcher)
+}
+
+tasks.test {
+    useJUnitPlatform()
+    jvmArgs("-Xcheck:jni")
+}

@@ -1,0 +1,50 @@
+//! `cargo xtask demo`: builds what changed, then runs the JVM program that plays the framework.
+//!
+//! Invariant: the exit code is the program's own.
+
+use std::path::PathBuf;
+use std::process::ExitCode;
+
+use clap::Args;
+
+use crate::need::{self, Need};
+use crate::project::Project;
+use crate::run::Step;
+use crate::{bindings, maven};
+
+/// The class that is run.
+const MAIN: &str = "dev.ferrule.demo.MainKt";
+
+/// What the demo takes; handed on to the program.
+#[derive(Args)]
+pub struct DemoArguments {
+    /// A property file, or a folder of them [default: the sample phones of the project]
+    #[arg(long, value_name = "FILE-OR-DIR")]
+    props: Vec<PathBuf>,
+    /// Where the HTML page goes
+    #[arg(long, value_name = "FILE")]
+    out: Option<PathBuf>,
+}
+
+/// Builds and runs.
+///
+/// # Errors
+/// When a tool is missing or a build step fails.
+pub fn run(project: &Project, arguments: &DemoArguments) -> anyhow::Result<ExitCode> {
+    need::check(&[Need::Rust, Need::Jdk, Need::Maven])?;
+    let lock = project.lock()?;
+    bindings::build(project)?;
+    let class_path = maven::class_path(project, "demo")?;
+    drop(lock);
+    let mut step =
+        Step::new("demo", "java").arg(maven::library_property(project)).arg("-cp").arg(class_path).arg(MAIN);
+    for path in &arguments.props {
+        step = step.arg("--props").arg(path);
+    }
+    if let Some(path) = &arguments.out {
+        step = step.arg("--out").arg(path);
+    }
+    let status = step.with_own_output()?;
+    // No code means that a signal ended it, which is an internal failure of the demo.
+    Ok(ExitCode::from(status.code().and_then(|code| u8::try_from(code).ok()).unwrap_or(1)))
+}

@@ -1,0 +1,155 @@
+//! `cargo xtask test`: every test of both languages, one step after the other.
+//!
+//! A step that fails does not stop those that can still tell something; the run fails at the end. Invariants: what
+//! was left out is named with its reason; the last lines are a table of the steps and `N passed, N failed`.
+
+mod device;
+mod fuzz;
+mod report;
+mod runner;
+
+use std::process::ExitCode;
+
+use clap::{Args, ValueEnum};
+
+use crate::need::{self, Need};
+use crate::project::Project;
+use crate::run::Step;
+use crate::tidy::{self, House};
+use crate::{bindings, maven, versions};
+use report::{Outcome, Report};
+
+/// How much is run.
+#[derive(Args, Clone)]
+pub struct TestArguments {
+    /// Leave out what takes minutes: fuzzing, and type checks for Android
+    #[arg(long, conflicts_with = "nightly")]
+    pub quick: bool,
+    /// Fuzz longer, and check every Android target
+    #[arg(long)]
+    pub nightly: bool,
+    /// Run only these parts
+    #[arg(long, value_enum, value_name = "PART")]
+    only: Vec<Part>,
+}
+
+/// A part of the test run.
+#[derive(Clone, Copy, PartialEq, Eq, ValueEnum)]
+enum Part {
+    /// Format, rules of the house, versions, lints
+    Rules,
+    /// Tests and documentation of the crates
+    Rust,
+    /// Tests of the Kotlin modules
+    Kotlin,
+    /// liblog, and type checks for Android
+    Device,
+    /// The fuzz targets
+    Fuzz,
+}
+
+impl TestArguments {
+    fn wants(&self, part: Part) -> bool {
+        self.only.is_empty() || self.only.contains(&part)
+    }
+
+    /// What the wanted parts need.
+    fn needs(&self) -> Vec<Need> {
+        let mut needs = vec![Need::Rust];
+        if self.wants(Part::Kotlin) {
+            needs.extend([Need::Jdk, Need::Maven]);
+        }
+        if self.wants(Part::Fuzz) && !self.quick {
+            needs.push(Need::Cxx);
+        }
+        needs
+    }
+}
+
+/// Runs the steps.
+///
+/// # Errors
+/// When a tool is missing, or something keeps the tests from being run at all.
+pub fn run(project: &Project, arguments: &TestArguments) -> anyhow::Result<ExitCode> {
+    need::check(&arguments.needs())?;
+    let _lock = project.lock()?;
+    let mut report = Report::default();
+    if arguments.wants(Part::Rules) {
+        rules(project, &mut report)?;
+    }
+    if arguments.wants(Part::Rust) {
+        rust(project, &mut report)?;
+    }
+    if arguments.wants(Part::Kotlin) {
+        kotlin(project, &mut report)?;
+    }
+    if arguments.wants(Part::Device) {
+        device::liblog(project, &mut report)?;
+        device::android_targets(project, arguments, &mut report)?;
+    }
+    if arguments.wants(Part::Fuzz) {
+        if arguments.quick {
+            report.skip("fuzzing", "--quick");
+        } else {
+            fuzz::run(project, arguments.nightly, &mut report)?;
+        }
+    }
+    report.print();
+    Ok(if report.failed() == 0 { ExitCode::SUCCESS } else { ExitCode::from(1) })
+}
+
+/// Format, rules of the house, versions, lints.
+fn rules(project: &Project, report: &mut Report) -> anyhow::Result<()> {
+    let step = Step::cargo("format").folder(&project.root).args(["fmt", "--all", "--check"]);
+    report.run("format", step, runner::all_lines)?;
+    report.measure("tidy", || {
+        let (passed, failed) = tidy::check(project)?;
+        Ok(Outcome::counted(passed, failed))
+    });
+    report.measure("check-versions", || {
+        let (agree, problems) = versions::check(&House::read(project)?);
+        for problem in &problems {
+            println!("{problem}");
+        }
+        Ok(Outcome::counted(agree, problems.len()))
+    });
+    let step = Step::cargo("clippy").folder(&project.root).args([
+        "clippy",
+        "--quiet",
+        "--workspace",
+        "--all-targets",
+        "--",
+        "-D",
+        "warnings",
+    ]);
+    report.run("clippy", step, runner::all_lines)
+}
+
+/// Tests of the crates, documentation included.
+fn rust(project: &Project, report: &mut Report) -> anyhow::Result<()> {
+    let step =
+        Step::cargo("cargo test").folder(&project.root).args(["test", "--workspace", "--no-fail-fast"]);
+    report.run("cargo test", step, runner::cargo_lines)?;
+    let step = Step::cargo("cargo doc").folder(&project.root).env("RUSTDOCFLAGS", "-D warnings").args([
+        "doc",
+        "--quiet",
+        "--workspace",
+        "--no-deps",
+        "--document-private-items",
+    ]);
+    report.run("cargo doc", step, runner::all_lines)
+}
+
+/// Tests of the Kotlin modules against the library of the release profile.
+fn kotlin(project: &Project, report: &mut Report) -> anyhow::Result<()> {
+    let built =
+        report.measure("bindings", || bindings::build_for_tests(project).map(|()| Outcome::counted(1, 0)));
+    if !built {
+        report.fail("mvn verify", "the bindings could not be built");
+        return Ok(());
+    }
+    let step = maven::step(project, "mvn verify")
+        .arg(maven::property("ferrule.crashtest", &project.crashtest()))
+        .args(["--no-transfer-progress", "--fail-at-end", "verify"]);
+    report.run("mvn verify", step, runner::maven_lines)
+}
