@@ -11,6 +11,7 @@ mod after;
 mod app;
 mod assume;
 pub mod bits;
+mod board_rows;
 mod collection;
 mod flags;
 mod input;
@@ -28,6 +29,7 @@ mod widget;
 
 pub use after::rows_after;
 pub use assume::assume_present;
+pub use board_rows::rows_of_board;
 pub use input::{BuildFlags, CancelAt, LoadInput, LoadRow, SqlKey};
 pub use load::load;
 pub use outcome::{DbAction, DeleteReason, LoadOutcome, Verdict};
