@@ -26,9 +26,7 @@ kotlin {
 }
 
 java.sourceCompatibility = JavaVersion.toVersion(libs.versions.jvm.target.get())
-
 configurations.testImplementation { extendsFrom(configurations.compileOnly.get()) }
-
 dependencies {
     api(project(":kotlin-bindings:guard"))
     api(libs.jna)
@@ -44,4 +42,9 @@ tasks.test {
     systemProperty("ferrule.library", library.path)
     systemProperty("ferrule.crashtest", library.resolveSibling(System.mapLibraryName("ferrule_crashtest")).path)
     systemProperty("ferrule.golden", rootDir.resolve("tests/golden").path)
+}
+
+publishing.publications.create<MavenPublication>("maven") {
+    artifactId = "ferrule-bindings"
+    from(components["java"])
 }

@@ -12,7 +12,6 @@ kotlin {
     compilerOptions {
         jvmTarget.set(JvmTarget.fromTarget(libs.versions.jvm.target.get()))
         languageVersion.set(KotlinVersion.fromVersion(libs.versions.kotlin.language.get()))
-        apiVersion.set(KotlinVersion.fromVersion(libs.versions.kotlin.language.get()))
         freeCompilerArgs.add("-Xsuppress-version-warnings")
     }
 }
@@ -30,9 +29,7 @@ tasks.test {
     jvmArgs("-Xcheck:jni")
 }
 
-publishing {
-    publications.create<MavenPublication>("maven") {
-        artifactId = "ferrule-guard"
-        from(components["java"])
-    }
+publishing.publications.create<MavenPublication>("maven") {
+    artifactId = "ferrule-guard"
+    from(components["java"])
 }

@@ -11,7 +11,6 @@ kotlin {
     compilerOptions {
         jvmTarget.set(JvmTarget.fromTarget(libs.versions.jvm.target.get()))
         languageVersion.set(KotlinVersion.fromVersion(libs.versions.kotlin.language.get()))
-        apiVersion.set(KotlinVersion.fromVersion(libs.versions.kotlin.language.get()))
         freeCompilerArgs.add("-Xsuppress-version-warnings")
     }
 }
