@@ -185,6 +185,8 @@ impl Occupancy {
         let throws = |length| Placement::Throws { index, length };
         match self.pages.get_mut(&CONTAINER_HOTSEAT) {
             Some(cells) if index < 0 || index >= cells.width => throws(cells.width),
+            // A page with the dock's id, on a grid without rows, leaves no slot to look at.
+            Some(cells) if cells.height == 0 => Placement::Throws { index: 0, length: 0 },
             Some(cells) if holds(PlacementRule::HotseatOccupied, cells.is_taken(index, 0)) => {
                 Placement::Rejected
             }
