@@ -71,8 +71,7 @@ impl<'a> Labels<'a> {
 
     /// Looks a package up, as a pending widget does; whether there is one.
     pub(super) fn look_up_package(&mut self, package: &str, profile: ProfileSerial) -> bool {
-        let flags = self.platform.raw_app_flags(package, profile);
-        let is_there = flags.is_some_and(|flags| flags.installed || flags.archived);
+        let is_there = self.platform.raw_app_flags(package, profile).is_some();
         if is_there {
             self.packages.insert((package.to_owned(), profile));
         }

@@ -212,4 +212,6 @@ pub struct LoadedModel {
     pub collections: BTreeMap<i32, Collection>,
     /// Whether the search bar holds the first row of page 0 from now on.
     pub first_page_pinned: bool,
+    /// Whether page 0 is there even if nothing lies on it.
+    pub has_first_page: bool,
 }
