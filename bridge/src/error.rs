@@ -188,3 +188,35 @@ impl From<BridgeError> for FerruleError {
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use std::collections::BTreeSet;
+
+    use super::*;
+
+    /// Quoted codes in the code of this crate that its own errors carry, found in the source so that none is missed.
+    #[test]
+    fn every_code_has_an_entry_on_the_page() {
+        let page = std::fs::read_to_string("../docs/codes.md").unwrap();
+        let entries: BTreeSet<_> = page.lines().filter_map(|line| line.strip_prefix("## ")).collect();
+        let sources =
+            [include_str!("error.rs"), include_str!("wire/mod.rs"), include_str!("jni/policy.rs")].concat();
+        let quoted = sources.split('"').filter(|text| {
+            ["FFI_", "FL_"].iter().any(|area| text.starts_with(area))
+                && text.len() > 4
+                && text.chars().all(|c| c.is_ascii_uppercase() || c == '_')
+        });
+        let missing: Vec<_> = quoted.filter(|code| !entries.contains(code)).collect();
+        assert!(missing.is_empty(), "{missing:?}");
+    }
+
+    #[test]
+    fn both_surfaces_tell_the_same_of_one_error() {
+        let error = BridgeError::Buffer { what: "not a direct buffer", capacity: 3 };
+        let generated = FerruleError::from(BridgeError::Buffer { what: "not a direct buffer", capacity: 3 });
+        let FerruleError::InvalidInput { code, detail, context } = generated else { panic!("{generated:?}") };
+        assert_eq!((code.as_str(), detail), (error.code(), error.to_string()));
+        assert_eq!(context, error.context());
+    }
+}

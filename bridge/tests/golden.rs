@@ -3,6 +3,8 @@
 //! A change of these files is a change of the format: run with `FERRULE_BLESS=1` to write them, and explain it in
 //! docs/formats/os-packed.md.
 
+#![expect(clippy::unwrap_used, reason = "a test, also outside of its functions")]
+
 use std::path::PathBuf;
 
 use ferrule::os;

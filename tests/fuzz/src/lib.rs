@@ -31,12 +31,14 @@ mod first_launch_slots;
 mod lm_db;
 mod lm_intent;
 mod lm_layout;
+mod os_packed;
 mod os_props;
 
 pub use first_launch_slots::first_launch_slots;
 pub use lm_db::lm_db;
 pub use lm_intent::lm_intent;
 pub use lm_layout::lm_layout;
+pub use os_packed::os_packed;
 pub use os_props::os_props;
 
 /// A target's name and what it does.
@@ -48,5 +50,6 @@ pub const TARGETS: &[Target] = &[
     ("lm_db", lm_db),
     ("lm_intent", lm_intent),
     ("lm_layout", lm_layout),
+    ("os_packed", os_packed),
     ("os_props", os_props),
 ];

@@ -22,7 +22,7 @@ use report::{Outcome, Report};
 /// How much is run.
 #[derive(Args, Clone)]
 pub struct TestArguments {
-    /// Leave out what takes minutes: fuzzing, and type checks for Android
+    /// Leave out what takes minutes: fuzzing, mutations, and type checks for Android
     #[arg(long, conflicts_with = "nightly")]
     pub quick: bool,
     /// Fuzz longer, and check every Android target
@@ -78,7 +78,7 @@ pub fn run(project: &Project, arguments: &TestArguments) -> anyhow::Result<ExitC
         rules(project, &mut report)?;
     }
     if arguments.wants(Part::Rust) {
-        rust(project, &mut report)?;
+        rust(project, arguments.quick, &mut report)?;
     }
     if arguments.wants(Part::Kotlin) {
         kotlin(project, &mut report)?;
@@ -126,10 +126,11 @@ fn rules(project: &Project, report: &mut Report) -> anyhow::Result<()> {
 }
 
 /// Tests of the crates, documentation included.
-fn rust(project: &Project, report: &mut Report) -> anyhow::Result<()> {
+fn rust(project: &Project, quick: bool, report: &mut Report) -> anyhow::Result<()> {
     let step =
         Step::cargo("cargo test").folder(&project.root).args(["test", "--workspace", "--no-fail-fast"]);
     report.run("cargo test", step, runner::cargo_lines)?;
+    mutations(project, quick, report)?;
     let step = Step::cargo("cargo doc").folder(&project.root).env("RUSTDOCFLAGS", "-D warnings").args([
         "doc",
         "--quiet",
@@ -138,6 +139,25 @@ fn rust(project: &Project, report: &mut Report) -> anyhow::Result<()> {
         "--document-private-items",
     ]);
     report.run("cargo doc", step, runner::all_lines)
+}
+
+/// Breaks rules on purpose and demands that the conformance data notice.
+fn mutations(project: &Project, quick: bool, report: &mut Report) -> anyhow::Result<()> {
+    let Some(package) = project.package_with_target("test", "mutations") else { return Ok(()) };
+    if quick {
+        report.skip("mutations", "--quick");
+        return Ok(());
+    }
+    let step = Step::cargo("mutations").folder(&project.root).args([
+        "test",
+        "--package",
+        package,
+        "--features",
+        "mutants",
+        "--test",
+        "mutations",
+    ]);
+    report.run("mutations", step, runner::cargo_lines)
 }
 
 /// Tests of the Kotlin modules against the library of the release profile.

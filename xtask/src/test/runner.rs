@@ -71,8 +71,14 @@ pub fn cargo_lines(line: &str) -> Shown {
     if passed || nothing { Shown::No } else { Shown::Yes }
 }
 
+/// What Maven ends with even where it is told to use no colour.
+const RESET: &str = "\x1b[0m";
+
 /// Lines of Maven with Surefire.
 pub fn maven_lines(line: &str) -> Shown {
+    if line.replace(RESET, "").trim().is_empty() {
+        return Shown::No;
+    }
     if let Some(at) = line.find("Tests run: ") {
         let rest = line.get(at..).unwrap_or_default();
         let number = |word: &str| -> Option<usize> {
@@ -93,7 +99,7 @@ pub fn maven_lines(line: &str) -> Shown {
     }
     let words = ["Building ", "BUILD "];
     let kept = !line.starts_with("[INFO]") || words.iter().any(|word| line.contains(word));
-    if kept && !line.trim().is_empty() { Shown::Yes } else { Shown::No }
+    if kept { Shown::Yes } else { Shown::No }
 }
 
 #[cfg(test)]
@@ -133,6 +139,7 @@ mod tests {
             ("[INFO] Building Ferrule guard 0.1.0", Shown::Yes),
             ("[INFO] --- compile", Shown::No),
             ("[WARNING] careful", Shown::Yes),
+            ("\x1b[0m\x1b[0m", Shown::No),
         ] {
             assert_eq!(maven_lines(line), shown, "{line}");
         }

@@ -23,8 +23,9 @@ fn complete(house: &House) -> Vec<Finding> {
     let mut used: BTreeMap<String, (String, usize)> = BTreeMap::new();
     for file in house.files.iter().filter(|file| is_source(&file.path)) {
         for (line, text) in string_literals(&file.text) {
-            if is_code(&text) {
-                used.entry(text).or_insert((file.path.clone(), line));
+            let words = text.split(|c: char| !(c.is_ascii_alphanumeric() || c == '_'));
+            for code in words.filter(|word| is_code(word)) {
+                used.entry(code.to_owned()).or_insert((file.path.clone(), line));
             }
         }
     }
@@ -117,7 +118,7 @@ mod tests {
         let sample = [
             (
                 "core/a/src/b.rs",
-                "//! \"OS_IN_A_COMMENT\"\nA => \"OS_KNOWN\",\nB => \"OS_NEW\",\nC => \"OS_ lower\",",
+                "//! \"OS_IN_A_COMMENT\"\nA => \"OS_KNOWN\",\nB => \"OS_NEW\",\nC => \"OS_ lower: OS_IN_WORDS, FERRULE_OS_DIR\",",
             ),
             ("core/a/tests/c.rs", "\"OS_ONLY_TESTED\""),
             ("kotlin-bindings/g/src/main/kotlin/G.kt", "val a = \"FFI_MISSING\" + \"OS_IGNORED_\""),
@@ -127,6 +128,7 @@ mod tests {
             findings("codes-complete", &house(&sample)),
             [
                 "core/a/src/b.rs:3",
+                "core/a/src/b.rs:4",
                 "docs/codes.md:12",
                 "docs/codes.md:7",
                 "kotlin-bindings/g/src/main/kotlin/G.kt:1"

@@ -7,9 +7,10 @@ use clap::Parser;
 use super::{Finding, House, Rule, SourceFile};
 use crate::Arguments;
 
-pub const RULES: [Rule; 3] = [
+pub const RULES: [Rule; 4] = [
     Rule { id: "links", wants: "a link inside the project leads somewhere", check: links },
     Rule { id: "commands", wants: "a cargo xtask command in the docs exists", check: commands },
+    Rule { id: "snippets", wants: "Kotlin and Java in the docs is compiled", check: snippets },
     Rule { id: "readme", wants: "README shows the two commands", check: readme },
 ];
 
@@ -137,6 +138,35 @@ fn xtask_commands(line: &str) -> Vec<&str> {
     found
 }
 
+fn snippets(house: &House) -> Vec<Finding> {
+    let sources: Vec<String> = house
+        .files
+        .iter()
+        .filter(|file| (file.is("kt") || file.is("java")) && file.path.contains("/src/test/"))
+        .map(|file| file.text.replace("\r\n", "\n"))
+        .collect();
+    let mut found = Vec::new();
+    for file in house.with_ending("md") {
+        let mut lines = file.text.lines().enumerate();
+        while let Some((at, line)) = lines.next() {
+            if !["```kotlin", "```java"].contains(&line.trim()) {
+                continue;
+            }
+            let block: Vec<&str> =
+                lines.by_ref().map(|(_, line)| line).take_while(|line| line.trim() != "```").collect();
+            let block = block.join("\n");
+            if !sources.iter().any(|source| source.contains(block.trim())) {
+                found.push(Finding::new(
+                    &file.path,
+                    at + 1,
+                    "no test source holds this snippet word for word",
+                ));
+            }
+        }
+    }
+    found
+}
+
 fn readme(house: &House) -> Vec<Finding> {
     let text = house.file("README.md").map(|file| file.text.as_str()).unwrap_or_default();
     ["cargo xtask demo", "cargo xtask test"]
@@ -165,6 +195,13 @@ mod tests {
         let page = "cargo xtask demo --props x   # good\n`cargo xtask dmeo` and `cargo xtask test --fast`\n\
                     Prose about cargo xtask nothing.\n`cargo xtask test | demo`\n$ cargo xtask conformance os4/glass";
         assert_eq!(findings("commands", &house(&[("README.md", page)])), ["README.md:2"; 2]);
+    }
+
+    #[test]
+    fn a_snippet_that_nobody_compiles_is_found() {
+        let page = "```kotlin\nfun a() = 1\n```\n```java\nint b;\n```\n```text\nno code\n```\n";
+        let sample = [("README.md", page), ("k/src/test/kotlin/A.kt", "package a\n\nfun a() = 1\n")];
+        assert_eq!(findings("snippets", &house(&sample)), ["README.md:4"]);
     }
 
     #[test]

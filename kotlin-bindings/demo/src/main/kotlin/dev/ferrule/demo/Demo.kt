@@ -19,7 +19,7 @@ internal class Demo(
     private val colour: Boolean,
     private val folder: Path = Path.of(""),
 ) {
-    /** Runs with [words]; 0 done, 1 Ferrule did not answer or the page cannot be written, 2 usage or unreadable input. */
+    /** Runs with [words]. 0: done; 1: no answer of Ferrule, or no page; 2: usage or unreadable input. */
     fun run(words: List<String>, out: PrintStream, err: PrintStream): Int {
         val arguments = try {
             Arguments.parse(words)
@@ -76,8 +76,8 @@ internal class Demo(
         if (silent.isNotEmpty()) {
             val cause = silent.firstNotNullOfOrNull { it.shadow.failure ?: it.live.failure }
             err.println(
-                "ferrule demo: Ferrule did not answer for ${silent.size} of ${result.phones.size} phones; legacy did. " +
-                    (describeLibrary() ?: cause?.toString().orEmpty()),
+                "ferrule demo: Ferrule did not answer for ${silent.size} of ${result.phones.size} phones; " +
+                    "legacy did. " + (describeLibrary() ?: cause?.toString().orEmpty()),
             )
             return FAILED
         }

@@ -77,14 +77,14 @@ internal object HtmlReport {
         val detail = phone.ferrule?.detail
         tag("tr", "class" to style(phone)) {
             tag("th", "scope" to "row") { tag("a", phone.phone.name, "href" to "#${anchor(index)}") }
-            tag("td", "data-label" to "Legacy") {
-                tag("span", phone.legacy.toString(), "class" to "legacy")
-                for ((code, _) in Wording.differences(phone)) tag("code", code, "class" to "flaw")
-            }
+            tag("td", phone.legacy.toString(), "data-label" to "Legacy", "class" to "legacy")
             tag("td", ferrule(phone), "data-label" to "Ferrule")
-            tag("td", "data-label" to "Confidence") { if (detail != null) chip(detail.confidence, detail.confidence) else text("-") }
-            tag("td", "data-label" to "Glass") { if (detail != null) chip(detail.glass, "glass-${detail.glass}") else text("-") }
-            tag("td", Wording.why(phone), "data-label" to "Why", "class" to "why")
+            tag("td", "data-label" to "Confidence") { chip(detail?.confidence ?: "-", "${detail?.confidence}") }
+            tag("td", "data-label" to "Glass") { chip(detail?.glass ?: "-", "glass-${detail?.glass}") }
+            tag("td", "data-label" to "Why", "class" to "why") {
+                text(Wording.why(phone))
+                for ((_, sentence) in Wording.differences(phone)) tag("span", "$sentence.", "class" to "flaw")
+            }
         }
     }
 
@@ -93,7 +93,9 @@ internal object HtmlReport {
             tag("h2", "Who answered")
             tag("table", "class" to "guard") {
                 tag("thead") {
-                    tag("tr") { listOf("Stage", "Who answered", "Reason", "Library").forEach { tag("th", it, "scope" to "col") } }
+                    tag("tr") {
+                        listOf("Stage", "Who answered", "Reason", "Library").forEach { tag("th", it, "scope" to "col") }
+                    }
                 }
                 tag("tbody") {
                     for (step in result.steps) tag("tr") {

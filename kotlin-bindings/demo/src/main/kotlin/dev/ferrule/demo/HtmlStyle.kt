@@ -46,7 +46,8 @@ td.why { color: var(--soft); }
 .chip.low { background: var(--bad-soft); color: var(--bad); border-color: transparent; }
 code { font: .82em/1.4 ui-monospace, monospace; background: var(--paper); border: 1px solid var(--line); border-radius: .3rem; padding: .05rem .35rem; overflow-wrap: anywhere; }
 td code { margin-right: .3rem; }
-.flaw { display: table; margin-top: .25rem; font-size: .72em; color: var(--soft); }
+.flaw { display: block; color: var(--warn); }
+.flaw::first-letter { text-transform: uppercase; }
 details { background: var(--card); border: 1px solid var(--line); border-left-width: 4px; border-radius: .6rem; padding: .8rem 1rem; margin: .8rem 0; }
 details.good { border-left-color: var(--good); } details.warn { border-left-color: var(--warn); } details.bad { border-left-color: var(--bad); }
 summary { cursor: pointer; }

@@ -10,7 +10,7 @@ import dev.ferrule.guard.Rollout
 import dev.ferrule.guard.Stage
 import dev.ferrule.guard.Verdict
 
-/** Ferrule's answer by the control path, and how Rust read the files; [reading] is null for an answer by the fast path. */
+/** Ferrule's answer by the control path, and how Rust read the files ([reading] is null by the fast path). */
 internal class ControlAnswer(val answer: CommonAnswer, val reading: Reading?)
 
 /**
@@ -57,7 +57,7 @@ internal class StepResult(
 internal class MigrationResult(val phones: List<PhoneResult>, val steps: List<StepResult>)
 
 /**
- * Plays the framework: walks one feature, the OS check, from legacy towards Rust, and asks about every phone at each step.
+ * Plays the framework: moves one feature, the OS check, from legacy to Rust and asks about all phones at each step.
  *
  * Nothing native is called but through the guard. The control path is a second feature whose "legacy" is the fast
  * path: so the guard's own shadow comparison proves that both say the same.

@@ -7,7 +7,7 @@ internal class PhoneDescription private constructor(val name: String?, val about
         private val comment = Regex("""\s*(#.*)?""")
 
         /**
-         * Reads `key=value` lines; the keys are those of `ferrule os check` (`device.ram_gib`, `probe.rustruntime.v5` …).
+         * Reads `key=value` lines; keys as for `ferrule os check` (`device.ram_gib`, `probe.rustruntime.v5`, …).
          *
          * @throws UnreadableInput naming the line that is wrong
          */

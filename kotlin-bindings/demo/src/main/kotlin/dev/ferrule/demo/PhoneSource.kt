@@ -12,7 +12,7 @@ import kotlin.io.path.name
 internal object PhoneSource {
     private const val SAMPLES = "/phones/"
     private const val FACTS = "phone.properties"
-    private val samplePartitions = listOf("system", "vendor", "product", "mi_ext")
+    private val wholeNames = listOf("build.prop", "default.prop")
     private val ENDINGS = listOf(".prop", ".getprop", "getprop.txt")
     private const val FILE_MAX_BYTES = 64L shl 20
 
@@ -21,7 +21,7 @@ internal object PhoneSource {
         val index = checkNotNull(resource("index.txt")) { "the sample phones are not on the class path" }
         val folders = index.decodeToString().lines().map { it.trim() }.filter { it.isNotEmpty() && !it.startsWith("#") }
         return folders.map { folder ->
-            val files = samplePartitions.mapNotNull { part ->
+            val files = PropertyReader.partitions.mapNotNull { part ->
                 resource("$folder/$part.prop")?.let { PropertyFile("$part.prop", it) }
             }
             phone(folder, folder, files, resource("$folder/$FACTS"))
@@ -46,19 +46,19 @@ internal object PhoneSource {
         val phones = entries.filter { it.isDirectory() || ENDINGS.any(it.name::endsWith) }
             .flatMap { entry -> if (entry.isDirectory()) listOf(folderPhone(entry)) else at(entry) }
         if (phones.isEmpty()) {
-            val why = if (entries.isEmpty()) "the folder is empty" else "no file in this folder ends in ${ENDINGS.joinToString(" or ")}"
+            val wanted = ENDINGS.joinToString(" or ")
+            val why = if (entries.isEmpty()) "the folder is empty" else "no file in this folder ends in $wanted"
             throw UnreadableInput(path.toString(), why)
         }
         return phones
     }
 
     private fun isOnePhone(folder: Path): Boolean =
-        list(folder).any { !it.isDirectory() && (it.name == FACTS || isProperties(folder.relativize(it))) }
+        list(folder).any { !it.isDirectory() && (it.name == FACTS || isProperties(it)) }
 
+    /** A name that only makes sense as one of a phone's several files; `a_phone.prop` is a phone by itself. */
     private fun isProperties(path: Path): Boolean =
-        path.name == "build.prop" || path.name == "default.prop" ||
-            path.name.endsWith(".prop") && PropertyReader.rank(path.toString()) >= 0 && path.name.count { it == '.' } == 1 &&
-            path.name.removeSuffix(".prop") in samplePartitions + listOf("system_ext", "odm")
+        path.name in wholeNames || PropertyReader.partitions.any { path.name == "$it.prop" }
 
     private fun folderPhone(folder: Path): Phone {
         val files = walk(folder).filter { it.name.endsWith(".prop") }
@@ -80,7 +80,7 @@ internal object PhoneSource {
     private fun read(path: Path): ByteArray = guarded(path) {
         if (Files.exists(path) && !Files.isRegularFile(path)) throw UnreadableInput(path.toString(), "not a file")
         val bytes = Files.size(path)
-        if (bytes > FILE_MAX_BYTES) throw UnreadableInput(path.toString(), "$bytes bytes, at most $FILE_MAX_BYTES are read")
+        if (bytes > FILE_MAX_BYTES) throw UnreadableInput(path.toString(), "$bytes bytes, more than $FILE_MAX_BYTES")
         Files.readAllBytes(path)
     }
 

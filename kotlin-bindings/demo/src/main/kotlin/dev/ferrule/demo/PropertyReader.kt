@@ -8,8 +8,8 @@ package dev.ferrule.demo
  */
 internal object PropertyReader {
     /** Partitions in the order in which they are loaded; a later one overrides an earlier one (os4-compat 1.1). */
-    private val loadOrder = listOf("system", "system_ext", "vendor", "odm", "product", "mi_ext")
-    private val folderNames = loadOrder + listOf("system_dlkm", "vendor_dlkm", "odm_dlkm")
+    val partitions: List<String> = listOf("system", "system_ext", "vendor", "odm", "product", "mi_ext")
+    private val folderNames = partitions + listOf("system_dlkm", "vendor_dlkm", "odm_dlkm")
     private val legalKey = Regex("[A-Za-z0-9._@:-]{1,256}")
     private const val BYTE_ORDER_MARK = "\uFEFF"
 
@@ -24,8 +24,9 @@ internal object PropertyReader {
     fun rank(path: String): Int {
         val parts = path.split('/', '\\')
         val folder = parts.dropLast(1).lastOrNull { it in folderNames }
-        val partition = folder ?: folderNames.sortedByDescending { it.length }.firstOrNull { isNamedAfter(parts.last(), it) }
-        return loadOrder.indexOf(partition?.removeSuffix("_dlkm"))
+        val longestFirst = folderNames.sortedByDescending { it.length }
+        val partition = folder ?: longestFirst.firstOrNull { isNamedAfter(parts.last(), it) }
+        return partitions.indexOf(partition?.removeSuffix("_dlkm"))
     }
 
     private fun isNamedAfter(file: String, partition: String): Boolean =

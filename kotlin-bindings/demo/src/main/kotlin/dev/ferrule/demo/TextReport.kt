@@ -17,7 +17,8 @@ internal class TextReport(private val colour: Boolean) {
 
     private fun phones(result: MigrationResult): TextTable {
         val table = TextTable(listOf(19, 22, 22, 10, 7, 28))
-        table.row(listOf("DEVICE", "LEGACY SAYS", "FERRULE SAYS", "CONFIDENCE", "GLASS", "WHY")) { _, text -> paint(BOLD, text) }
+        val titles = listOf("DEVICE", "LEGACY SAYS", "FERRULE SAYS", "CONFIDENCE", "GLASS", "WHY")
+        table.row(titles) { _, text -> paint(BOLD, text) }
         for (phone in result.phones) {
             table.rule()
             val detail = phone.ferrule?.detail
@@ -56,7 +57,8 @@ internal class TextReport(private val colour: Boolean) {
 
     private fun ignored(phone: PhoneResult): String? {
         val reading = phone.control?.reading?.takeIf { it.ignoredLines > 0 } ?: return null
-        return "${phone.phone.name}: ${reading.ignoredLines} of ${reading.lines} lines make no sense and were ignored " +
+        val ignored = "${reading.ignoredLines} of ${reading.lines} lines"
+        return "${phone.phone.name}: $ignored make no sense and were ignored " +
             "(first: ${reading.firstIgnored.firstOrNull() ?: "none"})."
     }
 

@@ -8,9 +8,11 @@ import dev.ferrule.legacy.LegacyFlaw
 internal object Wording {
     /** Why "3.1" and "3.3" appear in names (contracts 2). */
     const val BUILD_LINES: String =
-        "\"3.1\" and \"3.3\" are names of build lines. Such phones declare OS3.0, and Ferrule never makes a version of the name."
+        "\"3.1\" and \"3.3\" are names of build lines. Such phones declare OS3.0, and Ferrule never makes " +
+            "a version of the name."
 
-    private val asides = listOf("OS_IGNORED_", "OS_SDK_", "OS_LETTER_", "OS_FRAMEWORK_", "OS_LAUNCHER_", "GLASS_", "FX_")
+    private val asides =
+        listOf("OS_IGNORED_", "OS_SDK_", "OS_LETTER_", "OS_FRAMEWORK_", "OS_LAUNCHER_", "GLASS_", "FX_")
     private val flaws = LegacyFlaw.values().associateBy { it.code }
 
     /** The reason that settled the OS and, where it is OS4 without full glass, the first that capped the glass. */

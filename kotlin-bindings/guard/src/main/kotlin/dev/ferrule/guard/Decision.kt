@@ -20,7 +20,7 @@ public enum class Outcome {
     /** Both answered; [Decision.verdict] says what the comparison found. */
     COMPARED,
 
-    /** Legacy threw where its answer was to be compared; the caller got that throwable, the candidate was not called. */
+    /** Legacy threw where its answer was to be compared; the caller got that throwable. Nobody asked the candidate. */
     LEGACY_THREW,
 
     /** The candidate threw, or answered null where null is no answer. */

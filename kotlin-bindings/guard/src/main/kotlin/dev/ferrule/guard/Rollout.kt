@@ -74,7 +74,7 @@ public class Rollout @JvmOverloads constructor(private val listener: DecisionLis
     }
 
     /**
-     * Answers [input]: by [legacy], or by the feature's candidate if the feature is that far and the candidate succeeds.
+     * Answers [input] by [legacy], or by the candidate if the feature is that far and the candidate succeeds.
      *
      * @throws Throwable only what [legacy] throws, unchanged
      */

@@ -3,7 +3,7 @@ package dev.ferrule.guard
 /**
  * The packed state of a feature: all that a decision needs besides the device's bucket, in one `Int` (R4).
  *
- * Bits 0–2 stage, 3–12 share of devices in ‰ (0..1000), then one bit each: killed, tripped, unavailable, bad setting.
+ * Bits 0–2 stage, 3–12 share of devices in ‰ (0..1000), then a bit each: killed, tripped, unavailable, bad setting.
  */
 internal object Word {
     const val KILLED: Int = 1 shl 13

@@ -28,7 +28,10 @@ public enum class LegacyFlaw(
     READS_ONLY_CODE("OS_LEGACY_READS_ONLY_CODE", "reads only the .code key, and so finds no version"),
 
     /** Reads only `ro.build.version.incremental`, which a single partition's file does not have. */
-    READS_ONE_STAMP("OS_LEGACY_READS_ONE_STAMP", "reads only ro.build.version.incremental, no partition's own build number"),
+    READS_ONE_STAMP(
+        "OS_LEGACY_READS_ONE_STAMP",
+        "reads only ro.build.version.incremental, no partition's own build number",
+    ),
 
     /** Knows the incremental prefixes `OS1` to `OS3` and `V816`; an `OS4` build is plain Android to it. */
     PREFIX_LIST_ENDS_AT_OS3("OS_LEGACY_PREFIX_LIST_ENDS_AT_OS3", "knows builds by a list of prefixes that ends at OS3"),
@@ -52,7 +55,10 @@ public enum class LegacyFlaw(
     NO_GO_FAMILY("OS_LEGACY_NO_GO_FAMILY", "has no word for Android Go builds"),
 
     /** Shows glass on OS4 without asking for the framework that draws it. */
-    GLASS_WITHOUT_FRAMEWORK("OS_LEGACY_GLASS_WITHOUT_FRAMEWORK", "shows glass without asking for the framework that draws it"),
+    GLASS_WITHOUT_FRAMEWORK(
+        "OS_LEGACY_GLASS_WITHOUT_FRAMEWORK",
+        "shows glass without asking for the framework that draws it",
+    ),
 
     /** Shows glass whatever material version the phone supports. */
     GLASS_IGNORES_MATERIAL("OS_LEGACY_GLASS_IGNORES_MATERIAL", "shows glass whatever material the system supports"),
