@@ -42,7 +42,8 @@ pub fn platform(random: &mut Random) -> Value {
     put("widget_providers", without_twins(providers, &["component", "serial"]));
     let bound = many(random, 4, |random| {
         let mut bound = provider(random, serials);
-        bound["id"] = json!(random.pick(&WIDGET_IDS));
+        // Never one that the host is about to hand out.
+        bound["id"] = json!(random.pick(&WIDGET_IDS).min(&7));
         bound["restore_completed_option"] = json!(random.percent(50));
         bound
     });

@@ -152,12 +152,14 @@ impl<'a> Labels<'a> {
         Some(answer)
     }
 
-    /// B.2.11: preview slots of folders show full icons; apps still in low resolution are looked up again.
+    /// B.2.11: preview slots of folders and members of pairs show full icons; apps still in low resolution are looked up
+    /// again.
     pub(super) fn refresh_previews(&mut self, model: &mut LoadedModel, mut grid: FolderGrid) {
-        for collection in model.collections.values().filter(|collection| !collection.is_pair) {
+        for collection in model.collections.values() {
             grid.set_items(collection.contents.len());
             for (rank, (child, _)) in collection.contents.iter().enumerate() {
-                if let Some(item) = model.items.get_mut(child).filter(|_| grid.is_in_preview(0, rank)) {
+                let is_seen = collection.is_pair || grid.is_in_preview(0, rank);
+                if let Some(item) = model.items.get_mut(child).filter(|_| is_seen) {
                     self.refresh(item);
                 }
             }

@@ -98,6 +98,8 @@ impl Icon {
 pub struct Widget {
     /// The host widget id; ≤ −100 is a widget of the launcher's own.
     pub widget_id: i32,
+    /// Whether it is a widget of the launcher's own. Told by the row's id; an id that the load allocates changes nothing.
+    pub is_custom: bool,
     /// The provider; for a search widget the current search component.
     pub provider: ComponentName,
     /// State bits; zero means a widget that works.
@@ -169,7 +171,7 @@ impl Item {
             ItemKind::DeepShortcut(_) => 6,
             ItemKind::Folder { .. } => 2,
             ItemKind::AppPair => 10,
-            ItemKind::Widget(widget) if widget.widget_id <= super::widget::CUSTOM_WIDGET_ID => 5,
+            ItemKind::Widget(widget) if widget.is_custom => 5,
             ItemKind::Widget(_) => 4,
         }
     }
