@@ -45,7 +45,12 @@ internal class IconCache(private val platform: Platform, private val supportsArc
     }
 
     /** One request of the bulk load: an item and the activity that it was resolved to. */
-    class Request(val info: WorkspaceItemInfo, val activity: LauncherActivityInfo?, val hasBlob: Boolean, val isLowRes: Boolean)
+    class Request(
+        val info: WorkspaceItemInfo,
+        val activity: LauncherActivityInfo?,
+        val hasBlob: Boolean,
+        val isLowRes: Boolean,
+    )
 
     /**
      * Titles and icons of all apps. Items of one component, user and resolution share what the first of them gets, so

@@ -10,16 +10,21 @@ import java.net.URISyntaxException
  */
 internal class IntentParser(private val text: String) {
     private var at = 0
+    private var isOldForm = false
+    private var hasGroups = false
 
     fun parse(): LauncherIntent {
         try {
             val isAndroidApp = text.startsWith(ANDROID_APP)
             val hash = text.lastIndexOf('#')
-            if (hash >= 0 && text.startsWith(OPENING, hash)) return parseFields(text.substring(0, hash), hash + OPENING.length)
+            if (hash >= 0 && text.startsWith(OPENING, hash)) {
+                return parseFields(text.substring(0, hash), hash + OPENING.length)
+            }
             if (isAndroidApp) return parseFields(text, -1)
             return if (hash < 0) viewOf(text) else parseOldForm(hash)
         } catch (_: IndexOutOfBoundsException) {
-            throw URISyntaxException(text, "illegal Intent URI format", at.coerceAtLeast(-1))
+            // The platform tells the `#` for an error in the older form, and nothing for one in an android-app URI.
+            throw URISyntaxException(text, "illegal Intent URI format", if (isOldForm) text.lastIndexOf('#') else at)
         }
     }
 
@@ -46,8 +51,8 @@ internal class IntentParser(private val text: String) {
                 has("category=") -> intent.addCategory(value)
                 has("type=") -> intent.type = value
                 has("identifier=") -> intent.identifier = value
-                has("launchFlags=") -> intent.flags = Integer.decode(value) and GRANT_FLAGS.inv()
-                has("extendedLaunchFlags=") -> intent.extendedFlags = Integer.decode(value)
+                has("launchFlags=") -> intent.flags = flagsOf(value) and GRANT_FLAGS.inv()
+                has("extendedLaunchFlags=") -> intent.extendedFlags = flagsOf(value)
                 has("package=") -> intent.setPackageUnchecked(value)
                 has("component=") -> intent.component = ComponentName.unflattenFromString(value)
                 has("scheme=") -> if (intent === base) scheme = value else intent.data = "$value:"
@@ -90,7 +95,12 @@ internal class IntentParser(private val text: String) {
     }
 
     /** `android-app://package[/scheme[/authority[/path]]]`: names the package; the rest becomes the data URI. */
-    private fun readAndroidApp(intent: LauncherIntent, data: String, extraScheme: String?, namesAction: Boolean): String {
+    private fun readAndroidApp(
+        intent: LauncherIntent,
+        data: String,
+        extraScheme: String?,
+        namesAction: Boolean,
+    ): String {
         val nameStart = ANDROID_APP.length + 2
         if (data[nameStart - 2] != '/' || data[nameStart - 1] != '/') return ""
         var scheme = extraScheme
@@ -98,19 +108,19 @@ internal class IntentParser(private val text: String) {
         var end = data.indexOf('/', nameStart)
         if (end < 0) {
             scheme = null
-            intent.setPackageKeepingSelector(data.substring(nameStart))
+            intent.setPackageKeepingSelector(PercentCodec.decode(data.substring(nameStart)))
         } else {
-            intent.setPackageKeepingSelector(data.substring(nameStart, end))
+            intent.setPackageKeepingSelector(PercentCodec.decode(data.substring(nameStart, end)))
             if (end + 1 < data.length) {
                 val schemeEnd = data.indexOf('/', end + 1)
                 if (schemeEnd < 0) {
-                    scheme = data.substring(end + 1)
+                    scheme = PercentCodec.decode(data.substring(end + 1))
                 } else {
-                    scheme = data.substring(end + 1, schemeEnd)
+                    scheme = PercentCodec.decode(data.substring(end + 1, schemeEnd))
                     end = schemeEnd
                     val authorityEnd = data.indexOf('/', end + 1)
                     if (authorityEnd >= 0) {
-                        authority = data.substring(end + 1, authorityEnd)
+                        authority = PercentCodec.decode(data.substring(end + 1, authorityEnd))
                         end = authorityEnd
                     }
                 }
@@ -135,34 +145,43 @@ internal class IntentParser(private val text: String) {
 
     private fun parseOldForm(hash: Int): LauncherIntent {
         val intent = LauncherIntent()
+        isOldForm = true
         at = hash + 1
-        val fragmentStart = at
         group("action(")?.let { intent.action = it }
-        group("categories(")?.let { names -> names.split('!').filter { it.isNotEmpty() }.forEach(intent::addCategory) }
+        group("categories(", mayBeOpen = true)?.let { names -> names.split('!').filter { it.isNotEmpty() }.forEach(intent::addCategory) }
         group("type(")?.let { intent.type = it }
-        group("launchFlags(")?.let { intent.flags = Integer.decode(it) and GRANT_FLAGS.inv() }
-        group("component(")?.let { name ->
+        group("launchFlags(")?.let { intent.flags = flagsOf(it) and GRANT_FLAGS.inv() }
+        group("component(", mayBeOpen = true)?.let { name ->
             val bang = name.indexOf('!')
             if (bang >= 0) intent.component = ComponentName(name.substring(0, bang), name.substring(bang + 1))
         }
-        val isForm = at != fragmentStart || has("extras(")
         if (has("extras(")) readOldExtras(intent)
-        intent.data = if (isForm) text.substring(0, hash) else text
+        intent.data = if (hasGroups) text.substring(0, hash) else text
         if (intent.action == null) intent.action = LauncherIntent.ACTION_VIEW
         return intent
     }
 
-    /** The text in the parentheses of a group that starts here, or null; moves behind it. */
-    private fun group(opening: String): String? {
+    /**
+     * The text in the parentheses of a group that starts here, or null; moves behind it.
+     *
+     * @param mayBeOpen a group that is never closed counts as empty, and reading goes on at the start of the text
+     */
+    private fun group(opening: String, mayBeOpen: Boolean = false): String? {
         if (!has(opening)) return null
+        hasGroups = true
         at += opening.length
         val close = text.indexOf(')', at)
+        if (close < 0 && mayBeOpen) {
+            at = 0
+            return ""
+        }
         val content = text.substring(at, close)
         at = close + 1
         return content
     }
 
     private fun readOldExtras(intent: LauncherIntent) {
+        hasGroups = true
         at += "extras(".length
         val close = text.indexOf(')', at)
         if (close < 0) throw URISyntaxException(text, "EXTRA missing trailing ')'", at)
@@ -202,6 +221,13 @@ internal class IntentParser(private val text: String) {
         else -> null
     }
 
+    /** A number of 32 bits; unsigned only where it opens with `0x` itself, without a sign. */
+    private fun flagsOf(value: String): Int {
+        if (!value.startsWith("0x", ignoreCase = true)) return Integer.decode(value)
+        if (value.length > 2 && value[2] in "+-") throw NumberFormatException("Sign character in wrong position")
+        return Integer.parseUnsignedInt(value.substring(2), HEX)
+    }
+
     private fun boundsOf(value: String): IntArray? {
         val numbers = BOUNDS.matchEntire(value)?.groupValues?.drop(1) ?: return null
         return IntArray(numbers.size) { Integer.parseInt(numbers[it]) }
@@ -214,6 +240,7 @@ internal class IntentParser(private val text: String) {
 
         /** Flags that grant access to URIs; a text may not set them. */
         const val GRANT_FLAGS = 0xC3
+        const val HEX = 16
         val BOUNDS = Regex("(-?\\d+) (-?\\d+) (-?\\d+) (-?\\d+)")
     }
 }

@@ -41,6 +41,8 @@ public class BoundWorkspace(
  * @property badAppPairs sanitise step 2
  * @property unparented sanitise step 3
  * @property rowExceptions rows that threw
+ * @property rowIds all rows, in the order in which they were read
+ * @property unknownRows rows of a type that the launcher does not know
  * @property restoredCommitted rows whose `restored` the last update cleared
  * @property dbLog writes in order
  * @property pendingPackages `package|serial` of rows kept until the boot has completed
@@ -57,6 +59,8 @@ public class LoadReport(
     public val badAppPairs: List<Int>,
     public val unparented: List<Int>,
     public val rowExceptions: List<RowException>,
+    public val rowIds: List<Int>,
+    public val unknownRows: List<Int>,
     public val restoredCommitted: List<Int>,
     public val dbLog: List<String>,
     public val pendingPackages: List<String>,
@@ -64,4 +68,33 @@ public class LoadReport(
     public val registeredReceivers: List<String>,
     public val broadcasts: List<String>,
     public val isCommitted: Boolean,
-)
+) {
+    /** What was decided about each row (SPEC-07), in the order of [rowIds]. Made when first asked for. */
+    public val decisions: List<RowDecision> by lazy {
+        val reasons = deleted.associate { it.id to RowDecision(it.id, RowVerdict.DELETE, it.reason.text) }
+        val failures = rowExceptions.associate { it.id to RowDecision(it.id, RowVerdict.SKIP, it.className) }
+        val unknown = unknownRows.associateWith { RowDecision(it, RowVerdict.SKIP, "unknown_item_type") }
+        rowIds.map { reasons[it] ?: failures[it] ?: unknown[it] ?: RowDecision(it, RowVerdict.ACCEPT, "") }
+    }
+}
+
+/** What a load decides about a row (SPEC-07). */
+public enum class RowVerdict {
+    /** The row is in the model. */
+    ACCEPT,
+
+    /** The row is deleted. */
+    DELETE,
+
+    /** The row stays in the database and out of the model. */
+    SKIP,
+}
+
+/**
+ * The decision about one row while rows were read; the sanitise steps come later.
+ *
+ * @property id row id
+ * @property verdict what was decided
+ * @property code the reason of a deletion, what made the row be skipped, or ""
+ */
+public class RowDecision(public val id: Int, public val verdict: RowVerdict, public val code: String)

@@ -6,6 +6,7 @@ internal class LoaderCursor(
     private val env: LoaderEnv,
     private val placement: PlacementCheck,
 ) {
+    private val readRows = ArrayList<Int>()
     private val restoredRows = ArrayList<Int>()
     private val deletedRows = ArrayList<DeletedRow>()
 
@@ -27,6 +28,8 @@ internal class LoaderCursor(
     var activityInfo: LauncherActivityInfo? = null
         private set
 
+    /** Ids of all rows read so far. */
+    val rowIds: List<Int> get() = readRows
     val deleted: List<DeletedRow> get() = deletedRows
     val restored: List<Int> get() = restoredRows
 
@@ -36,6 +39,7 @@ internal class LoaderCursor(
         itemType = cursor.getInt(Column.ITEM_TYPE)
         container = cursor.getInt(Column.CONTAINER)
         id = cursor.getInt(Column.ID)
+        readRows.add(id)
         serialNumber = cursor.getInt(Column.PROFILE_ID)
         user = env.users[serialNumber]
         restoreFlag = cursor.getInt(Column.RESTORED)

@@ -35,7 +35,7 @@ internal class LoaderTask(
         return report(cursor, bound, isCommitted = stopAt == StopPoint.NONE)
     }
 
-    private class ReadRows(val row: LoaderCursor, val exceptions: List<RowException>)
+    private class ReadRows(val row: LoaderCursor, val exceptions: List<RowException>, val unknown: List<Int>)
 
     private fun loadWorkspace(): ReadRows {
         model.clear()
@@ -44,7 +44,7 @@ internal class LoaderTask(
             val processor = WorkspaceItemProcessor(row, model, env)
             while (row.moveToNext()) processor.processItem()
             env.iconCache.getTitlesAndIconsInBulk(env.iconRequests)
-            ReadRows(row, processor.rowExceptions)
+            ReadRows(row, processor.rowExceptions, processor.unknownRows)
         }
     }
 
@@ -124,6 +124,8 @@ internal class LoaderTask(
         badAppPairs = badAppPairs.sorted(),
         unparented = unparented.sorted(),
         rowExceptions = read.exceptions.sortedBy { it.id },
+        rowIds = read.row.rowIds,
+        unknownRows = read.unknown,
         restoredCommitted = if (bound == null) emptyList() else read.row.restored.sorted(),
         dbLog = controller.log.toList(),
         pendingPackages = env.pendingPackages.map { "${it.packageName}|${it.serial}" }.sorted(),

@@ -1,5 +1,6 @@
 package dev.ferrule.legacy.launcher
 
+import java.nio.Buffer
 import java.nio.ByteBuffer
 import java.nio.charset.CodingErrorAction
 
@@ -75,11 +76,12 @@ internal object PercentCodec {
 
     private fun flush(pending: ByteBuffer, out: StringBuilder) {
         if (pending.position() == 0) return
-        pending.flip()
+        // Through the superclass: its subclass got own versions of these methods later than Android did.
+        (pending as Buffer).flip()
         val decoder = Charsets.UTF_8.newDecoder()
             .onMalformedInput(CodingErrorAction.REPLACE)
             .onUnmappableCharacter(CodingErrorAction.REPLACE)
         out.append(decoder.decode(pending))
-        pending.clear()
+        (pending as Buffer).clear()
     }
 }

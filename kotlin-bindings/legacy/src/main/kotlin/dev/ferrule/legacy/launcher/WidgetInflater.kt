@@ -30,7 +30,7 @@ internal class WidgetInflater(private val env: LoaderEnv) {
         val missingReason: RestoreError
         if (rules.looksUpByComponent(item.restoreStatus)) {
             provider = findProvider(item.providerName, item.serial)
-            missingReason = if (env.options.hasWidgets) RestoreError.MISSING_WIDGET_PROVIDER else RestoreError.WIDGETS_DISABLED
+            missingReason = reasonOfComponent()
             if (provider != null) {
                 val status = rules.statusOnceProviderFound(item.restoreStatus)
                 isUpdate = status != item.restoreStatus
@@ -80,6 +80,9 @@ internal class WidgetInflater(private val env: LoaderEnv) {
         item.appWidgetId <= Favorites.CUSTOM_WIDGET_ID -> env.platform.getCustomWidget(item.providerName)
         else -> env.platform.getAppWidgetInfo(item.appWidgetId)
     }
+
+    private fun reasonOfComponent(): RestoreError =
+        if (env.options.hasWidgets) RestoreError.MISSING_WIDGET_PROVIDER else RestoreError.WIDGETS_DISABLED
 
     private fun reasonOfId(item: LauncherAppWidgetInfo): RestoreError =
         if (item.appWidgetId <= Favorites.CUSTOM_WIDGET_ID) {

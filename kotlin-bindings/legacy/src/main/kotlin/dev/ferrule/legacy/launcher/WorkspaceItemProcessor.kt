@@ -12,8 +12,13 @@ internal class WorkspaceItemProcessor(
     private val widgetInflater = WidgetInflater(env)
     private val failures = ArrayList<RowException>()
 
+    private val unknown = ArrayList<Int>()
+
     /** Rows that threw, and pairs that the flag skipped. */
     val rowExceptions: List<RowException> get() = failures
+
+    /** Rows of a type that nobody knows. */
+    val unknownRows: List<Int> get() = unknown
 
     fun processItem() {
         try {
@@ -25,7 +30,7 @@ internal class WorkspaceItemProcessor(
                 RowKind.ICON -> processAppOrDeepShortcut()
                 RowKind.COLLECTION -> processFolderOrAppPair()
                 RowKind.WIDGET -> processWidget()
-                RowKind.UNKNOWN -> {}
+                RowKind.UNKNOWN -> unknown.add(row.id)
             }
         } catch (e: Exception) {
             failures.add(RowException(row.id, e.javaClass.name, e.message))

@@ -26,8 +26,9 @@ object ConformanceData {
         generateSequence(File("").absoluteFile) { it.parentFile }.first { it.resolve("kotlin-bindings").isDirectory }
 
     /** All lines of a file, or none. */
-    fun lines(path: String): List<JsonObject> =
-        file(path)?.useLines(Charsets.UTF_8) { lines -> lines.map { JsonParser.parseString(it).asJsonObject }.toList() }.orEmpty()
+    fun lines(path: String): List<JsonObject> = file(path)
+        ?.useLines(Charsets.UTF_8) { lines -> lines.map { JsonParser.parseString(it).asJsonObject }.toList() }
+        .orEmpty()
 
     fun loaderCases(): List<LoaderCase> = lines("launcher/peer/loader_cases.jsonl").map {
         LoaderCase(it.get("id").asString, it.getAsJsonObject("input"), it.getAsJsonObject("output"))

@@ -16,16 +16,22 @@ import dev.ferrule.legacy.launcher.UserInfo
 
 /** A platform that answers from the `platform` object of a loader case and records what the loader asks it to do. */
 class CasePlatform(private val json: JsonObject) : Platform {
-    private class Named<T>(val component: ComponentName, val serial: Int, val value: T)
+    private class Activity(val info: LauncherActivityInfo, val isEnabled: Boolean, val resolves: Boolean, val isListed: Boolean)
+
+    private data class ComponentKey(val component: ComponentName, val serial: Int)
+
+    private data class PackageKey(val packageName: String?, val serial: Int)
 
     private class Package(val isEnabled: Boolean, val info: ApplicationInfo?)
 
     private val profileObjects = json.objects("profiles")
     private val pinnedQuery = profileObjects.associate { it.int("serial", 0) to it.string("pinned_query") }
-    private val packages = json.objects("packages").reversed().associate { (it.string("pkg") to it.int("serial", 0)) to packageOf(it) }
-    private val activities = json.objects("activities").map { Named(component(it, "component")!!, it.int("serial", 0), it) }
-    private val providers = json.objects("widget_providers")
-        .map { Named(component(it, "component")!!, it.int("serial", 0), providerOf(it)) }
+    // Of equal entries the first counts.
+    private val packages = json.objects("packages").reversed().associate { packageKey(it, it.string("pkg")) to packageOf(it) }
+    private val activities = LinkedHashMap<ComponentKey, Activity>()
+    private val listedActivities = HashMap<PackageKey, MutableList<LauncherActivityInfo>>()
+    private val providers = json.objects("widget_providers").map { packageKey(it, null) to providerOf(it) }
+        .groupBy({ (key, info) -> key.copy(packageName = info.provider.packageName) }, { it.second })
     private val boundWidgets = HashMap<Int, AppWidgetProviderInfo>()
     private val restoredWidgets = HashSet<Int>()
     private val customWidgets = json.array("custom_widgets").map { ComponentName.unflattenFromString(it.asString)!! }
@@ -39,6 +45,14 @@ class CasePlatform(private val json: JsonObject) : Platform {
     val allocated = ArrayList<Int>()
 
     init {
+        for (it in json.objects("activities")) {
+            val activity = activityOf(it)
+            val serial = it.int("serial", 0)
+            activities.putIfAbsent(ComponentKey(activity.info.component, serial), activity)
+            if (!activity.isListed) continue
+            val key = PackageKey(activity.info.component.packageName, serial)
+            listedActivities.getOrPut(key) { ArrayList() }.add(activity.info)
+        }
         json.array("host_widget_ids").forEach { hostIds.add(it.asInt) }
         for (bound in json.objects("bound_widgets")) {
             val id = bound.int("id", 0)
@@ -54,6 +68,8 @@ class CasePlatform(private val json: JsonObject) : Platform {
     override val isBootCompleted: Boolean = json.flag("boot_completed", true)
     override val ownPackage: String get() = "com.android.launcher3"
     override val searchComponent: ComponentName? = component(json, "search_component")
+
+    private fun packageKey(it: JsonObject, name: String?) = PackageKey(name, it.int("serial", 0))
 
     private fun packageOf(it: JsonObject) =
         Package(it.flag("is_package_enabled", false), it.objectOrNull("app_info")?.let(::applicationOf))
@@ -82,32 +98,32 @@ class CasePlatform(private val json: JsonObject) : Platform {
         isVersionLower = it.int("disabled_reason", 0) == DISABLED_REASON_VERSION_LOWER,
     )
 
-    override fun isPackageEnabled(packageName: String, serial: Int): Boolean = packages[packageName to serial]?.isEnabled == true
+    override fun isPackageEnabled(packageName: String, serial: Int): Boolean =
+        packages[PackageKey(packageName, serial)]?.isEnabled == true
 
-    override fun getApplicationInfo(packageName: String, serial: Int): ApplicationInfo? = packages[packageName to serial]?.info
-
-    private fun activity(component: ComponentName, serial: Int) =
-        activities.firstOrNull { it.component == component && it.serial == serial }
-
-    private fun isEnabled(it: JsonObject) = it.flag("enabled", true)
+    override fun getApplicationInfo(packageName: String, serial: Int): ApplicationInfo? =
+        packages[PackageKey(packageName, serial)]?.info
 
     override fun isActivityEnabled(component: ComponentName, serial: Int): Boolean =
-        activity(component, serial)?.let { isEnabled(it.value) } == true
+        activities[ComponentKey(component, serial)]?.isEnabled == true
 
     override fun resolveActivity(component: ComponentName, serial: Int): LauncherActivityInfo? =
-        activity(component, serial)?.takeIf { it.value.flag("resolves", isEnabled(it.value)) }?.let(::activityOf)
+        activities[ComponentKey(component, serial)]?.takeIf { it.resolves }?.info
 
-    override fun getActivityList(packageName: String, serial: Int): List<LauncherActivityInfo> = activities
-        .filter { it.component.packageName == packageName && it.serial == serial }
-        .filter { it.value.flag("in_list", isEnabled(it.value)) }
-        .map(::activityOf)
+    override fun getActivityList(packageName: String, serial: Int): List<LauncherActivityInfo> =
+        listedActivities[PackageKey(packageName, serial)].orEmpty()
 
-    private fun activityOf(it: Named<JsonObject>) = LauncherActivityInfo(
-        it.component,
-        it.value.string("label").orEmpty(),
-        it.value.number("loading_progress", 1.0).toFloat(),
-        getApplicationInfo(it.component.packageName, it.serial),
-    )
+    private fun activityOf(it: JsonObject): Activity {
+        val component = component(it, "component")!!
+        val isEnabled = it.flag("enabled", true)
+        val info = LauncherActivityInfo(
+            component,
+            it.string("label").orEmpty(),
+            it.number("loading_progress", 1.0).toFloat(),
+            getApplicationInfo(component.packageName, it.int("serial", 0)),
+        )
+        return Activity(info, isEnabled, it.flag("resolves", isEnabled), it.flag("in_list", isEnabled))
+    }
 
     override fun getPinnedShortcuts(serial: Int): List<ShortcutInfo>? = when (pinnedQuery[serial]) {
         "fail" -> throw IllegalStateException("User is locked")
@@ -135,7 +151,7 @@ class CasePlatform(private val json: JsonObject) : Platform {
 
     override fun getWidgetProviders(packageName: String, serial: Int): List<AppWidgetProviderInfo> {
         if (json.flag("providers_query_throws", false)) return emptyList()
-        return providers.filter { it.component.packageName == packageName && it.serial == serial }.map { it.value }
+        return providers[PackageKey(packageName, serial)].orEmpty()
     }
 
     override fun getAppWidgetInfo(appWidgetId: Int): AppWidgetProviderInfo? = boundWidgets[appWidgetId]

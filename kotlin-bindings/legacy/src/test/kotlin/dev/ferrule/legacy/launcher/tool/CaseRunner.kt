@@ -66,25 +66,6 @@ class CaseRunner : AutoCloseable {
 
     private fun putAll(target: JsonObject, source: JsonObject) = source.entrySet().forEach { target.add(it.key, it.value) }
 
-    private fun optionsOf(input: JsonObject): LoaderOptions {
-        val grid = input.getAsJsonObject("grid")
-        val flags = input.objectOrNull("flags") ?: JsonObject()
-        return LoaderOptions(
-            columns = grid.int("cols", 0),
-            rows = grid.int("rows", 0),
-            hotseat = grid.int("hotseat", 0),
-            searchColumns = grid.int("search_cols", grid.int("cols", 0)),
-            hasQsbOnFirstScreen = flags.flag("qsb_on_first_screen", false),
-            hasFirstPageWidget = flags.flag("first_page_widget", false),
-            hasSmartspaceRemovalToggle = flags.flag("smartspace_removal_toggle", false),
-            isSmartspaceEnabled = flags.flag("smartspace_pref", true),
-            supportsArchiving = flags.flag("support_archiving", true),
-            hasAppPairs = flags.flag("app_pairs", true),
-            hasWidgets = flags.flag("widgets_enabled", true),
-            isCurrentDb = !input.flag("preview_db", false),
-        )
-    }
-
     private fun BoundWorkspace.ids(): Set<Int> = items.mapTo(LinkedHashSet()) { it.id }
 
     private fun workspaceJson(it: BoundWorkspace) = json(
@@ -246,4 +227,24 @@ class CaseRunner : AutoCloseable {
     private companion object {
         const val SCHEMA_VERSION = 32
     }
+}
+
+/** Grid and flags of an `input` object. */
+fun optionsOf(input: JsonObject): LoaderOptions {
+    val grid = input.getAsJsonObject("grid")
+    val flags = input.objectOrNull("flags") ?: JsonObject()
+    return LoaderOptions(
+        columns = grid.int("cols", 0),
+        rows = grid.int("rows", 0),
+        hotseat = grid.int("hotseat", 0),
+        searchColumns = grid.int("search_cols", grid.int("cols", 0)),
+        hasQsbOnFirstScreen = flags.flag("qsb_on_first_screen", false),
+        hasFirstPageWidget = flags.flag("first_page_widget", false),
+        hasSmartspaceRemovalToggle = flags.flag("smartspace_removal_toggle", false),
+        isSmartspaceEnabled = flags.flag("smartspace_pref", true),
+        supportsArchiving = flags.flag("support_archiving", true),
+        hasAppPairs = flags.flag("app_pairs", true),
+        hasWidgets = flags.flag("widgets_enabled", true),
+        isCurrentDb = !input.flag("preview_db", false),
+    )
 }
