@@ -140,6 +140,12 @@ impl<'a> Loader<'a> {
         if app.pending {
             self.outcome.pending_packages.insert((app.target.clone(), app.profile));
         }
+        // A promise's picture is looked up before its bits are found wrong; an archived app of that package shows it then.
+        if let Err(Ended { verdict: Verdict::Zombie(RowFault::RestoreType(_)), .. }) = &base
+            && stored_icon(row).is_none()
+        {
+            self.labels.look_up(&app.intent, app.profile);
+        }
         let base = base?;
         let rule = app.item_rule;
         let (title, icon) = self.title_and_icon(&app, &base);
