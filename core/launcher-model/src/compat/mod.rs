@@ -1,6 +1,6 @@
 //! The load as Launcher3 does it, bit for bit (B.2–B.6, SPEC-06..11): the oracle that shadow mode compares with legacy.
 //!
-//! [`load`] takes rows, grid, build flags and a platform snapshot and returns all that Launcher3 would have done: the
+//! [`load()`] takes rows, grid, build flags and a platform snapshot and returns all that Launcher3 would have done: the
 //! model, a decision a row, the writes in order, pins, binds and ids. It executes nothing, reads no clock and calls no
 //! platform. What Launcher3 does badly it does badly here too; `safe` is the product.
 //!
