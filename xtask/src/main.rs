@@ -1,4 +1,4 @@
-//! The project's own tasks: `cargo xtask demo | test | bench | conformance | bindings | check-versions | tidy`.
+//! The project's own tasks: `cargo xtask demo | test | bench | conformance | parity | bindings | check-versions | tidy`.
 //!
 //! What it is: the one place that knows how the two builds (cargo, Maven) fit together, so that a person types one
 //! command and Gradle's tasks call the same one.
@@ -15,6 +15,7 @@ mod conformance;
 mod demo;
 mod maven;
 mod need;
+mod parity;
 mod project;
 mod run;
 mod stamp;
@@ -64,6 +65,11 @@ enum Task {
         /// Kinds to run, for example os4/identity [default: all]
         kinds: Vec<String>,
     },
+    /// Compare the core with the Kotlin legacy on random databases
+    #[command(
+        after_help = "Examples:\n  cargo xtask parity\n  cargo xtask parity --count 1 --seed 3578   # one that differed, with its input"
+    )]
+    Parity(parity::ParityArguments),
     /// Build the shared library and generate its Kotlin
     Bindings,
     /// Hold the versions of both builds together
@@ -91,6 +97,7 @@ fn dispatch(task: Task) -> anyhow::Result<ExitCode> {
         Task::Test(arguments) => test::run(&project, &arguments),
         Task::Bench(arguments) => bench::run(&project, &arguments),
         Task::Conformance { dir, kinds } => conformance::run(&project, dir.as_deref(), &kinds),
+        Task::Parity(arguments) => parity::run(&project, &arguments),
         Task::Bindings => bindings::run(&project),
         Task::CheckVersions => versions::run(&project),
         Task::Tidy => tidy::run(&project),

@@ -36,6 +36,26 @@ pub fn property(name: &str, path: &Path) -> OsString {
     property
 }
 
+/// Compiles a module and its tests, and returns the class path of the tests, the module's own first.
+///
+/// # Errors
+/// When Maven fails; its output has been shown.
+pub fn test_class_path(project: &Project, module: &str) -> anyhow::Result<String> {
+    let target = project.kotlin().join(module).join("target");
+    let note = target.join("test-class-path.txt");
+    let stamp = Stamp::of(target.join("xtask-tests.stamp"), &[project.kotlin()])?;
+    if !stamp.is_fresh() || !note.exists() {
+        step(project, "tests of the Kotlin modules")
+            .args(["-q", "--projects", module, "--also-make", "-DskipTests", "test-compile", CLASS_PATH_GOAL])
+            .args(["-Dmdep.includeScope=test".into(), property("mdep.outputFile", &note)])
+            .quietly()?;
+        stamp.write()?;
+    }
+    let libraries = fs::read_to_string(&note).with_context(|| format!("cannot read {}", note.display()))?;
+    let own = ["test-classes", "classes"].map(|folder| target.join(folder).display().to_string());
+    Ok(format!("{}:{}:{}", own[0], own[1], libraries.trim()))
+}
+
 /// Packages a module and what it needs, if something changed, and returns its class path, the module's own first.
 ///
 /// # Errors

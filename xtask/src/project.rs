@@ -68,6 +68,11 @@ impl Project {
         self.target.join("xtask")
     }
 
+    /// What a test run leaves for people to read: lists of broken rules and what caught them.
+    pub fn report(&self) -> PathBuf {
+        self.target.join("report")
+    }
+
     /// The package that has a target of this kind (`bin`, `bench`…) and name.
     pub fn package_with_target(&self, kind: &str, name: &str) -> Option<&str> {
         let packages = self.metadata.get("packages")?.as_array()?;

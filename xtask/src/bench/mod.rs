@@ -106,13 +106,16 @@ fn kotlin(project: &Project, arguments: &BenchArguments) -> anyhow::Result<Vec<M
     let mut step = Step::new("JMH", "java")
         .folder(&project.kotlin())
         .arg(maven::library_property(project))
+        .arg(maven::property("ferrule.bench.homes", &project.target.join("tmp")))
         .arg("-cp")
         .arg(&class_path)
         .arg(JMH_MAIN)
         .args(["-rf", "json", "-rff"])
         .arg(&results)
         .arg("-jvmArgsAppend")
-        .arg(maven::library_property(project));
+        .arg(maven::library_property(project))
+        .arg("-jvmArgsAppend")
+        .arg(maven::property("ferrule.bench.homes", &project.target.join("tmp")));
     if arguments.quick {
         step = step.args(["-f", "1", "-wi", "2", "-w", "500ms", "-i", "3", "-r", "500ms"]);
     }

@@ -9,6 +9,8 @@ mod fuzz;
 mod report;
 mod runner;
 
+use std::fs;
+use std::path::Path;
 use std::process::ExitCode;
 
 use clap::{Args, ValueEnum};
@@ -17,7 +19,7 @@ use crate::need::{self, Need};
 use crate::project::Project;
 use crate::run::Step;
 use crate::tidy::{self, House};
-use crate::{bindings, maven, versions};
+use crate::{bindings, maven, parity, versions};
 use report::{Outcome, Report};
 
 /// How much is run.
@@ -82,7 +84,7 @@ pub fn run(project: &Project, arguments: &TestArguments) -> anyhow::Result<ExitC
         rust(project, arguments.quick, &mut report)?;
     }
     if arguments.wants(Part::Kotlin) {
-        kotlin(project, &mut report)?;
+        kotlin(project, arguments, &mut report)?;
     }
     if arguments.wants(Part::Device) {
         device::liblog(project, &mut report)?;
@@ -158,11 +160,22 @@ fn mutations(project: &Project, quick: bool, report: &mut Report) -> anyhow::Res
         "--test",
         "mutations",
     ]);
-    report.run("mutations", step, runner::cargo_lines)
+    report.run("mutations", step, runner::cargo_lines)?;
+    keep(project, &project.target.join("tmp/mutations-load.tsv"), "mutations-rust.tsv")
+}
+
+/// Puts a list into the test report, if its test wrote one.
+fn keep(project: &Project, list: &Path, name: &str) -> anyhow::Result<()> {
+    if list.exists() {
+        fs::create_dir_all(project.report())?;
+        fs::copy(list, project.report().join(name))?;
+        println!("list in {}", project.report().join(name).display());
+    }
+    Ok(())
 }
 
 /// Tests of the Kotlin modules against the library of the release profile.
-fn kotlin(project: &Project, report: &mut Report) -> anyhow::Result<()> {
+fn kotlin(project: &Project, arguments: &TestArguments, report: &mut Report) -> anyhow::Result<()> {
     let built =
         report.measure("bindings", || bindings::build_for_tests(project).map(|()| Outcome::counted(1, 0)));
     if !built {
@@ -173,5 +186,23 @@ fn kotlin(project: &Project, report: &mut Report) -> anyhow::Result<()> {
     let step = maven::step(project, "mvn verify")
         .arg(maven::property("ferrule.crashtest", &project.crashtest()))
         .args(["--no-transfer-progress", "--fail-at-end", "verify"]);
-    report.run("mvn verify", step, runner::maven_lines)
+    report.run("mvn verify", step, runner::maven_lines)?;
+    keep(project, &project.kotlin().join("legacy/target/loader-mutants.md"), "mutations-kotlin.md")?;
+    parity(project, arguments, report)
+}
+
+/// Random databases, the core beside the legacy loader.
+fn parity(project: &Project, arguments: &TestArguments, report: &mut Report) -> anyhow::Result<()> {
+    if arguments.quick {
+        report.skip("parity", "--quick");
+        return Ok(());
+    }
+    let count = if arguments.nightly { parity::COUNT_NIGHTLY } else { parity::COUNT };
+    match parity::step(project, count, 1) {
+        Ok(step) => report.run("parity", step, runner::sum_lines),
+        Err(error) => {
+            report.fail("parity", &format!("{error:#}"));
+            Ok(())
+        }
+    }
 }

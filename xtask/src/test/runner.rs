@@ -55,6 +55,15 @@ pub fn all_lines(_: &str) -> Shown {
     Shown::Yes
 }
 
+/// Lines of a program whose last one is `N passed, N failed`.
+pub fn sum_lines(line: &str) -> Shown {
+    let counts = line.strip_suffix(" failed").and_then(|rest| rest.split_once(" passed, "));
+    match counts.map(|(passed, failed)| (passed.parse(), failed.parse())) {
+        Some((Ok(passed), Ok(failed))) => Shown::Count(passed, failed),
+        _ => Shown::Yes,
+    }
+}
+
 /// Lines of `cargo test`: libtest and libtest-mimic.
 pub fn cargo_lines(line: &str) -> Shown {
     if let Some(rest) = line.strip_prefix("test result:") {
@@ -121,6 +130,13 @@ mod tests {
         ] {
             assert_eq!(cargo_lines(line), shown, "{line}");
         }
+    }
+
+    #[test]
+    fn the_last_line_of_a_sum_counts() {
+        assert_eq!(sum_lines("10000 passed, 0 failed"), Shown::Count(10_000, 0));
+        assert_eq!(sum_lines("9 passed, 1 failed"), Shown::Count(9, 1));
+        assert_eq!(sum_lines("seed 7: legacy and core differ"), Shown::Yes);
     }
 
     #[test]

@@ -102,6 +102,6 @@ bit_set! {
         /// The app is archived.
         ARCHIVED = 1 << 14;
         /// Any bit that disables a tap.
-        DISABLED_MASK = 63;
+        DISABLED_MASK = 63 | (1 << 12);
     }
 }

@@ -71,8 +71,7 @@ impl<'a> Labels<'a> {
 
     /// Looks a package up, as a pending widget does; whether there is one.
     pub(super) fn look_up_package(&mut self, package: &str, profile: ProfileSerial) -> bool {
-        let flags = self.platform.raw_app_flags(package, profile);
-        let is_there = flags.is_some_and(|flags| flags.installed || flags.archived);
+        let is_there = self.platform.raw_app_flags(package, profile).is_some();
         if is_there {
             self.packages.insert((package.to_owned(), profile));
         }
@@ -153,12 +152,14 @@ impl<'a> Labels<'a> {
         Some(answer)
     }
 
-    /// B.2.11: preview slots of folders show full icons; apps still in low resolution are looked up again.
+    /// B.2.11: preview slots of folders and members of pairs show full icons; apps still in low resolution are looked up
+    /// again.
     pub(super) fn refresh_previews(&mut self, model: &mut LoadedModel, mut grid: FolderGrid) {
-        for collection in model.collections.values().filter(|collection| !collection.is_pair) {
+        for collection in model.collections.values() {
             grid.set_items(collection.contents.len());
             for (rank, (child, _)) in collection.contents.iter().enumerate() {
-                if let Some(item) = model.items.get_mut(child).filter(|_| grid.is_in_preview(0, rank)) {
+                let is_seen = collection.is_pair || grid.is_in_preview(0, rank);
+                if let Some(item) = model.items.get_mut(child).filter(|_| is_seen) {
                     self.refresh(item);
                 }
             }

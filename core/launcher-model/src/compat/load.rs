@@ -140,6 +140,12 @@ impl<'a> Loader<'a> {
         if app.pending {
             self.outcome.pending_packages.insert((app.target.clone(), app.profile));
         }
+        // A promise's picture is looked up before its bits are found wrong; an archived app of that package shows it then.
+        if let Err(Ended { verdict: Verdict::Zombie(RowFault::RestoreType(_)), .. }) = &base
+            && stored_icon(row).is_none()
+        {
+            self.labels.look_up(&app.intent, app.profile);
+        }
         let base = base?;
         let rule = app.item_rule;
         let (title, icon) = self.title_and_icon(&app, &base);
@@ -317,6 +323,7 @@ impl<'a> Loader<'a> {
             self.sanitise(&mut table, has_deleted);
         }
         self.outcome.model.first_page_pinned = pinned::is_pinned_after(&self.input.flags);
+        self.outcome.model.has_first_page = pinned::forces_first_page(&self.input.flags);
         self.broadcast();
         if self.input.cancel_at == CancelAt::AfterSanitise {
             self.outcome.end = LoadEnd::CancelledAfterSanitise;
@@ -337,12 +344,12 @@ impl<'a> Loader<'a> {
             outcome.swept.extend(ids.iter().map(|id| (*id, step)));
             outcome.actions.push(DbAction::Sweep(step, ids));
         }
-        // B.5.4: skipped when the query fails.
+        // B.5.4: the step runs all the same when the query fails, and frees nothing.
         if let Some(host_ids) = &self.input.platform.widgets.host_ids {
             let ids: Vec<i32> = host_ids.iter().chain(&outcome.widget_ids_allocated).copied().collect();
             outcome.widget_ids_freed = table.ghost_widgets(&ids);
-            outcome.actions.push(DbAction::FreeGhostWidgets(outcome.widget_ids_freed.clone()));
         }
+        outcome.actions.push(DbAction::FreeGhostWidgets(outcome.widget_ids_freed.clone()));
         // B.5.5
         outcome.pin_calls = sanitise::pin_calls(&outcome.model, self.input.platform);
         // B.5.6

@@ -98,6 +98,8 @@ impl Icon {
 pub struct Widget {
     /// The host widget id; ≤ −100 is a widget of the launcher's own.
     pub widget_id: i32,
+    /// Whether it is a widget of the launcher's own. Told by the row's id; an id that the load allocates changes nothing.
+    pub is_custom: bool,
     /// The provider; for a search widget the current search component.
     pub provider: ComponentName,
     /// State bits; zero means a widget that works.
@@ -169,7 +171,7 @@ impl Item {
             ItemKind::DeepShortcut(_) => 6,
             ItemKind::Folder { .. } => 2,
             ItemKind::AppPair => 10,
-            ItemKind::Widget(widget) if widget.widget_id <= super::widget::CUSTOM_WIDGET_ID => 5,
+            ItemKind::Widget(widget) if widget.is_custom => 5,
             ItemKind::Widget(_) => 4,
         }
     }
@@ -212,4 +214,6 @@ pub struct LoadedModel {
     pub collections: BTreeMap<i32, Collection>,
     /// Whether the search bar holds the first row of page 0 from now on.
     pub first_page_pinned: bool,
+    /// Whether page 0 is there even if nothing lies on it.
+    pub has_first_page: bool,
 }

@@ -38,12 +38,12 @@ pub enum BindStep {
     ResumeQueue,
 }
 
-/// The pages of a model: the desktop's screens in numeric order; page 0 also when the search bar is pinned to it, or when
-/// there is no page. Empty pages cannot be represented.
+/// The pages of a model: the desktop's screens in numeric order; page 0 also when the build pins a search bar to it, or
+/// when there is no page. Empty pages cannot be represented.
 pub fn pages(model: &LoadedModel) -> Vec<i32> {
     let mut pages: BTreeSet<i32> =
         shown(model).filter(|item| item.container == CONTAINER_DESKTOP).map(|item| item.screen).collect();
-    if model.first_page_pinned || pages.is_empty() {
+    if model.has_first_page || pages.is_empty() {
         pages.insert(FIRST_PAGE);
     }
     pages.into_iter().collect()
@@ -155,7 +155,7 @@ mod tests {
     fn page_zero_is_there_when_pinned_or_when_there_is_no_other() {
         let mut model = model([folder(1, -100, 7, 0, 0), folder(2, -100, -3, 0, 0)]);
         assert_eq!(pages(&model), [-3, 7]);
-        model.first_page_pinned = true;
+        model.has_first_page = true;
         assert_eq!(pages(&model), [-3, 0, 7]);
         assert_eq!(pages(&LoadedModel::default()), [0]);
     }

@@ -10,7 +10,13 @@ pub fn row_is_reserved(flags: &BuildFlags, prior_load_pinned: bool) -> bool {
         && (!flags.smartspace_removal_toggle || prior_load_pinned)
 }
 
-/// What the load leaves for the next one and for the pages (SPEC-10): the build pins a bar and the user has not removed
+/// Whether page 0 is there even if nothing lies on it (SPEC-10): the build pins a bar that is no real widget. Whether the
+/// user has removed it does not count.
+pub fn forces_first_page(flags: &BuildFlags) -> bool {
+    flags.qsb_on_first_screen && !flags.first_page_widget
+}
+
+/// What the load leaves for the next one: the build pins a bar and the user has not removed
 /// it, whether or not it is a real widget.
 pub fn is_pinned_after(flags: &BuildFlags) -> bool {
     flags.qsb_on_first_screen && (!flags.smartspace_removal_toggle || flags.smartspace_enabled)

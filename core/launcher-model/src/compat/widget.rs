@@ -93,9 +93,9 @@ impl<'a, 'h> WidgetRow<'a, 'h> {
         }
         let component = component.unwrap_or_else(|| ComponentName::new("", ""));
         let restore = WidgetRestore(row.restored);
-        let bind_options = if restore.has(WidgetRestore::DIRECT_CONFIG) { parse_intent(row)? } else { None };
         let widget = Widget {
             widget_id: row.widget_id,
+            is_custom: row.widget_id <= CUSTOM_WIDGET_ID,
             provider: component.clone(),
             restore,
             options: row.options,
@@ -103,7 +103,7 @@ impl<'a, 'h> WidgetRow<'a, 'h> {
             min_span: (1, 1),
             pending: false,
             source: row.source,
-            bind_options,
+            bind_options: None,
         };
         let mut this = Self {
             row,
@@ -136,6 +136,10 @@ impl<'a, 'h> WidgetRow<'a, 'h> {
         // 3: container.
         if holds(Rule::Widget3Container, !matches!(row.container, CONTAINER_DESKTOP | CONTAINER_HOTSEAT)) {
             return Err(Ended::delete(Rule::Widget3Container, DeleteReason::InvalidWidgetContainer));
+        }
+        // The extras for row 9 are read before anything else is asked, whatever comes of them.
+        if self.widget.restore.has(WidgetRestore::DIRECT_CONFIG) {
+            self.widget.bind_options = parse_intent(row)?;
         }
         // 4: a search widget shows the current search component.
         if holds(Rule::Widget4Search, row.options & OPTION_SEARCH != 0) {

@@ -70,6 +70,22 @@ pub fn run(case: &Value) -> Result<(), String> {
     if found.is_empty() { Ok(()) } else { Err(found.join("\n")) }
 }
 
+/// The whole `output` object for an `input` object with its rows.
+///
+/// # Errors
+/// When the input does not have the form of a case.
+pub fn answer(input: &Value) -> Result<Value, String> {
+    let input = CaseInput::read(input)?;
+    Ok(output::report(&input, &input.load()))
+}
+
+/// The facts in which two outputs differ, one a line; the order of the second load's pin calls is none.
+pub fn differences_between(expected: &Value, actual: &Value) -> Vec<String> {
+    let mut found = Vec::new();
+    differences("output", &with_sorted_pins(expected), &with_sorted_pins(actual), &mut found);
+    found
+}
+
 /// The facts of an output that the first load alone decides.
 fn of_first_load(output: &Value) -> Value {
     let mut output = output.clone();

@@ -169,11 +169,12 @@ internal class WorkspaceItemProcessor(
     }
 
     private fun processFolderOrAppPair() {
+        // A skipped pair leaves its placeholder behind.
+        var collection = model.findOrMakeFolder(row.id)
         if (rules.isPairSkipped(row.itemType, env.options.hasAppPairs)) {
             failures.add(RowException(row.id, "app_pairs_flag_off", ""))
             return
         }
-        var collection = model.findOrMakeFolder(row.id)
         if (row.itemType == Favorites.ITEM_TYPE_APP_PAIR && collection is FolderInfo) {
             val pair = AppPairInfo()
             // A member that a pair does not take throws here; the placeholder then stays (peer C9).

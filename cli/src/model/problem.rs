@@ -1,0 +1,95 @@
+//! What keeps a command from answering: code, place, reason, remedy.
+
+use std::fmt;
+use std::path::Path;
+
+use ferrule_launcher_model::json::SpecError;
+use ferrule_launcher_model::open::OpenError;
+use ferrule_launcher_model::upgrade::Crash;
+
+use crate::output::printable;
+
+/// Exit code of a usage error or an unreadable input (contracts 3).
+const USAGE: u8 = 2;
+/// Exit code of something that needs attention.
+const ATTENTION: u8 = 1;
+
+/// A failure as a person reads it.
+#[derive(Debug)]
+pub struct Problem {
+    /// The stable code, see `docs/codes.md`.
+    pub code: &'static str,
+    /// The file that it is about.
+    pub place: String,
+    /// What is wrong.
+    pub detail: String,
+    /// What to do.
+    pub remedy: &'static str,
+    /// The exit code.
+    pub exit: u8,
+}
+
+impl fmt::Display for Problem {
+    fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(out, "{}: {}: {}", self.code, printable(&self.place), printable(&self.detail))?;
+        write!(out, "\n  {}", self.remedy)
+    }
+}
+
+impl Problem {
+    fn new(code: &'static str, place: &Path, detail: String, remedy: &'static str) -> Self {
+        Self { code, place: place.display().to_string(), detail, remedy, exit: USAGE }
+    }
+
+    /// A database that is not opened.
+    pub fn opening(file: &Path, error: &OpenError) -> Self {
+        Self::new(error.code(), file, without_code(error.to_string(), error.code()), remedy(error))
+    }
+
+    /// A database that Launcher3 itself cannot open.
+    pub fn crash(file: &Path, crash: &Crash) -> Self {
+        let detail = format!("Launcher3 crashes when it opens this file: {crash:?}");
+        let remedy = "Look at the rows as they are stored: ferrule model show FILE.";
+        Self { exit: ATTENTION, ..Self::new(crash.code(), file, detail, remedy) }
+    }
+
+    /// A file given with `--input` that does not say what a load needs.
+    pub fn spec(file: &Path, error: &SpecError) -> Self {
+        let detail = without_code(error.to_string(), error.code());
+        Self::new(
+            error.code(),
+            file,
+            detail,
+            "Correct the value at that path; the keys are those of a load case's input.",
+        )
+    }
+
+    /// A file given with `--input` that is no JSON, or cannot be read.
+    pub fn input(file: &Path, detail: String) -> Self {
+        let remedy = "Give one JSON object with grid, flags and platform, or leave --input out.";
+        Self::new("LM_INPUT_MALFORMED", file, detail, remedy)
+    }
+}
+
+/// The sentence of an error whose text begins with its code.
+fn without_code(text: String, code: &str) -> String {
+    text.strip_prefix(code).and_then(|rest| rest.strip_prefix(": ")).map_or(text.clone(), str::to_owned)
+}
+
+/// What to do about a database that is not opened.
+fn remedy(error: &OpenError) -> &'static str {
+    match error {
+        OpenError::Absent => "Check the path; give the main file, not the folder.",
+        OpenError::NotAFile => "Give the database file itself, for example launcher.db in that folder.",
+        OpenError::Unreadable(_) => "Check permissions and that the disk with the temporary folder has room.",
+        OpenError::ZeroBytes => "Copy the file off the phone again, with the launcher stopped.",
+        OpenError::NotADatabase => "Give the .db file; a backup archive has to be unpacked first.",
+        OpenError::Empty => "This database holds no home screen; look for another .db beside it.",
+        OpenError::Unknown { .. } => "This is another program's database; look for launcher*.db.",
+        OpenError::Changed => "Stop the launcher, or copy the file with its -wal and -shm first.",
+        OpenError::TooLarge { .. } => "This is no home screen's size; check that it is the right file.",
+        OpenError::Damaged(_) => {
+            "Copy the file off the phone again; if it is the only one, repair it with sqlite3 .recover."
+        }
+    }
+}

@@ -1,0 +1,210 @@
+//! Speed of a load: from the rows of an SQLite file to the model, with every field read once.
+//!
+//! 1,000 items on 50 pages of 400 packages, and the growth from 100 to 10,000. The files and the checksums stay in
+//! cargo's folder for test output, where the bench of the Kotlin legacy finds them: both must get the same sum.
+#![allow(missing_docs)]
+#![allow(clippy::unwrap_used, clippy::expect_used, reason = "a bench fails by panicking")]
+
+use std::fs;
+use std::hint::black_box;
+use std::path::{Path, PathBuf};
+
+use criterion::{BenchmarkId, Criterion, Throughput, criterion_group, criterion_main};
+use ferrule_launcher_model::compat::model::{Item, ItemKind, LoadedModel};
+use ferrule_launcher_model::compat::pages::pages;
+use ferrule_launcher_model::compat::placement::Grid;
+use ferrule_launcher_model::compat::{
+    BuildFlags, CancelAt, LoadInput, LoadOutcome, LoadRow, assume_present, load,
+};
+use ferrule_launcher_model::open::Opened;
+use ferrule_launcher_model::platform::PlatformSnapshot;
+use rusqlite::{Connection, params};
+
+/// Items on one page, a folder's contents included.
+const PER_PAGE: u32 = 20;
+const GRID: Grid = Grid { columns: 5, rows: 6, hotseat: 5, search_columns: 5, folder: (4, 4) };
+const SIZES: [u32; 3] = [100, 1_000, 10_000];
+
+const TABLE: &str = "PRAGMA user_version = 32; CREATE TABLE favorites (_id INTEGER PRIMARY KEY,title TEXT,\
+    intent TEXT,container INTEGER,screen INTEGER,cellX INTEGER,cellY INTEGER,spanX INTEGER,spanY INTEGER,\
+    itemType INTEGER,appWidgetId INTEGER NOT NULL DEFAULT -1,icon BLOB,appWidgetProvider TEXT,\
+    modified INTEGER NOT NULL DEFAULT 0,restored INTEGER NOT NULL DEFAULT 0,profileId INTEGER DEFAULT 0,\
+    rank INTEGER NOT NULL DEFAULT 0,options INTEGER NOT NULL DEFAULT 0,appWidgetSource INTEGER NOT NULL DEFAULT -1);";
+
+/// Writes a home screen: on each page a folder with four apps, a widget, a pinned shortcut and thirteen apps.
+fn write_home(path: &Path, items: u32) {
+    let _ = fs::remove_file(path);
+    let mut connection = Connection::open(path).unwrap();
+    connection.execute_batch(TABLE).unwrap();
+    let transaction = connection.transaction().unwrap();
+    {
+        let mut insert = transaction
+            .prepare(
+                "INSERT INTO favorites (_id,title,intent,container,screen,cellX,cellY,spanX,spanY,itemType,\
+                 appWidgetId,appWidgetProvider,rank) VALUES (?1,?2,?3,?4,?5,?6,?7,?8,?9,?10,?11,?12,?13)",
+            )
+            .unwrap();
+        let packages = items * 2 / 5;
+        for at in 0..items {
+            let (page, slot, id) = (at / PER_PAGE, at % PER_PAGE, at + 1);
+            let app = at * 7 % packages;
+            let title = format!("App {app}");
+            let package = format!("com.vendor.app{app:04}");
+            let launch = format!(
+                "#Intent;action=android.intent.action.MAIN;category=android.intent.category.LAUNCHER;\
+                 launchFlags=0x10200000;component={package}/.ui.MainActivity;end"
+            );
+            let folder = i64::from(page * PER_PAGE + 1);
+            let cell = |cell: u32| (cell % 5, cell / 5);
+            let (item_type, container, (x, y), rank) = match slot {
+                0 => (2, -100, (0, 0), 0),
+                1..=4 => (0, folder, (0, 0), slot - 1),
+                5 => (4, -100, (3, 4), 0),
+                6 => (6, -100, (1, 0), 0),
+                _ => (0, -100, cell(slot - 5), 0),
+            };
+            let shortcut = launch.replace("end", &format!("S.shortcut_id=sc{id};end"));
+            let intent = match item_type {
+                0 => Some(launch),
+                6 => Some(shortcut),
+                _ => None,
+            };
+            let span = if item_type == 4 { 2 } else { 1 };
+            let widget = if item_type == 4 { i64::from(id) } else { -1 };
+            let provider = (item_type == 4).then(|| format!("{package}/.widget.Clock"));
+            insert
+                .execute(params![
+                    id, title, intent, container, page, x, y, span, span, item_type, widget, provider, rank
+                ])
+                .unwrap();
+        }
+    }
+    transaction.commit().unwrap();
+}
+
+/// Adds numbers and texts to one sum; the Kotlin side adds the same in the same order.
+struct Sum(u64);
+
+impl Sum {
+    fn int(&mut self, value: i32) {
+        self.0 = (self.0 ^ u64::from(value as u32)).wrapping_mul(0x0000_0100_0000_01b3);
+    }
+
+    fn text(&mut self, text: &str) {
+        self.int(text.len() as i32);
+        text.bytes().for_each(|byte| self.int(i32::from(byte)));
+    }
+
+    fn item(&mut self, item: &Item) {
+        for value in [
+            item.id,
+            item.type_number(),
+            item.container,
+            item.screen,
+            item.cell_x,
+            item.cell_y,
+            item.span_x,
+            item.span_y,
+            item.rank,
+            item.profile as i32,
+        ] {
+            self.int(value);
+        }
+        self.text(item.title.as_deref().unwrap_or_default());
+        match &item.kind {
+            ItemKind::App(icon) | ItemKind::DeepShortcut(icon) => {
+                self.int(icon.status.0);
+                self.int(icon.runtime.0);
+                self.int(icon.shown_progress());
+                self.text(icon.icon.as_str());
+                self.text(icon.intent.package.as_deref().unwrap_or_default());
+                if let Some(component) = &icon.intent.component {
+                    self.text(&component.package);
+                    self.text(&component.class);
+                }
+            }
+            ItemKind::Widget(widget) => {
+                for value in [
+                    widget.widget_id,
+                    widget.restore.0,
+                    widget.options,
+                    widget.install_progress,
+                    widget.min_span.0,
+                    widget.min_span.1,
+                    i32::from(widget.pending),
+                    widget.source,
+                ] {
+                    self.int(value);
+                }
+                self.text(&widget.provider.package);
+                self.text(&widget.provider.class);
+            }
+            ItemKind::Folder { options } => self.int(*options),
+            ItemKind::AppPair => {}
+        }
+    }
+}
+
+fn checksum(model: &LoadedModel) -> u64 {
+    let mut sum = Sum(0xcbf2_9ce4_8422_2325);
+    model.items.values().for_each(|item| sum.item(item));
+    for (key, collection) in &model.collections {
+        sum.int(*key);
+        for (child, rank) in &collection.contents {
+            sum.int(*child);
+            sum.int(*rank);
+        }
+    }
+    pages(model).into_iter().for_each(|page| sum.int(page));
+    sum.0
+}
+
+fn run(rows: &[LoadRow], platform: &PlatformSnapshot) -> LoadOutcome {
+    load(&LoadInput {
+        rows,
+        grid: GRID,
+        flags: BuildFlags { qsb_on_first_screen: false, ..BuildFlags::default() },
+        platform,
+        prior_load_pinned: false,
+        cancel_at: CancelAt::Never,
+        is_current_file: true,
+    })
+}
+
+fn read(opened: &Opened) -> Vec<LoadRow> {
+    LoadRow::from_table(&opened.read().unwrap().rows.favorites)
+}
+
+fn home(items: u32) -> (PathBuf, Opened) {
+    let path = Path::new(env!("CARGO_TARGET_TMPDIR")).join(format!("home-{items}.db"));
+    write_home(&path, items);
+    let opened = Opened::open(&path).unwrap();
+    (path, opened)
+}
+
+fn model_load(criterion: &mut Criterion) {
+    let mut group = criterion.benchmark_group("model_load");
+    for items in SIZES {
+        let (path, opened) = home(items);
+        let platform = assume_present(&read(&opened));
+        let outcome = run(&read(&opened), &platform);
+        assert_eq!(outcome.model.items.len(), items as usize, "every row is loaded");
+        let expected = checksum(&outcome.model);
+        fs::write(path.with_extension("checksum"), format!("{expected:016x}\n")).unwrap();
+        group.throughput(Throughput::Elements(u64::from(items)));
+        group.bench_function(BenchmarkId::new("file_to_model", items), |bencher| {
+            bencher.iter(|| {
+                let outcome = run(&read(&opened), &platform);
+                assert_eq!(black_box(checksum(&outcome.model)), expected);
+            });
+        });
+        let rows = read(&opened);
+        group.bench_function(BenchmarkId::new("rows_to_model", items), |bencher| {
+            bencher.iter(|| black_box(checksum(&run(black_box(&rows), &platform).model)));
+        });
+    }
+    group.finish();
+}
+
+criterion_group!(benches, model_load);
+criterion_main!(benches);
