@@ -24,5 +24,7 @@ dependencies {
     implementation(project(":kotlin-bindings:bindings"))
     implementation(project(":kotlin-bindings:guard"))
     implementation(project(":kotlin-bindings:legacy"))
+    implementation(project(":kotlin-bindings:legacy", "tests"))
     implementation(libs.jmh.core)
+    implementation(libs.sqlite.jdbc)
 }

@@ -25,6 +25,14 @@ dependencies {
     testRuntimeOnly(libs.junit.platform.launcher)
 }
 
+// The JDBC row source, as Maven's test-jar, for the benches.
+val testJar = tasks.register<Jar>("testJar") {
+    archiveClassifier.set("tests")
+    from(sourceSets.test.get().output)
+}
+configurations.create("tests") { isCanBeResolved = false }
+artifacts.add("tests", testJar)
+
 tasks.test {
     useJUnitPlatform()
     jvmArgs("-Xcheck:jni")

@@ -243,7 +243,9 @@ fn scripted_dependencies(script: &str, catalog: &BTreeMap<String, String>) -> Sc
             let artifact = if let Some(alias) = inner.strip_prefix("libs.") {
                 catalog.get(alias)?.clone()
             } else {
-                let path = inner.strip_prefix("project(\"")?.strip_suffix("\")")?;
+                // A second word names a configuration, as a Maven type does: the same artifact.
+                let words = inner.strip_prefix("project(\"")?.strip_suffix("\")")?;
+                let path = words.split("\", \"").next()?;
                 format!("ferrule-{}", path.rsplit(':').next()?)
             };
             Some((artifact, scope.starts_with("test")))
