@@ -4,7 +4,7 @@
 //! functions behind them. What it is not: nothing here decides anything; entries convert, call and return.
 //!
 //! Invariants: `JNI_OnLoad` is the only exported name of this module; every registered function goes through
-//! [`entry::contained`]; nothing here needs JNA or UniFFI's generated classes.
+//! `entry::contained`; nothing here needs JNA or UniFFI's generated classes.
 
 mod buffers;
 mod classes;

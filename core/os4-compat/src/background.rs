@@ -2,7 +2,7 @@
 //!
 //! What it is not: it decides no level; it turns one into numbers that a view can use.
 //!
-//! Invariants: every figure stands in [`SPECS`]; below `Frosted` there is no blur; the fallback is opaque.
+//! Invariants: every figure stands in `SPECS`; below `Frosted` there is no blur; the fallback is opaque.
 
 use crate::glass::GlassLevel;
 

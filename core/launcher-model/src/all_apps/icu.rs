@@ -10,7 +10,7 @@
 //!
 //! Against Android 15 one deviation is left: ideographs that no language tailors sort by code point, not by radical and
 //! stroke (U+3400–4DBF, U+9FD6 and later, a few older ones). Three are put right here: Japanese stands before Latin,
-//! traditional Chinese goes by strokes, and Hangul has a start. `docs/adr/0013` has the reasons.
+//! traditional Chinese goes by strokes, and Hangul has a start. `docs/adr/0007` has the reasons.
 //!
 //! Invariants: building takes about half a second without optimisation (the boundaries are found by probing), naming a
 //! section is a binary search.

@@ -1,6 +1,6 @@
 //! Taking over a launcher's home screen: every recognised product, every version, nothing dropped.
 //!
-//! Copy, verify, swap: what the rows mean is decided first ([`plan`](plan::plan), pure), written into a whole copy of the
+//! Copy, verify, swap: what the rows mean is decided first (`plan`, pure), written into a whole copy of the
 //! store, read back and compared, and only then takes the store's place. What fails before leaves everything as it was.
 //!
 //! An import into a store that holds a home screen replaces what is shown: items that the source has too keep their

@@ -11,7 +11,7 @@ use crate::compat::model::{Item, ItemId, ItemKind};
 use crate::compat::placement::{CONTAINER_DESKTOP, CONTAINER_HOTSEAT, FIRST_PAGE};
 use crate::compat::{CancelAt, LoadInput, TYPE_FOLDER, TYPE_PAIR, load, pinned};
 
-/// What is wrong with an answer, one line each; empty for every answer of [`super::load`].
+/// What is wrong with an answer, one line each; empty for every answer of [`super::load()`].
 ///
 /// ```
 /// # use ferrule_launcher_model::compat::{BuildFlags, CancelAt, LoadInput, placement::Grid};

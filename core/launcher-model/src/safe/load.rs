@@ -19,7 +19,7 @@ use crate::compat::bits::WidgetRestore;
 use crate::compat::model::{IconSource, Item, ItemId, ItemKind};
 use crate::compat::pinned;
 use crate::compat::placement::{CONTAINER_DESKTOP, FIRST_PAGE};
-use crate::compat::{BuildFlags, DbAction, LoadInput, LoadOutcome, percent, trim};
+use crate::compat::{BuildFlags, CUSTOM_WIDGET_ID, DbAction, LoadInput, LoadOutcome, percent, trim};
 use crate::platform::PlatformIndex;
 
 /// Runs one safe load. `pages` are the pages that the caller knows, from left to right; empty where it knows none, and then
@@ -229,6 +229,12 @@ fn label(item: &Item) -> (Option<&str>, Option<IconSource>) {
 fn settle_widget(subject: &mut Subject<'_>, item: &mut Item, index: &PlatformIndex<'_>) {
     let row = subject.row;
     let ItemKind::Widget(widget) = &mut item.kind else { return };
+    // C12: the type follows the id, and binding may have replaced a custom one; Launcher3 sees it in the next load.
+    let is_custom = widget.widget_id <= CUSTOM_WIDGET_ID;
+    if widget.is_custom != is_custom {
+        widget.is_custom = is_custom;
+        subject.note(Deviation::StateSettled);
+    }
     // Extras to bind with are of no use once nothing waits for them.
     if widget.bind_options.is_some() && !widget.restore.has(WidgetRestore::DIRECT_CONFIG) {
         widget.bind_options = None;

@@ -1,6 +1,6 @@
 //! The load that users get: nothing is lost, and everything that is not where it was is explained (SPEC-07..11 NEW, LM-I1..I8).
 //!
-//! [`load`] asks [`crate::compat`] for its verdict on every row and answers with a table over it ([`fate`]): a row is
+//! [`load()`] asks [`crate::compat`] for its verdict on every row and answers with a table over it ([`fate()`]): a row is
 //! **live** (on the screen), **held** (kept at its place, shown as unavailable), **quarantined** (kept, off the screen,
 //! restorable) or **opaque** (not understood, kept with its cells). Nothing is deleted, what has no place is moved, and what
 //! differs from Launcher3 has a code of its own ([`Deviation`]). It executes nothing, reads no clock and calls no platform.
