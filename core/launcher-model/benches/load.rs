@@ -50,9 +50,10 @@ fn write_home(path: &Path, items: u32) {
             let app = at * 7 % packages;
             let title = format!("App {app}");
             let package = format!("com.vendor.app{app:04}");
+            let extra = if slot == 6 { format!("S.shortcut_id=sc{id};") } else { String::new() };
             let launch = format!(
                 "#Intent;action=android.intent.action.MAIN;category=android.intent.category.LAUNCHER;\
-                 launchFlags=0x10200000;component={package}/.ui.MainActivity;end"
+                 launchFlags=0x10200000;component={package}/.ui.MainActivity;{extra}end"
             );
             let folder = i64::from(page * PER_PAGE + 1);
             let cell = |cell: u32| (cell % 5, cell / 5);
@@ -63,12 +64,7 @@ fn write_home(path: &Path, items: u32) {
                 6 => (6, -100, (1, 0), 0),
                 _ => (0, -100, cell(slot - 5), 0),
             };
-            let shortcut = launch.replace("end", &format!("S.shortcut_id=sc{id};end"));
-            let intent = match item_type {
-                0 => Some(launch),
-                6 => Some(shortcut),
-                _ => None,
-            };
+            let intent = matches!(item_type, 0 | 6).then_some(launch);
             let span = if item_type == 4 { 2 } else { 1 };
             let widget = if item_type == 4 { i64::from(id) } else { -1 };
             let provider = (item_type == 4).then(|| format!("{package}/.widget.Clock"));

@@ -2,6 +2,7 @@
 
 use ferrule_launcher_model::compat::model::{IconSource, Item, ItemKind};
 use ferrule_launcher_model::compat::outcome::SweepStep;
+use ferrule_launcher_model::compat::pages::pages;
 use ferrule_launcher_model::compat::placement::Grid;
 use ferrule_launcher_model::compat::{
     BuildFlags, CancelAt, DbAction, LoadInput, LoadOutcome, LoadRow, Rule, SqlKey, load,
@@ -360,4 +361,73 @@ fn pins_follow_the_model() {
     assert!(run(&[shortcut(1, "org.mail", "compose")], &phone).pin_calls.is_empty());
     phone.profiles[0].pinned_query = PinnedQuery::NotPermitted;
     assert!(run(&[], &phone).pin_calls.is_empty());
+}
+
+// What follows was found by comparing random databases with the Kotlin legacy; no recorded case holds it.
+
+#[test]
+fn a_widget_without_size_is_deleted_whatever_its_extras() {
+    // The intent of bit 32 is read after rows 2 and 3, not before.
+    let bad = |row| LoadRow { intent: Some("#Intent;i.n=abc;end".to_owned()), ..row };
+    assert_eq!(decide(bad(LoadRow { span_x: 0, ..widget(1, 32) }), &phone()).0, "LM_INVALID_WIDGET_SIZE");
+    assert_eq!(decide(bad(child_of(9, widget(1, 32))), &phone()).0, "LM_INVALID_WIDGET_CONTAINER");
+    assert_eq!(decide(bad(widget(1, 32)), &phone()).0, "LM_ZOMBIE_INTENT_NUMBER");
+}
+
+#[test]
+fn an_allocated_id_does_not_change_what_kind_of_widget_it_is() {
+    // C12: the row's own id tells, before the load gives it another.
+    let outcome = run(&[LoadRow { widget_id: -100, ..widget(1, 3) }], &phone());
+    assert_eq!(outcome.widget_ids_allocated, [100]);
+    assert_eq!(outcome.model.items[&1].type_number(), 5);
+}
+
+#[test]
+fn a_shortcut_of_a_newer_app_is_disabled() {
+    let mut phone = phone();
+    phone.pinned_shortcuts[0].disabled_reason = 100;
+    let model = run(&[shortcut(1, "org.mail", "compose")], &phone).model;
+    assert!(model.items[&1].icon().is_some_and(|icon| icon.is_disabled()));
+}
+
+#[test]
+fn members_of_a_pair_are_looked_up_at_full_resolution() {
+    // B.2.11: as those in the preview of a folder; the cache knows nothing of either.
+    let gone = |id| LoadRow { restored: 5, ..app(id, "gone.app/.Main") };
+    let mut locked = phone();
+    locked.boot_completed = Answer::No;
+    let model = run(&[child_of(3, gone(1)), child_of(3, gone(2)), row(3, 10)], &locked).model;
+    assert_eq!(model.items[&1].title.as_deref(), Some(""));
+}
+
+#[test]
+fn ghosts_are_looked_for_even_if_the_host_does_not_answer() {
+    let mut phone = phone();
+    phone.widgets.host_ids = None;
+    let outcome = run(&[], &phone);
+    assert_eq!(outcome.actions.last(), Some(&DbAction::FreeGhostWidgets(Vec::new())));
+}
+
+#[test]
+fn page_0_is_forced_by_the_build_and_not_by_the_user() {
+    // SPEC-10: the removed bar leaves the page; a bar that is a real widget does not force it.
+    let forced = |first_page_widget| {
+        let rows = [LoadRow { screen: 1, ..app(1, "org.mail/.Inbox") }];
+        let outcome = load(&LoadInput {
+            rows: &rows,
+            grid: GRID,
+            flags: BuildFlags {
+                smartspace_removal_toggle: true,
+                smartspace_enabled: false,
+                first_page_widget,
+                ..BuildFlags::default()
+            },
+            platform: &phone(),
+            prior_load_pinned: false,
+            cancel_at: CancelAt::Never,
+            is_current_file: true,
+        });
+        pages(&outcome.model)
+    };
+    assert_eq!((forced(false), forced(true)), (vec![0, 1], vec![1]));
 }
