@@ -52,11 +52,11 @@ public class OsSession private constructor(handle: Long) : AutoCloseable {
      */
     public fun update(state: RuntimeState): OsAnswer {
         val before: OsAnswer?
-        val now: OsAnswer
-        synchronized(lock) {
+        // The block ends in a value: one that ends in an assignment loads kotlin.Unit, in a cold start the first class of
+        // Kotlin's library.
+        val now = synchronized(lock) {
             before = latest
-            now = OsAnswer(OsCalls.update(this, reference.require(), state))
-            latest = now
+            OsAnswer(OsCalls.update(this, reference.require(), state)).also { latest = it }
         }
         if (before != null && !before.effects.looksLike(now.effects)) tellListeners()
         return now
