@@ -6,11 +6,13 @@ import java.io.IOException
 import java.io.RandomAccessFile
 import java.nio.ByteBuffer
 import java.nio.ByteOrder
+import java.util.StringTokenizer
 
 /**
  * Reads why a library file cannot be loaded out of the file itself, as the linker's own words differ by platform.
  *
- * [inspect] is on the way to the first answer and keeps clear of Kotlin's library, whose classes cost more than the file.
+ * [find] and [inspect] are on the way to the first answer and keep clear of Kotlin's library, whose classes cost more than
+ * the file.
  */
 internal object LibraryFile {
     /** What a caller is told; here, so that a process in which loading works loads no exception's class. */
@@ -20,7 +22,12 @@ internal object LibraryFile {
     fun find(name: String): File? {
         val path = System.getProperty("java.library.path") ?: return null
         val file = System.mapLibraryName(name)
-        return path.split(File.pathSeparatorChar).filter { it.isNotEmpty() }.map { File(it, file) }.firstOrNull(File::isFile)
+        val folders = StringTokenizer(path, File.pathSeparator)
+        while (folders.hasMoreTokens()) {
+            val candidate = File(folders.nextToken(), file)
+            if (candidate.isFile) return candidate
+        }
+        return null
     }
 
     /** The file, or the path that was searched, for a message. */
