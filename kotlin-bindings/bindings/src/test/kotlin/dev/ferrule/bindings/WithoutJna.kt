@@ -7,6 +7,7 @@ import dev.ferrule.os4.PropertySource
 import dev.ferrule.os4.RuntimeState
 import dev.ferrule.os4.Samples
 import java.io.File
+import java.util.Collections
 
 /** Everything hand-written, on a class path without JNA and without coroutines. */
 fun main() {
@@ -20,7 +21,8 @@ fun main() {
         session.addListener { }
         session.update(RuntimeState.Builder().batterySaver(true).build())
     }
-    val lines = ArrayList<String>()
+    // Lines come from several threads at once.
+    val lines = Collections.synchronizedList(ArrayList<String>())
     Logging.setSink { _, line -> lines += line }
     Logging.setLevel(LogLevel.INFO)
     check(NativeBridge.selfTest(8, 3) == 3L)
