@@ -183,9 +183,18 @@ impl Work {
         let is_pair = self.content.items.get(&parent).is_some_and(|parent| parent.kind == Kind::AppPair);
         if let Some(item) = self.content.items.get_mut(&id) {
             let place = Place::Inside { parent, order: i32::try_from(order).unwrap_or(i32::MAX) };
-            if item.seat(active) != Some(place) {
-                item.positions.insert(active, Position { place, seated: true });
-                item.forget(PLACE_COLUMNS.get(usize::from(is_pair)..).unwrap_or_default());
+            let before = item.seat(active);
+            if before == Some(place) {
+                return;
+            }
+            item.positions.insert(active, Position { place, seated: true });
+            let [rank, others @ ..] = PLACE_COLUMNS;
+            item.forget(&others);
+            match before {
+                Some(Place::Inside { order, .. }) if is_pair => {
+                    item.columns.entry(rank.to_owned()).or_insert(Value::Integer(order.into()));
+                }
+                _ => item.forget(&[rank]),
             }
         }
     }

@@ -134,7 +134,8 @@ proptest! {
         rows in odd_rows(), platform in platform(), grids in (screen(), screen()), flags in flags(),
     ) {
         // A search bar of another width moves what is under it, in the same layout.
-        prop_assume!(size_of(grids.0) != size_of(grids.1));
+        let other = Grid { search_columns: grids.0.search_columns, ..grids.1 };
+        let grids = (grids.0, if size_of(grids.0) == size_of(grids.1) { other } else { grids.1 });
         let (content, _) = dry_run(&empty(grids.0), &table(&rows), &import_options(grids.0)).unwrap();
         let first = preview(&content, &phone(grids.0, flags, &platform), NOW);
         let (content, _) = after(&content, &first)?;
