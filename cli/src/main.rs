@@ -30,6 +30,8 @@ use crate::output::Output;
         ferrule os check --probe rustruntime.v5=present --device ram_gib=12 phone/build.prop\n  \
         ferrule os version OS3.0.7.0.WZZCNXM\n  \
         ferrule model show launcher.db\n  \
+        ferrule model import --store home.store launcher.db\n  \
+        ferrule model explain home.store\n  \
         ferrule model load --personality compat --grid 5x5/5 launcher.db\n\n\
         Exit codes: 0 done, 1 needs attention, 2 usage error or unreadable input."
 )]

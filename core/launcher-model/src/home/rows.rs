@@ -125,6 +125,12 @@ fn row_of(content: &Content, item: &Item, numbers: &Numbers) -> LoadRow {
         seat(content, &mut row, place, &cells);
     } else if !row.is_unreadable {
         row.cells = wished_cells(item.kind, place);
+        if let (Place::Dock { slot }, Some(layout)) = (place, content.layout())
+            && content.items.values().any(|other| other.seat(content.active) == Some(place))
+        {
+            // Behind the last slot it asks for none that another has.
+            row.screen = slot.max(layout.grid.dock);
+        }
     }
     row
 }
