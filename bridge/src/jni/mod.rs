@@ -11,6 +11,7 @@ mod classes;
 mod entry;
 mod handles;
 mod log_sink;
+mod model;
 mod natives;
 mod policy;
 mod selftest;
