@@ -17,6 +17,8 @@ mod policy;
 mod selftest;
 mod threads;
 
+pub use model::model;
+
 use std::ffi::c_void;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 

@@ -160,6 +160,9 @@ impl<'bytes> Sections<'bytes> {
     pub fn read(bytes: &'bytes [u8], magic: &'static str, strides: &[usize]) -> Result<Self, WireError> {
         let mut reader = Reader::new(bytes);
         let header = open(&mut reader, magic, HEAD_BYTES + strides.len() * ENTRY_BYTES)?;
+        if header % WORD != 0 {
+            return Err(WireError::Range { at: 6, what: "header length" });
+        }
         let texts = reader.u32()? as usize;
         let block_bytes = reader.u32()? as usize;
         let at = reader.at();

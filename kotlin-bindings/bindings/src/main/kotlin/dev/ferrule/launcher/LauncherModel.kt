@@ -125,13 +125,18 @@ public class LauncherModel private constructor(
     }
 
     /** What is asked rarely: explanations, snapshots, exports. Needs JNA. */
-    public val control: ModelControl by lazy(LazyThreadSafetyMode.NONE) { ModelControl(this, this.handle) }
+    public val control: ModelControl = ModelControl(this, this.handle)
 
     /** Frees the native object and with it the store's lock; again is no error. */
     override fun close() {
         binders.forEach { it.stop() }
         binders.clear()
         synchronized(lock) { handle.close() }
+    }
+
+    /** Does nothing; whoever calls it holds this object until then. Keeps off API 28's `reachabilityFence`. */
+    internal fun keepAlive() {
+        synchronized(lock) {}
     }
 
     /** Tells everybody, then throws what the first listener threw. */
