@@ -7,6 +7,7 @@ use ferrule_launcher_model::export::Format;
 use ferrule_launcher_model::import::ImportOptions;
 use ferrule_launcher_model::store::{EpochMillis, ItemId, OpenOptions};
 
+use super::model_items::{self, HomeItem};
 use super::model_report::{
     AuditEntry, Explanation, ExportFormat, ExportReport, GridSize, ImportSummary, LoadSummary, OpenReport,
     Snapshot,
@@ -72,6 +73,12 @@ impl LauncherModel {
     pub fn load(&self, question: Vec<u8>, now_millis: i64) -> Result<LoadSummary, FerruleError> {
         let question = question::decode(&question).map_err(BridgeError::from)?;
         Ok((&self.model.load(&question, EpochMillis(now_millis))?).into())
+    }
+
+    /// Loads, and answers every item as a record, by its number. For tools; a launcher's loads come in the packed form.
+    pub fn load_items(&self, question: Vec<u8>, now_millis: i64) -> Result<Vec<HomeItem>, FerruleError> {
+        let question = question::decode(&question).map_err(BridgeError::from)?;
+        Ok(model_items::items(&self.model.load(&question, EpochMillis(now_millis))?))
     }
 
     /// Why an item is not where or what the user left it, since when, and what would bring it back. None: no such item.

@@ -11,6 +11,7 @@
 mod facts;
 mod first_launch;
 mod launcher_model;
+mod model_items;
 mod model_report;
 mod os_compat;
 mod report;
@@ -20,6 +21,7 @@ pub use facts::{Abi, DeviceFacts, Probes, PropertyOrigin, PropertyText, RuntimeS
 
 pub use first_launch::{FirstLaunch, LaunchAnswer, LaunchKind, LaunchOutcome, LauncherStart, User};
 pub use launcher_model::LauncherModel;
+pub use model_items::{HomeItem, IconFacts, WidgetFacts};
 pub use model_report::*;
 pub use os_compat::OsCompat;
 pub use report::*;

@@ -78,21 +78,21 @@ fn cell(all: &Sections<'_>, record: &Record<'_>) -> Result<Value, WireError> {
 /// Writes a batch as Kotlin does: the reference that golden bytes and fuzzing are made with.
 #[must_use]
 pub fn encode(rows: &SourceRows) -> Vec<u8> {
+    let none = Table::default();
     let mut out = Writer::new(MAGIC);
     out.section(STRIDES[0], 1);
     out.record(&[rows.user_version.cast_unsigned(), rows.screens.is_some().into()]);
-    let none = Table::default();
     for table in [&rows.favorites, rows.screens.as_ref().unwrap_or(&none)] {
         push(&mut out, table);
     }
     out.finish()
 }
 
-fn push<'text>(out: &mut Writer<'text>, table: &Table) {
+fn push<'text>(out: &mut Writer<'text>, table: &'text Table) {
     out.section(STRIDES[1], table.columns.len());
     for column in &table.columns {
-        let (name, declared) = (out.own_text(&column.name), out.own_text(&column.declared));
-        let default = column.default.as_ref().map_or(0, |default| out.own_text(default));
+        let (name, declared) = (out.text(&column.name), out.text(&column.declared));
+        let default = out.text_or_none(column.default.as_deref());
         out.record(&[name, declared, default]);
     }
     out.section(STRIDES[2], table.rows.len().saturating_mul(table.columns.len()));
@@ -101,7 +101,7 @@ fn push<'text>(out: &mut Writer<'text>, table: &Table) {
             Value::Null => [NULL, 0, 0],
             Value::Integer(number) => tagged(INTEGER, *number),
             Value::Real(number) => tagged(REAL, number.to_bits().cast_signed()),
-            Value::Text(text) => [TEXT, out.own_text(text), 0],
+            Value::Text(text) => [TEXT, out.text(text), 0],
             Value::Blob(bytes) => [BLOB, out.own_bytes(bytes), 0],
         };
         out.record(&words);

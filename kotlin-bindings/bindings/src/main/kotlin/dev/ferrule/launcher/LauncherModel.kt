@@ -86,7 +86,7 @@ public class LauncherModel private constructor(
         val now: LoadedModel
         synchronized(lock) {
             before = latest
-            now = calls.load(platform.question(grid, flags), nowMillis)
+            now = calls.load(platform, grid, flags, nowMillis)
             latest = now
         }
         if (before != null) tell(ModelChange(before, now))

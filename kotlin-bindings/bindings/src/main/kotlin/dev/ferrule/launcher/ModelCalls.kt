@@ -40,16 +40,16 @@ internal class ModelCalls(private val owner: LauncherModel, private val handle: 
         return ImportReport.decode(answer, written)
     }
 
-    fun load(question: SectionsWriter, nowMillis: Long): LoadedModel {
-        val bytes = fill(question)
+    fun load(platform: PlatformSnapshot, grid: ModelGrid, flags: ModelFlags, nowMillis: Long): LoadedModel {
+        val bytes = fill(platform.lists, platform.head(grid, flags))
         val written = answered(NativeBridge.modelLoad(owner, handle.require(), request, bytes, nowMillis, answer))
         return ModelDecoder.decode(answer, written)
     }
 
-    private fun fill(list: SectionsWriter): Int {
+    private fun fill(list: SectionsWriter, head: IntArray = IntArray(0)): Int {
         val bytes = list.size()
         if (request.capacity() < bytes) request = ByteBuffer.allocateDirect(bytes + bytes / 4)
-        list.writeTo(request)
+        list.writeTo(request, head)
         return bytes
     }
 

@@ -93,17 +93,21 @@ public class AppInfoAnswer private constructor(internal val kind: Int, internal 
  * platform's. It is packed while it is built, so it holds no object an app.
  */
 public class PlatformSnapshot private constructor(builder: Builder) {
-    private val writer = builder.writer
-    private val head = builder.head.copyOf()
+    /** The lists; the first words of their head are those of [head]. */
+    internal val lists: SectionsWriter = builder.writer
+    private val words = builder.head.copyOf()
 
-    /** A question about this platform, complete. */
-    internal fun question(grid: ModelGrid, flags: ModelFlags): SectionsWriter {
-        val words = intArrayOf(
-            grid.columns, grid.rows, grid.hotseat, grid.searchColumns, grid.folderColumns, grid.folderRows, flags.bits,
-        )
-        for (index in words.indices) writer.set(HEAD, 0, index, words[index])
-        for (index in words.size until HEAD_WORDS) writer.set(HEAD, 0, index, head[index])
-        return writer
+    /** The head of a question about this platform. */
+    internal fun head(grid: ModelGrid, flags: ModelFlags): IntArray {
+        val head = words.copyOf()
+        head[0] = grid.columns
+        head[1] = grid.rows
+        head[2] = grid.hotseat
+        head[3] = grid.searchColumns
+        head[4] = grid.folderColumns
+        head[5] = grid.folderRows
+        head[6] = flags.bits
+        return head
     }
 
     /** Collects what the platform says. Not thread-safe; [build] ends it. */

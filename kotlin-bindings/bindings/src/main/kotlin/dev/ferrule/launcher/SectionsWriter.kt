@@ -67,8 +67,11 @@ internal class SectionsWriter(private val magic: String, private val strides: In
         return total.toInt()
     }
 
-    /** Writes everything to the start of [buffer], which has room for [size]. */
-    fun writeTo(buffer: ByteBuffer) {
+    /**
+     * Writes everything to the start of [buffer], which has room for [size]; with [head] in place of the first words of
+     * the first section. Changes nothing here, so several threads may write at once.
+     */
+    fun writeTo(buffer: ByteBuffer, head: IntArray = IntArray(0)) {
         val out = buffer.duplicate().order(ByteOrder.LITTLE_ENDIAN)
         (out as Buffer).clear()
         for (char in magic) out.put(char.code.toByte())
@@ -84,7 +87,9 @@ internal class SectionsWriter(private val magic: String, private val strides: In
         }
         val words = out.asIntBuffer()
         words.put(ends, 0, texts)
-        for (index in strides.indices) words.put(sections[index], 0, used[index])
+        words.put(head)
+        words.put(sections[0], head.size, used[0] - head.size)
+        for (index in 1 until strides.size) words.put(sections[index], 0, used[index])
         (out as Buffer).position(out.position() + words.position() * WORD)
         out.put(block, 0, blockBytes)
     }
