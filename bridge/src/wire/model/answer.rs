@@ -207,7 +207,7 @@ fn icon_words<'text>(out: &mut Writer<'text>, icon: &'text Icon) -> [u32; KIND_W
     let intent = &icon.intent;
     let package = out.text_or_none(intent.package.as_deref());
     let [component_package, class] = component_words(out, intent.component.as_ref());
-    let text = if is_plain(intent) { 0 } else { out.own_text(&intent.to_uri()) };
+    let text = intent_text(intent).map_or(0, |text| out.own_text(&text));
     [
         icon.status.0.cast_unsigned(),
         icon.runtime.0.cast_unsigned(),
@@ -223,7 +223,13 @@ fn icon_words<'text>(out: &mut Writer<'text>, icon: &'text Icon) -> [u32; KIND_W
     ]
 }
 
-/// Whether an intent is that of an app's icon, so that Kotlin can write its text from package and component alone.
+/// The text of an intent; none where Kotlin can write it from package and component alone.
+#[must_use]
+pub fn intent_text(intent: &Intent) -> Option<String> {
+    (!is_plain(intent)).then(|| intent.to_uri())
+}
+
+/// Whether an intent is that of every app's icon.
 fn is_plain(intent: &Intent) -> bool {
     let Intent { action, data, mime_type, identifier, package, component, categories, flags, .. } = intent;
     let is_plain_text =

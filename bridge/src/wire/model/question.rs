@@ -116,7 +116,7 @@ fn side(head: &Record<'_>, index: usize, least: i32) -> Result<i32, WireError> {
 }
 
 fn component(all: &Sections<'_>, record: &Record<'_>, at: usize) -> Result<ComponentName, WireError> {
-    Ok(ComponentName { package: record.text_or_empty(all, at)?, class: record.text_or_empty(all, at + 1)? })
+    Ok(ComponentName::new(record.text_or_empty(all, at)?, record.text_or_empty(all, at + 1)?))
 }
 
 /// No component is one whose class has the number 0.

@@ -272,7 +272,9 @@ public class WorkspaceItemInfo internal constructor(
 
 /** Something that holds items. */
 public sealed class CollectionInfo(base: ItemBase) : ItemInfo(base) {
-    internal val members = ArrayList<ItemInfo>()
+    /** While a model is made. The name is fixed for whoever makes one in another module of ours. */
+    @get:JvmName("membersWhileMade")
+    internal val members: ArrayList<ItemInfo> = ArrayList()
 
     /** What it holds, in order; held and opaque items are among them. */
     public val contents: List<ItemInfo> = Collections.unmodifiableList(members)
