@@ -7,15 +7,16 @@ import dev.ferrule.legacy.launcher.LauncherAppWidgetInfo
 import dev.ferrule.legacy.launcher.WorkspaceItemInfo
 
 /** The sum over every field of a loaded model; the Rust bench adds the same in the same order. */
-public class ModelSum private constructor() {
-    private var sum = OFFSET
+public class ModelSum internal constructor() {
+    internal var sum: Long = OFFSET
+        private set
 
-    private fun add(value: Int) {
+    internal fun add(value: Int) {
         sum = (sum xor (value.toLong() and 0xffff_ffffL)) * PRIME
     }
 
     // The homes' texts are ASCII, so a char here is a byte there.
-    private fun add(text: String?) {
+    internal fun add(text: String?) {
         val length = text?.length ?: 0
         add(length)
         for (index in 0 until length) add(text!![index].code)
