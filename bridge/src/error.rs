@@ -6,6 +6,8 @@
 //!
 //! Invariant: every variant has a stable code with an entry in `docs/codes.md`.
 
+use ferrule_launcher_model::store::StoreError;
+
 use crate::wire::WireError;
 
 /// What a caller can do about it: one Kotlin exception class each.
@@ -84,6 +86,15 @@ pub enum BridgeError {
         /// Which file.
         path: String,
     },
+    /// The store of a home screen could not be used; it holds what it held before.
+    #[error("{error}. {}", error.remedy())]
+    Model {
+        /// Why.
+        error: Box<StoreError>,
+    },
+    /// A call on a model panicked before, so nobody knows what it holds.
+    #[error("a call on this model panicked: close it and open it again")]
+    ModelBroken,
     /// An acknowledgement without a delivery.
     #[error("no delivery is waiting for an acknowledgement")]
     NothingDelivered,
@@ -100,12 +111,13 @@ pub enum BridgeError {
 impl BridgeError {
     /// What the caller can do about it.
     #[must_use]
-    pub const fn kind(&self) -> Kind {
+    pub fn kind(&self) -> Kind {
         match self {
             Self::Wire(_) | Self::Buffer { .. } | Self::Argument { .. } | Self::NothingDelivered => {
                 Kind::InvalidInput
             }
-            Self::StaleHandle => Kind::StaleHandle,
+            Self::StaleHandle | Self::ModelBroken => Kind::StaleHandle,
+            Self::Model { error } => model_kind(error),
             Self::Store { .. } => Kind::Storage,
             Self::HandlesExhausted | Self::Thread { .. } | Self::Jni(_) => Kind::Internal,
             Self::SelfTest { kind, .. } => *kind,
@@ -114,7 +126,7 @@ impl BridgeError {
 
     /// The stable code.
     #[must_use]
-    pub const fn code(&self) -> &'static str {
+    pub fn code(&self) -> &'static str {
         match self {
             Self::Wire(error) => error.code(),
             Self::Buffer { .. } => "FFI_BUFFER_INVALID",
@@ -123,6 +135,8 @@ impl BridgeError {
             Self::Argument { .. } => "FFI_ARGUMENT_INVALID",
             Self::Thread { .. } | Self::Jni(_) => "FFI_INTERNAL",
             Self::Store { code, .. } => code,
+            Self::Model { error } => error.code(),
+            Self::ModelBroken => "FFI_MODEL_BROKEN",
             Self::NothingDelivered => "FL_NOTHING_DELIVERED",
             Self::SelfTest { .. } => "FFI_SELF_TEST",
         }
@@ -134,15 +148,60 @@ impl BridgeError {
         match self {
             Self::Buffer { capacity, .. } => format!("capacity {capacity}"),
             Self::Store { path, .. } => path.clone(),
+            Self::Model { error } => model_file(error),
             Self::Wire(_)
             | Self::StaleHandle
             | Self::HandlesExhausted
             | Self::Argument { .. }
             | Self::Thread { .. }
             | Self::Jni(_)
+            | Self::ModelBroken
             | Self::NothingDelivered
             | Self::SelfTest { .. } => String::new(),
         }
+    }
+}
+
+impl From<StoreError> for BridgeError {
+    fn from(error: StoreError) -> Self {
+        Self::Model { error: Box::new(error) }
+    }
+}
+
+/// What a caller can do about a failure of the store: a source that is none, and a change that may not be made, are its
+/// own; everything else is about files.
+fn model_kind(error: &StoreError) -> Kind {
+    match error {
+        StoreError::Refused { .. } | StoreError::NoSnapshot { .. } | StoreError::Source(_) => {
+            Kind::InvalidInput
+        }
+        StoreError::TooNew { .. }
+        | StoreError::Foreign { .. }
+        | StoreError::Locked { .. }
+        | StoreError::ReadOnly { .. }
+        | StoreError::DiskFull { .. }
+        | StoreError::Io { .. }
+        | StoreError::Damaged { .. }
+        | StoreError::Verify { .. }
+        | StoreError::Exists { .. } => Kind::Storage,
+    }
+}
+
+/// The file that a failure of the store is about; a source names itself in the message.
+fn model_file(error: &StoreError) -> String {
+    match error {
+        StoreError::TooNew { at, .. }
+        | StoreError::Foreign { at }
+        | StoreError::Locked { at }
+        | StoreError::ReadOnly { at }
+        | StoreError::DiskFull { at }
+        | StoreError::Io { at, .. }
+        | StoreError::Damaged { at, .. }
+        | StoreError::Verify { at, .. }
+        | StoreError::Refused { at, .. }
+        | StoreError::NoSnapshot { at, .. }
+        | StoreError::Exists { at } => at.file.display().to_string(),
+        StoreError::Source(_) => String::new(),
     }
 }
 

@@ -19,6 +19,8 @@
 //! |---|---|---|
 //! | a handle table's `RwLock` | its slots | a slot is looked up, filled or emptied; the object is dropped afterwards |
 //! | a session's `heat` mutex | the memory of heat | effects are computed, which is pure |
+//! | a model's mutex | its store, which one thread may use at a time | one load, import or change is made, files included |
+//! | a model's second mutex | an answer that waits for a larger buffer | the answer is kept, or copied out |
 //! | a first launch's mutex | its storage | one start or acknowledgement is made durable |
 //! | a first launch's file lock | its two slots, between processes | from a delivery to its acknowledgement; never waited for |
 //! | the log sink's `RwLock` | which sink | the `Arc` is cloned out or replaced |
@@ -35,6 +37,7 @@ pub mod error;
 #[allow(unsafe_code, reason = "the one place for it; see the module")]
 pub mod jni;
 pub mod logging;
+pub mod model;
 pub mod os;
 pub mod panics;
 pub mod store;

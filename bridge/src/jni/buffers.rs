@@ -14,13 +14,21 @@ use crate::error::BridgeError;
 /// The most bytes a request may have: far above any real one, and a bound on what is allocated.
 pub const REQUEST_BYTES_MAX: usize = 1 << 20;
 
+/// The same for lists: the rows of a home screen with all its pictures, or all that a platform says.
+pub const BULK_BYTES_MAX: usize = 1 << 28;
+
 /// Copies the first `len` bytes of a direct buffer.
 ///
 /// # Errors
-/// `FFI_BUFFER_INVALID`: not direct, or `len` is negative, above the capacity or above [`REQUEST_BYTES_MAX`].
-pub fn copy_in(env: &Env<'_>, buffer: &JByteBuffer<'_>, len: i32) -> Result<Vec<u8>, BridgeError> {
+/// `FFI_BUFFER_INVALID`: not direct, or `len` is negative, above the capacity or above `bytes_max`.
+pub fn copy_in(
+    env: &Env<'_>,
+    buffer: &JByteBuffer<'_>,
+    len: i32,
+    bytes_max: usize,
+) -> Result<Vec<u8>, BridgeError> {
     let (address, capacity) = place(env, buffer)?;
-    let len = usize::try_from(len).ok().filter(|len| *len <= capacity.min(REQUEST_BYTES_MAX));
+    let len = usize::try_from(len).ok().filter(|len| *len <= capacity.min(bytes_max));
     let len = len.ok_or(BridgeError::Buffer { what: "the length is outside the buffer", capacity })?;
     let mut bytes = vec![0; len];
     // SAFETY: the VM says that `capacity` bytes are there, `len` is at most that, the local reference keeps the

@@ -33,6 +33,20 @@ pub enum Entry {
     Contract = 8,
     /// `selfTest`
     SelfTest = 9,
+    /// `modelOpen`
+    ModelOpen = 10,
+    /// `modelOpened`
+    ModelOpened = 11,
+    /// `modelImportFile`
+    ModelImportFile = 12,
+    /// `modelImportRows`
+    ModelImportRows = 13,
+    /// `modelLoad`
+    ModelLoad = 14,
+    /// `modelTake`
+    ModelTake = 15,
+    /// `modelClose`
+    ModelClose = 16,
 }
 
 impl Entry {
@@ -48,6 +62,13 @@ impl Entry {
             Self::SetLogLevel => "setLogLevel",
             Self::Contract => "contract",
             Self::SelfTest => "selfTest",
+            Self::ModelOpen => "modelOpen",
+            Self::ModelOpened => "modelOpened",
+            Self::ModelImportFile => "modelImportFile",
+            Self::ModelImportRows => "modelImportRows",
+            Self::ModelLoad => "modelLoad",
+            Self::ModelTake => "modelTake",
+            Self::ModelClose => "modelClose",
         }
     }
 }

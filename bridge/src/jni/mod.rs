@@ -11,10 +11,13 @@ mod classes;
 mod entry;
 mod handles;
 mod log_sink;
+mod model;
 mod natives;
 mod policy;
 mod selftest;
 mod threads;
+
+pub use model::model;
 
 use std::ffi::c_void;
 use std::panic::{AssertUnwindSafe, catch_unwind};

@@ -14,19 +14,19 @@ use jni::sys::{jint, jlong};
 use jni::{Env, EnvUnowned, NativeMethod, jni_str};
 use once_cell::sync::Lazy;
 
-use super::buffers::{copy_in, copy_out};
+use super::buffers::{REQUEST_BYTES_MAX, copy_in, copy_out};
 use super::classes;
 use super::entry::{Entry, contained};
 use super::handles::HandleTable;
 use super::log_sink::{self, KotlinSink};
-use super::selftest;
+use super::{model, selftest};
 use crate::error::BridgeError;
 use crate::logging;
 use crate::os::{self, Session};
 use crate::wire::request;
 
 /// The number that library and Kotlin classes must agree on; raised whenever a method changes its meaning.
-const CONTRACT: jint = 2;
+const CONTRACT: jint = 3;
 
 /// Tag of [`Session`] handles.
 const SESSION_TAG: u8 = 0x05;
@@ -68,6 +68,33 @@ pub fn register(env: &mut Env<'_>) -> jni::errors::Result<()> {
             set_log_sink as extern "system" fn(_, _, _)
         ),
         row!("setLogLevel", "(I)V", set_log_level as extern "system" fn(_, _, _)),
+        row!(
+            "modelOpen",
+            "(Ljava/nio/ByteBuffer;IIIIJJ)J",
+            model::open as extern "system" fn(_, _, _, _, _, _, _, _, _) -> _
+        ),
+        row!("modelOpened", "(Ljava/lang/Object;J)I", model::opened as extern "system" fn(_, _, _, _) -> _),
+        row!(
+            "modelImportFile",
+            "(Ljava/lang/Object;JLjava/nio/ByteBuffer;IJJLjava/nio/ByteBuffer;)I",
+            model::import_file as extern "system" fn(_, _, _, _, _, _, _, _, _) -> _
+        ),
+        row!(
+            "modelImportRows",
+            "(Ljava/lang/Object;JLjava/nio/ByteBuffer;IJJLjava/nio/ByteBuffer;)I",
+            model::import_rows as extern "system" fn(_, _, _, _, _, _, _, _, _) -> _
+        ),
+        row!(
+            "modelLoad",
+            "(Ljava/lang/Object;JLjava/nio/ByteBuffer;IJLjava/nio/ByteBuffer;)I",
+            model::load as extern "system" fn(_, _, _, _, _, _, _, _) -> _
+        ),
+        row!(
+            "modelTake",
+            "(Ljava/lang/Object;JLjava/nio/ByteBuffer;)I",
+            model::take as extern "system" fn(_, _, _, _, _) -> _
+        ),
+        row!("modelClose", "(J)Z", model::close as extern "system" fn(_, _, _) -> _),
         row!("selfTest", "(II)J", self_test as extern "system" fn(_, _, _, _) -> _),
     ];
     // SAFETY: every row was made above with a function that matches its signature and lives as long as the library.
@@ -86,7 +113,7 @@ extern "system" fn decide<'local>(
     answer: JByteBuffer<'local>,
 ) -> jint {
     contained(env, Entry::Decide, |env| {
-        let bytes = copy_in(env, &request, request_bytes)?;
+        let bytes = copy_in(env, &request, request_bytes, REQUEST_BYTES_MAX)?;
         copy_out(env, &answer, &os::decide(&request::decode(&bytes)?))
     })
 }
@@ -98,7 +125,7 @@ extern "system" fn open<'local>(
     request_bytes: jint,
 ) -> jlong {
     contained(env, Entry::Open, |env| {
-        let bytes = copy_in(env, &request, request_bytes)?;
+        let bytes = copy_in(env, &request, request_bytes, REQUEST_BYTES_MAX)?;
         let session = Session::new(&request::decode(&bytes)?);
         SESSIONS.insert(Arc::new(session)).map_err(|_| BridgeError::HandlesExhausted)
     })
@@ -115,7 +142,7 @@ extern "system" fn update<'local>(
 ) -> jint {
     contained(env, Entry::Update, |env| {
         let session = SESSIONS.get(handle).ok_or(BridgeError::StaleHandle)?;
-        let bytes = copy_in(env, &runtime, runtime_bytes)?;
+        let bytes = copy_in(env, &runtime, runtime_bytes, REQUEST_BYTES_MAX)?;
         copy_out(env, &answer, &session.update(&request::decode_runtime(&bytes)?))
     })
 }
@@ -125,7 +152,9 @@ extern "system" fn close<'local>(env: EnvUnowned<'local>, _: JClass<'local>, han
 }
 
 extern "system" fn live_handles<'local>(env: EnvUnowned<'local>, _: JClass<'local>) -> jint {
-    contained(env, Entry::LiveHandles, |_| Ok(jint::try_from(SESSIONS.live()).unwrap_or(jint::MAX)))
+    contained(env, Entry::LiveHandles, |_| {
+        Ok(jint::try_from(SESSIONS.live() + model::live()).unwrap_or(jint::MAX))
+    })
 }
 
 extern "system" fn set_log_sink<'local>(env: EnvUnowned<'local>, _: JClass<'local>, sink: JObject<'local>) {

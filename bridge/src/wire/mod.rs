@@ -1,4 +1,4 @@
-//! The packed form in which a start-up question and its answer cross to Kotlin and back: `docs/formats/os-packed.md`.
+//! The packed forms in which start-up and bulk cross to Kotlin and back: `docs/formats/os-packed.md`, `model-packed.md`.
 //!
 //! What it is: encoding and decoding of bytes, little endian, in memory of our own. What it is not: it decides nothing
 //! and touches no buffer of the caller (`jni::buffers` copies).
@@ -8,8 +8,10 @@
 
 pub mod answer;
 pub mod keys;
+pub mod model;
 mod reader;
 pub mod request;
+mod sections;
 
 use reader::Reader;
 

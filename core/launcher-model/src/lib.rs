@@ -10,6 +10,7 @@
 //! * [`aosp`], [`miui`]: reading AOSP's and MIUI's rows into [`neutral`] items.
 //! * `store`, `import`, `export`, `snapshot`, `salvage`: Ferrule's own store of the home screen, and what goes in and out
 //!   of it (feature `sqlite`).
+//! * `home`: the store and the safe load as one object, which is what a launcher uses (feature `sqlite`).
 //! * [`platform`]: what the platform said, as data; *unknown* is a value.
 //! * [`compat`]: the load as Launcher3 does it, bit for bit.
 //! * [`safe`]: the load that users get: nothing is lost, everything is explained.
@@ -28,6 +29,8 @@ pub mod compat;
 pub mod export;
 pub mod first_screen;
 pub mod folder;
+#[cfg(feature = "sqlite")]
+pub mod home;
 #[cfg(feature = "sqlite")]
 pub mod import;
 pub mod intent;

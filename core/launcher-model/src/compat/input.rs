@@ -22,7 +22,7 @@ pub enum SqlKey {
 }
 
 impl SqlKey {
-    fn of(value: &Value) -> Self {
+    pub(crate) fn of(value: &Value) -> Self {
         match value {
             Value::Null => Self::Null,
             Value::Integer(number) => Self::Int(*number),
@@ -146,6 +146,9 @@ pub struct LoadRow {
     pub sql_profile: SqlKey,
     /// A column has a type that the cursor refuses: a blob where a number or text is read.
     pub is_unreadable: bool,
+    /// Width and height that a store of its own keeps for the row, `None` for rows of a launcher's table. `compat` never
+    /// looks at it; `safe` gives these cells, and takes the place for known whatever else cannot be read.
+    pub cells: Option<(i32, i32)>,
 }
 
 impl LoadRow {

@@ -16,7 +16,7 @@ use std::collections::BTreeMap;
 use crate::neutral::FolderStyle;
 use crate::rows::{Column, SourceRows, Table, Value};
 use crate::store::{
-    Change, Content, EpochMillis, Family, Item, ItemId, Kind, Layout, ModelStore, PageId, Place, apply,
+    Change, Content, EpochMillis, Family, Item, ItemId, Kind, Layout, ModelStore, Page, PageId, Place, apply,
 };
 use row::Cells;
 
@@ -165,6 +165,16 @@ fn place_all(content: &Content, notes: &mut Vec<Note>) -> Content {
     placed
 }
 
+/// The numbers that pages have in a family's table, from left to right: their own where there is an order beside them, else
+/// the k-th smallest for the k-th page (A.6, 27→28).
+pub(crate) fn page_numbers(pages: &[Page], target: Family) -> Vec<i64> {
+    let mut numbers: Vec<i64> = pages.iter().map(|page| page.number).collect();
+    if target == Family::Aosp {
+        numbers.sort_unstable();
+    }
+    numbers
+}
+
 struct Export<'a> {
     content: &'a Content,
     target: Family,
@@ -186,11 +196,7 @@ impl Export<'_> {
     /// k-th smallest (A.6, 27→28).
     fn number_pages(&mut self) {
         let pages = self.layout().map(|layout| layout.pages.clone()).unwrap_or_default();
-        let mut numbers: Vec<i64> = pages.iter().map(|page| page.number).collect();
-        if self.target == Family::Aosp {
-            numbers.sort_unstable();
-        }
-        for (page, number) in pages.iter().zip(numbers) {
+        for (page, number) in pages.iter().zip(page_numbers(&pages, self.target)) {
             self.pages.insert(page.id, number);
             if number != page.number {
                 self.note(None, NoteCode::PageRenumbered, format!("{} is {number}", page.number));

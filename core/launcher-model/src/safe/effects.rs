@@ -64,7 +64,34 @@ impl Effects {
     }
 }
 
-type Pins = BTreeMap<(ProfileSerial, String), BTreeSet<String>>;
+impl Effects {
+    /// Gives back nothing that rows refer to which the load did not see, such as those in a store's quarantine (J.1.30):
+    /// widget ids, and pins by profile and package.
+    pub fn spare(&mut self, platform: &PlatformSnapshot, widget_ids: &BTreeSet<i32>, pins: &Pins) {
+        let spared = |id: &i32| widget_ids.contains(id);
+        self.widget_ids_kept.extend(self.widget_ids_freed.iter().filter(|id| spared(id)));
+        self.widget_ids_kept.sort_unstable();
+        self.widget_ids_freed.retain(|id| !spared(id));
+        let nothing = BTreeSet::new();
+        self.pin_calls.retain_mut(|call| {
+            let wanted = pins.get(&(call.profile, call.package.clone())).unwrap_or(&nothing);
+            let system: BTreeSet<String> = platform
+                .pinned_shortcuts
+                .iter()
+                .filter(|pin| (&pin.package, pin.profile) == (&call.package, call.profile))
+                .map(|pin| pin.id.clone())
+                .collect();
+            for id in wanted.intersection(&system).filter(|id| !call.ids.contains(*id)) {
+                self.pins_kept.insert((call.package.clone(), call.profile, id.clone()));
+            }
+            call.ids.extend(wanted.intersection(&system).cloned());
+            call.ids != system
+        });
+    }
+}
+
+/// The ids of pinned shortcuts by profile and package.
+pub type Pins = BTreeMap<(ProfileSerial, String), BTreeSet<String>>;
 
 /// The effects of a load whose rows have these ids now.
 pub(super) fn effects(
@@ -175,7 +202,8 @@ fn pins(input: &LoadInput<'_>, subjects: &[Subject<'_>], legacy: &LoadOutcome, e
     }
 }
 
-fn note_pin(pins: &mut Pins, intent: &Intent, profile: ProfileSerial) {
+/// Notes the shortcut that an intent names.
+pub(crate) fn note_pin(pins: &mut Pins, intent: &Intent, profile: ProfileSerial) {
     if let (Some(package), Some(id)) = (intent.target_package(), intent.string_extra(EXTRA_SHORTCUT_ID)) {
         pins.entry((profile, package.to_owned())).or_default().insert(id.to_owned());
     }

@@ -100,9 +100,11 @@ fn board(input: &LoadInput<'_>, pages: &[i32], subjects: &[Subject<'_>]) -> Boar
     Board::new(input.grid, is_first_row_reserved(&input.flags), pages, &used)
 }
 
-/// The cells that a row needs: only widgets, and what nobody understands, are larger than one.
+/// The cells that a row needs: those that a store knows of; else only widgets, and what nobody understands, are larger
+/// than one.
 fn size(subject: &Subject<'_>) -> (i32, i32) {
     match subject.class() {
+        _ if subject.row.cells.is_some() => subject.row.cells.unwrap_or((1, 1)),
         Class::Widget | Class::Opaque => (subject.row.span_x.max(1), subject.row.span_y.max(1)),
         _ => (1, 1),
     }

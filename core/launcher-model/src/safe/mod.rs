@@ -28,7 +28,8 @@ mod writes;
 
 pub use check::violations;
 pub use deviation::Deviation;
-pub use effects::Effects;
+pub(crate) use effects::note_pin;
+pub use effects::{Effects, Pins};
 pub use explain::{Explanation, Remedy};
 pub use fate::{Fate, LegacyEnd, State, fate};
 pub use load::load;

@@ -39,8 +39,9 @@ pub(super) fn settle(subjects: &mut [Subject<'_>]) {
 fn home(subject: &Subject<'_>, subjects: &[Subject<'_>], places: &HashMap<ItemId, usize>) -> Home {
     let row = subject.row;
     let class = subject.class();
-    // Of a row with a column that cannot be read, the place is not known either.
-    if class == Class::Away || subject.target == Verdict::Zombie(RowFault::Unreadable) {
+    // Of a row with a column that cannot be read, the place is not known either, unless a store keeps it.
+    let is_lost = subject.target == Verdict::Zombie(RowFault::Unreadable) && row.cells.is_none();
+    if class == Class::Away || is_lost {
         return Home::Nowhere;
     }
     if matches!(row.container, CONTAINER_DESKTOP | CONTAINER_HOTSEAT) {

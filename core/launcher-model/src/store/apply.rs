@@ -8,13 +8,17 @@ use super::change::{AuditEntry, Change, Edit, Event, Refusal};
 use super::check::{Fault, ITEM_ID_MAX, check};
 use super::image;
 use super::item::{
-    Content, EpochMillis, Family, Item, ItemId, LayoutId, Page, PageId, Place, Position, Quarantine, Since,
+    Content, EpochMillis, Family, Item, ItemId, Kind, LayoutId, Page, PageId, Place, Position, Quarantine,
+    Since,
 };
+use super::layouts;
 use super::space::Space;
+use crate::compat::bits::IconRestore;
 
-/// The columns of a source's row that say where an item lies. They are stale once it is placed anew.
+/// The columns of a source's row that say where an item lies; the order in a collection comes first. They are stale once it
+/// is placed anew.
 pub(crate) const PLACE_COLUMNS: [&str; 7] =
-    ["container", "screen", "cellX", "cellY", "spanX", "spanY", "rank"];
+    ["rank", "container", "screen", "cellX", "cellY", "spanX", "spanY"];
 
 /// Applies changes in order.
 ///
@@ -29,6 +33,7 @@ pub fn apply(
     for change in changes {
         work.one(change)?;
     }
+    layouts::settle_hidden(&mut work.content);
     work.content.settle_wishes();
     match check(&work.content).first() {
         Some(fault) => Err(Refusal::Broken(*fault)),
@@ -52,8 +57,10 @@ impl Work {
                 Ok(())
             }
             Change::Place { id, place, code } => {
+                // What the user did not do can be told from where it was.
+                let image = code.as_ref().and(self.content.items.get(id)).map(image::encode);
                 self.place(*id, *place)?;
-                self.note(Some(*id), Event::Placed, code.clone(), None);
+                self.note(Some(*id), Event::Placed, code.clone(), image);
                 Ok(())
             }
             Change::Hold { id, code } => {
@@ -76,8 +83,15 @@ impl Work {
             Change::Restore { id } => self.restore(*id),
             Change::Delete { id } => self.delete(*id),
             Change::AddPage { at, title } => self.add_page(*at, title.clone()).map(drop),
+            Change::AddFirstPage => self.add_first_page(),
             Change::MovePage { page, to } => self.move_page(*page, *to),
             Change::RemovePage { page } => self.remove_page(*page),
+            Change::ShowGrid { grid } => {
+                if layouts::show(&mut self.content, *grid)? {
+                    self.note(None, Event::Pages, None, None);
+                }
+                Ok(())
+            }
         }
     }
 
@@ -146,11 +160,13 @@ impl Work {
 
     fn renumber(&mut self, id: ItemId, parent: ItemId, order: usize) {
         let active = self.active();
+        // Of a pair's member the rank is no order but the split, which stays.
+        let is_pair = self.content.items.get(&parent).is_some_and(|parent| parent.kind == Kind::AppPair);
         if let Some(item) = self.content.items.get_mut(&id) {
             let place = Place::Inside { parent, order: i32::try_from(order).unwrap_or(i32::MAX) };
             if item.seat(active) != Some(place) {
                 item.positions.insert(active, Position { place, seated: true });
-                item.forget(&PLACE_COLUMNS);
+                item.forget(PLACE_COLUMNS.get(usize::from(is_pair)..).unwrap_or_default());
             }
         }
     }
@@ -302,6 +318,18 @@ impl Work {
         Ok(id)
     }
 
+    fn add_first_page(&mut self) -> Result<(), Refusal> {
+        if self.pages()?.iter().any(|page| page.number == 0) {
+            return Ok(());
+        }
+        let id = PageId(self.content.next_page);
+        self.content.next_page = id.0.checked_add(1).ok_or(Refusal::NumbersExhausted)?;
+        self.pages()?.insert(0, Page { id, number: 0, title: None });
+        self.order_numbers()?;
+        self.note(None, Event::Pages, None, None);
+        Ok(())
+    }
+
     fn move_page(&mut self, page: PageId, to: usize) -> Result<(), Refusal> {
         let pages = self.pages()?;
         let from = pages.iter().position(|known| known.id == page).ok_or(Refusal::NoPage(page))?;
@@ -378,6 +406,10 @@ impl Item {
             }
             Edit::Restored(restored) => {
                 self.restored = *restored;
+                if self.kind == Kind::Promise && *restored & IconRestore::AUTO_INSTALL.0 == 0 {
+                    (self.kind, self.item_type) = (Kind::App, 0);
+                    return self.forget(&["restored", "itemType"]);
+                }
                 &["restored"]
             }
             Edit::Options(options) => {

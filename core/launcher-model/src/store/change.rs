@@ -4,7 +4,7 @@
 use std::sync::Arc;
 
 use super::check::Fault;
-use super::item::{EpochMillis, Item, ItemId, PageId, Place, Widget};
+use super::item::{EpochMillis, GridSize, Item, ItemId, PageId, Place, Widget};
 use crate::neutral::Title;
 
 /// One change. Places are those of the shown layout.
@@ -72,6 +72,8 @@ pub enum Change {
         /// Its title.
         title: Option<String>,
     },
+    /// Adds an empty page with number 0 as the first, if no page has that number: where the search bar is (SPEC-10).
+    AddFirstPage,
     /// Moves a page to a place counted from the left, from 0.
     MovePage {
         /// The page.
@@ -83,6 +85,13 @@ pub enum Change {
     RemovePage {
         /// The page.
         page: PageId,
+    },
+    /// Shows the layout for a size of grid. If there is none yet it begins as the shown one, of which each item keeps the
+    /// place that the new size has too; others are in the overflow with the place as their wish. The layout shown so far
+    /// stays as it is.
+    ShowGrid {
+        /// The size.
+        grid: GridSize,
     },
 }
 
@@ -97,7 +106,7 @@ pub enum Edit {
     Icon(Option<Arc<[u8]>>),
     /// Its widget's id, provider and source.
     Widget(Widget),
-    /// The bits of A.4.
+    /// The bits of A.4. A promise without the bit of an automatic installation is an app from then on.
     Restored(i32),
     /// The bits of A.5.
     Options(i32),
@@ -152,7 +161,7 @@ pub enum Event {
     Imported,
     /// It was found in a damaged file.
     Salvaged,
-    /// Pages were added, moved or removed.
+    /// Pages were added, moved or removed, or another layout is shown.
     Pages,
 }
 
@@ -201,6 +210,7 @@ pub struct AuditEntry {
     pub event: Event,
     /// Why, where there is a code for it.
     pub code: Option<String>,
-    /// The item as it was, in the form of [`image::encode`](super::image::encode); set for every removal.
+    /// The item as it was, in the form of [`image::encode`](super::image::encode); set for every removal, and
+    /// for every move that has a code.
     pub image: Option<Vec<u8>>,
 }

@@ -21,6 +21,7 @@ pub mod error;
 mod files;
 pub mod image;
 pub mod item;
+mod layouts;
 mod persist;
 pub(crate) mod records;
 pub mod schema;
@@ -249,6 +250,14 @@ impl ModelStore {
             detail: "the store is closed".to_owned(),
         };
         self.connection.as_ref().ok_or_else(closed)
+    }
+
+    /// Reads the file anew after a failure, so that [`ModelStore::content`] is what is on disk.
+    ///
+    /// # Errors
+    /// What kept it from being opened or read.
+    pub fn refresh(&mut self) -> Result<(), StoreError> {
+        self.connection().map(drop)
     }
 
     /// Runs statements in one transaction. After a failure nobody knows what SQLite still holds, so the connection goes.

@@ -11,7 +11,7 @@ import java.nio.ByteBuffer
 @CalledFromNative
 internal object NativeBridge {
     /** The number that both sides must agree on; raised whenever a method below changes its meaning. */
-    const val CONTRACT: Int = 2
+    const val CONTRACT: Int = 3
 
     /**
      * Makes what a failed native method throws. Called by native code only, as these classes need not be loaded by a
@@ -63,6 +63,68 @@ internal object NativeBridge {
     /** Sets the level: 0 off, 1 error … 5 trace. */
     @JvmStatic
     external fun setLogLevel(level: Int)
+
+    /** Opens the home screen at the UTF-8 [path], or makes it for a grid; its handle. Times are epoch milliseconds. */
+    @JvmStatic
+    external fun modelOpen(
+        path: ByteBuffer,
+        pathBytes: Int,
+        columns: Int,
+        rows: Int,
+        dock: Int,
+        mainProfile: Long,
+        now: Long,
+    ): Long
+
+    /** What opening [handle] showed: 1 it was made, 2 it waits for the default layout, 4 it was salvaged. */
+    @JvmStatic
+    external fun modelOpened(owner: Any, handle: Long): Int
+
+    /**
+     * Imports a file that nobody has open; the number of bytes written to [answer], or the negative number needed, for
+     * [modelTake].
+     */
+    @JvmStatic
+    external fun modelImportFile(
+        owner: Any,
+        handle: Long,
+        path: ByteBuffer,
+        pathBytes: Int,
+        mainProfile: Long,
+        now: Long,
+        answer: ByteBuffer,
+    ): Int
+
+    /** Imports rows that were handed over; answers as [modelImportFile]. */
+    @JvmStatic
+    external fun modelImportRows(
+        owner: Any,
+        handle: Long,
+        batch: ByteBuffer,
+        batchBytes: Int,
+        mainProfile: Long,
+        now: Long,
+        answer: ByteBuffer,
+    ): Int
+
+    /** Loads; answers as [modelImportFile]. */
+    @JvmStatic
+    external fun modelLoad(
+        owner: Any,
+        handle: Long,
+        request: ByteBuffer,
+        requestBytes: Int,
+        now: Long,
+        answer: ByteBuffer,
+    ): Int
+
+    /** The answer that did not fit, once; the number of bytes written, or the negative number needed. */
+    @JvmStatic
+    external fun modelTake(owner: Any, handle: Long, answer: ByteBuffer): Int
+
+    /** Frees a model's handle; whether it was live. */
+    @JvmStatic
+    external fun modelClose(handle: Long): Boolean
 
     /**
      * Hidden entry for tests of the shipped library: fails in the way that [kind] names (see `bridge/src/jni/selftest.rs`).

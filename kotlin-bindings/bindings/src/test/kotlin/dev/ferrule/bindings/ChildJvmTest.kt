@@ -77,6 +77,14 @@ class ChildJvmTest {
     }
 
     @Test
+    fun tenThousandModelsLeaveNothingBehind() {
+        val heap = listOf("-Xms96m", "-Xmx96m", "-XX:+AlwaysPreTouch", "-XX:+UseSerialGC")
+        val result = ChildJvm.run("dev.ferrule.bindings.ManyModelsKt", jvm = heap)
+        assertEquals(0, result.exit, result.output)
+        assertTrue(result.output.endsWith("done\n"), result.output)
+    }
+
+    @Test
     fun withoutANamedFileTheSystemFindsTheLibraryByName() {
         val named = File(folder, System.mapLibraryName("ferrule"))
         File(System.getProperty(NativeLibrary.FILE_PROPERTY)).copyTo(named)

@@ -103,6 +103,7 @@ class ContainmentTest {
         /** By their numbers in the library, from 1. */
         private val ENTRIES = listOf(
             "decide", "open", "update", "close", "liveHandles", "setLogSink", "setLogLevel", "contract", "selfTest",
+            "modelOpen", "modelOpened", "modelImportFile", "modelImportRows", "modelLoad", "modelTake", "modelClose",
         )
 
         @BeforeAll

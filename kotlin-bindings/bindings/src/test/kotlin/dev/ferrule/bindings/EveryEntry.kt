@@ -5,6 +5,7 @@ import dev.ferrule.os4.OsSession
 import dev.ferrule.os4.PropertySource
 import dev.ferrule.os4.RuntimeState
 import dev.ferrule.os4.Samples
+import java.io.File
 import java.nio.ByteBuffer
 
 /** Calls every native method many times, right and wrong, for a VM that watches (`-Xcheck:jni`). */
@@ -42,7 +43,7 @@ fun main() {
                 // The pending one.
             }
         }
-        for (entry in 1..9) {
+        for (entry in 1..16) {
             NativeBridge.selfTest(7, entry)
             refused { callAll(small) }
         }
@@ -72,7 +73,45 @@ private fun callAll(buffer: ByteBuffer) {
     Samples.decide()
     NativeBridge.setLogSink(null)
     NativeBridge.selfTest(0, 0)
+    callModel(buffer)
     error("nothing was tripped")
+}
+
+/** Each entry of the launcher model once, over a store of its own. */
+private fun callModel(answer: ByteBuffer) {
+    val folder = File.createTempFile("every", ".entry").apply { delete() }
+    check(folder.mkdir())
+    try {
+        val path = File(folder, "home.db").path.toByteArray().let { ByteBuffer.allocateDirect(it.size).put(it) }
+        val handle = NativeBridge.modelOpen(path, path.capacity(), 5, 6, 5, 0, 0)
+        try {
+            NativeBridge.modelOpened(answer, handle)
+            refuses { NativeBridge.modelImportFile(answer, handle, path, path.capacity(), 0, 0, answer) }
+            refuses { NativeBridge.modelImportRows(answer, handle, answer, 0, 0, 0, answer) }
+            val question = Samples.golden("model-question.bin").let { ByteBuffer.allocateDirect(it.size).put(it) }
+            val needed = -NativeBridge.modelLoad(answer, handle, question, question.capacity(), 0, answer)
+            check(needed > answer.capacity())
+            check(NativeBridge.modelTake(answer, handle, ByteBuffer.allocateDirect(needed)) == needed)
+            refuses { NativeBridge.modelTake(answer, handle, answer) }
+            NativeBridge.modelClose(handle)
+        } finally {
+            NativeBridge.modelClose(handle)
+        }
+    } finally {
+        folder.deleteRecursively()
+    }
+}
+
+/** A call that fails by its arguments; a panic that was asked for goes on. */
+private inline fun refuses(call: () -> Unit) {
+    try {
+        call()
+    } catch (panic: NativePanicException) {
+        throw panic
+    } catch (_: FerruleException) {
+        return
+    }
+    error("nothing thrown")
 }
 
 private inline fun refused(call: () -> Unit) {

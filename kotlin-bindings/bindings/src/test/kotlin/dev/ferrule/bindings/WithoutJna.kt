@@ -1,5 +1,7 @@
 package dev.ferrule.bindings
 
+import dev.ferrule.launcher.Homes
+import dev.ferrule.launcher.LauncherModel
 import dev.ferrule.os4.LauncherUser
 import dev.ferrule.os4.OsCompat
 import dev.ferrule.os4.OsSession
@@ -42,5 +44,37 @@ fun main() {
             check(absent.code == "FFI_JNA_UNAVAILABLE")
         }
     }
+    homeScreen()
     println("done")
+}
+
+/** The home screen from rows to objects; only what is asked rarely needs JNA. */
+private fun homeScreen() {
+    val folder = File.createTempFile("without", ".jna").apply { delete() }
+    check(folder.mkdir())
+    try {
+        LauncherModel.open(File(folder, "home.db"), Homes.grid, Homes.NOW).use { model ->
+            model.importRows(Homes.NOW) { batch ->
+                batch.userVersion(32)
+                for (name in listOf("_id", "title", "intent", "container", "screen", "cellX", "cellY", "itemType")) {
+                    batch.favorites.column(name)
+                }
+                batch.favorites.add(1L)
+                batch.favorites.add("App")
+                batch.favorites.add(Homes.launch("com.app1"))
+                for (number in longArrayOf(-100, 0, 2, 3, 0)) batch.favorites.add(number)
+            }
+            val loaded = model.load(Homes.phone(1..1).build(), Homes.NOW)
+            val app = loaded.items.single()
+            check(app.title == "App" && app.cellX == 2 && app.cellY == 3) { "$app" }
+            try {
+                model.control.explainAll()
+                error("the control plane works without JNA")
+            } catch (absent: JnaUnavailableException) {
+                check(absent.code == "FFI_JNA_UNAVAILABLE")
+            }
+        }
+    } finally {
+        folder.deleteRecursively()
+    }
 }

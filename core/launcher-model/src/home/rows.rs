@@ -1,0 +1,196 @@
+//! What a store holds as the rows of a load: each item that is not in quarantine, where the store has it.
+//!
+//! The same rows as an export to AOSP's table has, without the table: a seated item's place is the store's own, so a load
+//! finds every seat as it was given. Page numbers are those of an export, or places from the left where one of them is no
+//! number for a screen.
+
+use std::collections::BTreeMap;
+
+use crate::compat::bits::IconRestore;
+use crate::compat::{LoadRow, SqlKey};
+use crate::export::page_numbers;
+use crate::export::row::{self, Cells};
+use crate::neutral::{FolderStyle, Title};
+use crate::rows::Value;
+use crate::store::{Content, Family, Item, Kind, PageId, Place};
+
+/// Page numbers above this are not used, so that a load can always add pages.
+const NUMBER_MAX: i64 = 1 << 30;
+/// Columns and rows of a big folder whose own size is not known.
+const BIG_FOLDER: (i32, i32) = (2, 2);
+
+/// The pages of the shown layout and what a load calls them.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub(super) struct Numbers {
+    /// From left to right.
+    pub(super) order: Vec<i32>,
+    by_page: BTreeMap<PageId, i32>,
+    by_number: BTreeMap<i32, PageId>,
+}
+
+impl Numbers {
+    pub(super) fn of(content: &Content) -> Self {
+        let pages = content.layout().map(|layout| layout.pages.as_slice()).unwrap_or_default();
+        let own: Option<Vec<i32>> = page_numbers(pages, Family::Aosp)
+            .into_iter()
+            .map(|number| i32::try_from(number).ok().filter(|_| (0..=NUMBER_MAX).contains(&number)))
+            .collect();
+        let order = own.unwrap_or_else(|| (0_i32..).zip(pages).map(|(place, _)| place).collect());
+        let mut numbers = Self::default();
+        for (page, number) in pages.iter().zip(order) {
+            numbers.add(page.id, number);
+        }
+        numbers
+    }
+
+    pub(super) fn add(&mut self, page: PageId, number: i32) {
+        self.order.push(number);
+        self.by_page.insert(page, number);
+        self.by_number.insert(number, page);
+    }
+
+    /// The page that a load calls by a number.
+    pub(super) fn page(&self, number: i32) -> Option<PageId> {
+        self.by_number.get(&number).copied()
+    }
+
+    fn number(&self, page: PageId) -> i32 {
+        self.by_page.get(&page).copied().unwrap_or_default()
+    }
+}
+
+/// The rows, by ascending number.
+pub(super) fn rows(content: &Content, numbers: &Numbers) -> Vec<LoadRow> {
+    content
+        .items
+        .values()
+        .filter(|item| item.quarantine.is_none())
+        .map(|item| row_of(content, item, numbers))
+        .collect()
+}
+
+fn row_of(content: &Content, item: &Item, numbers: &Numbers) -> LoadRow {
+    let position = item.positions.get(&content.active);
+    let place = position.map_or(Place::Elsewhere { container: 0 }, |position| position.place);
+    let screen = match place {
+        Place::Desktop { page, .. } => numbers.number(page),
+        _ => 0,
+    };
+    let cells = Cells::of(place, screen.into(), |parent| parent.0);
+    let item_type = row::item_type(item, content.family, Family::Aosp).0;
+    let promise = if item.kind == Kind::Promise { IconRestore::AUTO_INSTALL.0 } else { 0 };
+    let mut row = LoadRow {
+        row_id: item.id.0,
+        title: match &item.title {
+            Title::None => None,
+            Title::Text(title) | Title::Resource(title) => Some(title.clone()),
+        },
+        intent: item.intent.clone(),
+        container: cells.container as i32,
+        screen: cells.screen as i32,
+        cell_x: cells.x,
+        cell_y: cells.y,
+        span_x: cells.width,
+        span_y: cells.height,
+        item_type,
+        widget_id: item.widget.id,
+        has_icon: item.icon.as_ref().is_some_and(|icon| !icon.is_empty()),
+        provider: item.widget.provider.clone(),
+        restored: item.restored | promise,
+        profile: item.profile.0 as i32,
+        rank: cells.rank,
+        options: item.options,
+        source: item.widget.source,
+        sql_container: SqlKey::Int(cells.container),
+        sql_type: SqlKey::Int(item_type.into()),
+        sql_profile: SqlKey::Int(item.profile.0),
+        ..LoadRow::default()
+    };
+    if content.family == Family::Aosp {
+        for (name, value) in &item.columns {
+            as_stored(&mut row, name, value);
+        }
+    }
+    if position.is_some_and(|position| position.seated) {
+        seat(content, &mut row, place, &cells);
+    } else if !row.is_unreadable {
+        row.cells = wished_cells(item.kind, place);
+    }
+    row
+}
+
+/// A column whose stored value is not the canonical one.
+fn as_stored(row: &mut LoadRow, name: &str, value: &Value) {
+    let text = |row: &mut LoadRow| match value.text() {
+        Ok(text) => text.map(std::borrow::Cow::into_owned),
+        Err(_) => {
+            row.is_unreadable = true;
+            None
+        }
+    };
+    let Some((own, _)) = row::AOSP_COLUMNS.iter().find(|(own, _)| own.eq_ignore_ascii_case(name)) else {
+        return;
+    };
+    match *own {
+        "title" => row.title = text(row),
+        "intent" => row.intent = text(row),
+        "appWidgetProvider" => row.provider = text(row),
+        "icon" => row.has_icon = matches!(value, Value::Blob(bytes) if !bytes.is_empty()),
+        "_id" | "modified" => {}
+        number => {
+            let read = value.int().unwrap_or_else(|_| {
+                row.is_unreadable = true;
+                0
+            });
+            match number {
+                "container" => (row.container, row.sql_container) = (read, SqlKey::of(value)),
+                "screen" => row.screen = read,
+                "cellX" => row.cell_x = read,
+                "cellY" => row.cell_y = read,
+                "spanX" => row.span_x = read,
+                "spanY" => row.span_y = read,
+                "itemType" => (row.item_type, row.sql_type) = (read, SqlKey::of(value)),
+                "appWidgetId" => row.widget_id = read,
+                "restored" => row.restored = read,
+                "profileId" => (row.profile, row.sql_profile) = (read, SqlKey::of(value)),
+                "rank" => row.rank = read,
+                "options" => row.options = read,
+                "appWidgetSource" => row.source = read,
+                _ => {}
+            }
+        }
+    }
+}
+
+/// The place of a seated item is the store's, whatever its columns say.
+fn seat(content: &Content, row: &mut LoadRow, place: Place, cells: &Cells) {
+    row.container = cells.container as i32;
+    row.sql_container = SqlKey::Int(cells.container);
+    row.cells = Some((cells.width, cells.height));
+    match place {
+        Place::Desktop { .. } => {
+            (row.screen, row.cell_x, row.cell_y) = (cells.screen as i32, cells.x, cells.y);
+            (row.span_x, row.span_y) = (cells.width, cells.height);
+        }
+        Place::Dock { slot } => row.screen = slot,
+        Place::Inside { parent, order } => {
+            // The rank of a pair's member is its split.
+            if content.items.get(&parent).is_some_and(|parent| matches!(parent.kind, Kind::Folder(_))) {
+                row.rank = order;
+            }
+        }
+        Place::Elsewhere { .. } => {}
+    }
+}
+
+/// The cells of a waiting item that its row cannot say to a load.
+fn wished_cells(kind: Kind, place: Place) -> Option<(i32, i32)> {
+    match (kind, place) {
+        (Kind::Folder(FolderStyle::Big | FolderStyle::BigNine), Place::Desktop { width, height, .. }) => {
+            Some((width.max(1), height.max(1)))
+        }
+        (Kind::Folder(FolderStyle::Big | FolderStyle::BigNine), _) => Some(BIG_FOLDER),
+        (kind, _) if !kind.has_span() => Some((1, 1)),
+        _ => None,
+    }
+}

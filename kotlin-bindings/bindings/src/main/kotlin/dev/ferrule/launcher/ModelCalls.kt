@@ -1,0 +1,115 @@
+package dev.ferrule.launcher
+
+import dev.ferrule.bindings.NativeBridge
+import dev.ferrule.bindings.NativeLibrary
+import java.io.File
+import java.lang.ref.PhantomReference
+import java.lang.ref.ReferenceQueue
+import java.nio.ByteBuffer
+import java.util.Collections
+import java.util.concurrent.ConcurrentHashMap
+import java.util.concurrent.atomic.AtomicLong
+import dev.ferrule.bindings.StaleHandleException
+
+/**
+ * The native calls of one model: packs, calls, reads the answer. Its buffers live as long as it and grow as needed.
+ *
+ * Not thread-safe; [LauncherModel] locks. No address outlives a call.
+ */
+internal class ModelCalls(private val owner: LauncherModel, private val handle: ModelHandle) {
+    private var request: ByteBuffer = ByteBuffer.allocateDirect(START_BYTES)
+    private var answer: ByteBuffer = ByteBuffer.allocateDirect(START_BYTES)
+
+    fun opened(): Int = NativeBridge.modelOpened(owner, handle.require())
+
+    fun importFile(file: File, mainProfile: Long, nowMillis: Long): ImportReport {
+        val path = pathBuffer(file)
+        val written = answered(
+            NativeBridge.modelImportFile(owner, handle.require(), path, path.capacity(), mainProfile, nowMillis, answer),
+        )
+        return ImportReport.decode(answer, written)
+    }
+
+    fun importRows(batch: SectionsWriter, mainProfile: Long, nowMillis: Long): ImportReport {
+        val bytes = fill(batch)
+        val written = answered(
+            NativeBridge.modelImportRows(owner, handle.require(), request, bytes, mainProfile, nowMillis, answer),
+        )
+        // Pictures may have made it large; they come once.
+        request = ByteBuffer.allocateDirect(START_BYTES)
+        return ImportReport.decode(answer, written)
+    }
+
+    fun load(platform: PlatformSnapshot, grid: ModelGrid, flags: ModelFlags, nowMillis: Long): LoadedModel {
+        val bytes = fill(platform.lists, platform.head(grid, flags))
+        val written = answered(NativeBridge.modelLoad(owner, handle.require(), request, bytes, nowMillis, answer))
+        return ModelDecoder.decode(answer, written)
+    }
+
+    private fun fill(list: SectionsWriter, head: IntArray = IntArray(0)): Int {
+        val bytes = list.size()
+        if (request.capacity() < bytes) request = ByteBuffer.allocateDirect(bytes + bytes / 4)
+        list.writeTo(request, head)
+        return bytes
+    }
+
+    /** Fetches an answer that did not fit, into a buffer that is large enough from then on. */
+    private fun answered(first: Int): Int {
+        var written = first
+        while (written < 0) {
+            answer = ByteBuffer.allocateDirect(-written - written / 4)
+            written = NativeBridge.modelTake(owner, handle.require(), answer)
+        }
+        return written
+    }
+
+    companion object {
+        private const val START_BYTES = 1 shl 16
+
+        /** Opens a store; its handle. */
+        fun open(file: File, grid: ModelGrid, mainProfile: Long, nowMillis: Long): Long {
+            NativeLibrary.require()
+            val path = pathBuffer(file)
+            val (columns, rows, hotseat) = grid
+            return NativeBridge.modelOpen(path, path.capacity(), columns, rows, hotseat, mainProfile, nowMillis)
+        }
+
+        private fun pathBuffer(file: File): ByteBuffer {
+            val bytes = file.path.toByteArray(Charsets.UTF_8)
+            return ByteBuffer.allocateDirect(bytes.size).put(bytes)
+        }
+    }
+}
+
+/** Frees a native model once, on [close] or after its owner was collected. It has no thread: collected owners wait. */
+internal class ModelHandle(owner: LauncherModel, handle: Long) : PhantomReference<LauncherModel>(owner, collected) {
+    private val handle = AtomicLong(handle)
+
+    init {
+        pending.add(this)
+    }
+
+    fun require(): Long {
+        val live = handle.get()
+        if (live == 0L) throw StaleHandleException("FFI_HANDLE_STALE", "the model is closed", "")
+        return live
+    }
+
+    fun close() {
+        val live = handle.getAndSet(0)
+        if (live != 0L) NativeBridge.modelClose(live)
+        pending.remove(this)
+    }
+
+    companion object {
+        private val collected = ReferenceQueue<LauncherModel>()
+
+        /** Holds every open handle's reference until it is closed. */
+        private val pending: MutableSet<ModelHandle> = Collections.newSetFromMap(ConcurrentHashMap())
+
+        /** Frees models that were forgotten, and with them the locks on their files. */
+        fun freeCollected() {
+            while (true) (collected.poll() as ModelHandle? ?: return).close()
+        }
+    }
+}
