@@ -26,7 +26,8 @@ internal class Arguments private constructor(
     class Misused(message: String) : Exception(message)
 
     companion object {
-        const val HELP: String = """Asks legacy and Ferrule, side by side and through the guard: which OS a phone has, and what becomes of a home screen.
+        const val HELP: String = """Asks legacy and Ferrule, side by side and through the guard: which OS a phone has, and what becomes of a home
+screen.
 
 Usage: cargo xtask demo [--props FILE-OR-DIR]... [--db FILE [--packages FILE] [--grid COLSxROWS/DOCK]] [--out FILE]
 
@@ -64,8 +65,9 @@ that cannot be read, which is named with the cause."""
             }
             val lonely = listOf("--packages", "--grid").firstOrNull { it in single && "--db" !in single }
             if (lonely != null) throw Misused("$lonely says something about a --db, and none is given")
-            fun single(name: String) = single[name]?.let { path(name, it) }
-            return Arguments(props, single("--db"), single("--packages"), single["--grid"]?.let(::grid), single("--out"), help = false)
+            val paths = single.filterKeys { it != "--grid" }.mapValues { (name, value) -> path(name, value) }
+            val grid = single["--grid"]?.let(::grid)
+            return Arguments(props, paths["--db"], paths["--packages"], grid, paths["--out"], help = false)
         }
 
         private val names = setOf("--props", "--db", "--packages", "--grid", "--out")

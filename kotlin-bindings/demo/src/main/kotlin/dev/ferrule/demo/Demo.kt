@@ -115,7 +115,7 @@ internal class Demo(
         val path = (wanted ?: usualPlace()).toAbsolutePath().normalize()
         return try {
             Files.writeString(path, HtmlReport.render(result))
-            out.println("Page with ${if (result.home == null) "all reasons" else "all reasons and drawn pages"}: $path")
+            out.println("Page with all reasons${if (result.home == null) "" else " and drawn pages"}: $path")
             DONE
         } catch (failure: IOException) {
             err.println("ferrule demo: cannot write $path: ${failure.javaClass.simpleName}")
@@ -139,7 +139,7 @@ internal class Demo(
         val silent = result.phones.filter { it.ferrule == null }
         if (silent.isNotEmpty()) {
             val cause = silent.firstNotNullOfOrNull { it.shadow.failure ?: it.live.failure }
-            return "Ferrule did not answer for ${silent.size} of ${result.phones.size} phones; legacy did. ${why(cause)}"
+            return "Ferrule did not answer for ${silent.size} of ${result.phones.size} phones; legacy did. " + why(cause)
         }
         val differing = result.phones.filter { it.pathsAgree == false }.map { it.phone.name }
         return if (differing.isEmpty()) null else "the fast path and UniFFI differ for ${differing.joinToString()}"
@@ -147,7 +147,8 @@ internal class Demo(
 
     private fun complaint(result: HomeResult): String? = when (val lost = result.lost) {
         0 -> null
-        null -> "Ferrule did not answer for the home screen; legacy did. ${why(result.shadow.failure ?: result.live.failure)}"
+        null ->
+            "Ferrule did not answer for the home screen; legacy did. " + why(result.shadow.failure ?: result.live.failure)
         else -> "Ferrule lost ${counted(lost, "item")} of the home screen"
     }
 

@@ -8,7 +8,8 @@ internal object OsSection {
     /** Adds the part to [html]. */
     fun addTo(html: Html, result: MigrationResult): Unit = html.tag("section", "id" to "os") {
         tag("h2", "Which OS is this?")
-        tag("p", "A check as frameworks of the MIUI era write it, and Ferrule's, asked about the same phones.", "class" to "about")
+        val words = "A check as frameworks of the MIUI era write it, and Ferrule's, asked about the same phones."
+        tag("p", words, "class" to "about")
         figures(result)
         tag("h3", "The answers")
         overview(result)

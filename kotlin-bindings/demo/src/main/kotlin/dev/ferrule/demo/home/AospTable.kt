@@ -4,7 +4,10 @@ import com.google.gson.JsonObject
 import dev.ferrule.legacy.launcher.Favorites
 import java.nio.file.Path
 
-/** Launcher3's `favorites` of any version: rows are taken as they are stored, and columns of later versions get their defaults. */
+/**
+ * Launcher3's `favorites` of any version: rows are taken as they are stored, and columns of later versions get their
+ * defaults. The upgrade that Launcher3 would do first is left out.
+ */
 internal class AospTable(private val favorites: List<TableRow>, private val screens: List<TableRow>) {
     fun home(name: String, file: Path, product: String): StoredHome {
         val pages = pages()
@@ -38,8 +41,10 @@ internal class AospTable(private val favorites: List<TableRow>, private val scre
         val hasSize = row.int("itemType") !in collectionTypes + iconTypes
         fun span(column: String) = if (hasSize) row.int(column).coerceAtLeast(1) else 1
         return when {
-            container.toInt() == Favorites.CONTAINER_DESKTOP ->
-                Place.Desktop(pages.indexOf(row.int("screen")), row.int("cellX"), row.int("cellY"), span("spanX"), span("spanY"))
+            container.toInt() == Favorites.CONTAINER_DESKTOP -> {
+                val page = pages.indexOf(row.int("screen"))
+                Place.Desktop(page, row.int("cellX"), row.int("cellY"), span("spanX"), span("spanY"))
+            }
             container.toInt() == Favorites.CONTAINER_HOTSEAT -> Place.Dock(row.int("screen"))
             container in collections -> Place.Inside(container, row.int("rank"))
             else -> Place.Elsewhere(container)

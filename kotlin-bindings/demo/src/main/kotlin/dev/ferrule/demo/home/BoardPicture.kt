@@ -65,7 +65,8 @@ internal class BoardPicture(private val html: Html) {
 
     private fun Html.group(sprite: Sprite, content: Html.() -> Unit) {
         val item = sprite.item
-        tag("g", "class" to "item ${style(item.kind)} s${item.id.mod(SHADES)} ${sprite.look.style}", "data-item" to "${item.id}") {
+        val style = "item ${style(item.kind)} s${item.id.mod(SHADES)} ${sprite.look.style}"
+        tag("g", "class" to style, "data-item" to "${item.id}") {
             tag("title", "${item.title}: ${item.kind.title}")
             content()
         }
@@ -191,8 +192,8 @@ internal class BoardPicture(private val html: Html) {
         /** One or two letters that stand for a name. */
         fun initials(title: String): String {
             val words = title.split(' ', '.', '-', '/').filter { word -> word.any { it.isLetterOrDigit() } }
-            return words.take(2).joinToString("") { word -> word.dropWhile { !it.isLetterOrDigit() }.firstPoint().uppercase() }
-                .ifEmpty { "?" }
+            val letters = words.take(2).map { word -> word.dropWhile { !it.isLetterOrDigit() }.firstPoint().uppercase() }
+            return letters.joinToString("").ifEmpty { "?" }
         }
 
         private fun String.firstPoint(): String = String(Character.toChars(codePointAt(0)))

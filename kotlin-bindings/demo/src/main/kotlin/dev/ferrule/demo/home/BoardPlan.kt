@@ -128,7 +128,8 @@ internal class BoardPlan private constructor(private val result: HomeResult, see
 
     private fun place(sprite: Sprite, place: Place?) {
         val isPlaced = when (place) {
-            is Place.Desktop -> place.page >= 0 && board(place.page).put(Box(place.x, place.y, place.width, place.height), sprite)
+            is Place.Desktop ->
+                place.page >= 0 && board(place.page).put(Box(place.x, place.y, place.width, place.height), sprite)
             is Place.Dock -> dock.put(Box(place.index, 0, 1, 1), sprite)
             is Place.Inside -> parent(place) != null
             is Place.Elsewhere, null -> false

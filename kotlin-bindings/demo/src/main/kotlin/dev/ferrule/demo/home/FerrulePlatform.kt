@@ -83,7 +83,8 @@ internal object FerrulePlatform {
             )
         }
         for (it in platform.objects("sessions")) {
-            builder.installSession(it.string("pkg").orEmpty(), user(it), it.number("progress", 0.0).toFloat(), it.string("installer"))
+            val progress = it.number("progress", 0.0).toFloat()
+            builder.installSession(it.string("pkg").orEmpty(), user(it), progress, it.string("installer"))
         }
     }
 

@@ -9,11 +9,13 @@ import dev.ferrule.legacy.launcher.ComponentName
 import dev.ferrule.legacy.launcher.Favorites
 import dev.ferrule.legacy.launcher.LauncherAppWidgetInfo
 import dev.ferrule.legacy.launcher.LauncherIntent
+import dev.ferrule.legacy.launcher.tool.CasePlatform
 import dev.ferrule.legacy.launcher.tool.int
 import dev.ferrule.legacy.launcher.tool.json
 import dev.ferrule.legacy.launcher.tool.objectOrNull
 import dev.ferrule.legacy.launcher.tool.string
 import java.net.URISyntaxException
+import java.nio.ByteBuffer
 import java.nio.charset.CharacterCodingException
 
 /**
@@ -56,7 +58,7 @@ internal object HomePhones {
      */
     fun described(path: String, bytes: ByteArray, home: StoredHome, grid: GridSize?): HomePhone {
         val text = try {
-            Charsets.UTF_8.newDecoder().decode(java.nio.ByteBuffer.wrap(bytes)).toString()
+            Charsets.UTF_8.newDecoder().decode(ByteBuffer.wrap(bytes)).toString()
         } catch (_: CharacterCodingException) {
             throw UnreadableInput(path, "this is no text")
         }
@@ -67,6 +69,7 @@ internal object HomePhones {
             throw UnreadableInput(path, "this is no JSON: ${failure.message?.lines()?.first()}")
         }
         val platform = input.objectOrNull("platform") ?: throw UnreadableInput(path, "it has no object \"platform\"")
+        check(path, platform)
         val about = input.string("about").orEmpty()
         val size = input.objectOrNull("grid")?.let { size ->
             try {
@@ -76,6 +79,20 @@ internal object HomePhones {
             } ?: throw UnreadableInput(path, "\"grid\" needs cols, rows and hotseat from 1 to 64")
         }
         return phone(input, platform, grid ?: size ?: guess(home), about)
+    }
+
+    /** Reads all of it once, so that what is wrong is said before anything is done. */
+    private fun check(path: String, platform: JsonObject) {
+        val hasProfile = try {
+            val read = CasePlatform(platform)
+            read.getInstallSessions()
+            read.profiles.onEach { read.getPendingShortcuts(it.serial) }.isNotEmpty()
+        } catch (failure: RuntimeException) {
+            // What the JSON library throws at a value of another kind, of several kinds itself.
+            val what = failure.message?.lines()?.first() ?: failure.javaClass.simpleName
+            throw UnreadableInput(path, "it is not in the form of ferrule model load --input: $what")
+        }
+        if (!hasProfile) throw UnreadableInput(path, "it needs at least one profile")
     }
 
     private fun listed(path: String, text: String, home: StoredHome, grid: GridSize?): HomePhone {
@@ -140,7 +157,7 @@ internal class AssumedPlatform(private val rows: List<JsonObject>, private val i
         }
         val serials = rows.map { it.int("profileId", 0) }.toSortedSet().ifEmpty { sortedSetOf(0) }
         return json(
-            "profiles" to serials.mapIndexed { at, serial -> json("serial" to serial, "type" to if (at == 0) "main" else "other") },
+            "profiles" to serials.map { json("serial" to it, "type" to if (it == serials.first()) "main" else "other") },
             "packages" to packages.map { (name, serial) ->
                 val info = json("installed" to true, "enabled" to true)
                 json("pkg" to name, "serial" to serial, "is_package_enabled" to true, "app_info" to info)

@@ -40,7 +40,8 @@ internal class HomeSection(private val result: HomeResult) {
         tag("dt", name)
         tag("dd") {
             val words = parts.joinToString { (fate, count) -> "$count ${fate.title}" }
-            tag("svg", "class" to "bar", "viewBox" to "0 0 ${home.items.size} 10", "preserveAspectRatio" to "none", "role" to "img") {
+            val size = "0 0 ${home.items.size.coerceAtLeast(1)} 10"
+            tag("svg", "class" to "bar", "viewBox" to size, "preserveAspectRatio" to "none", "role" to "img") {
                 tag("title", "$name: $words")
                 var at = 0
                 for ((fate, count) in parts) {
@@ -51,8 +52,8 @@ internal class HomeSection(private val result: HomeResult) {
             tag("ul", "class" to "parts") {
                 for ((fate, count) in parts) tag("li", "class" to style(fate)) {
                     tag("b", "$count")
-                    val moved = if (fate == Fate.SHOWN && answer === result.ferrule && result.moved > 0) ", ${result.moved} of them moved" else ""
-                    text(" ${fate.title}$moved")
+                    text(" ${fate.title}")
+                    if (fate == Fate.SHOWN && answer === result.ferrule && result.moved > 0) text(", ${result.moved} moved")
                 }
                 if (answer === result.ferrule) tag("li", "class" to if (result.lost == 0) "none" else "deleted") {
                     tag("b", "${result.lost}")
@@ -143,27 +144,25 @@ internal class HomeSection(private val result: HomeResult) {
     private fun summary(belongs: (Fork) -> Boolean): String {
         val forks = result.forks.filter(belongs)
         if (forks.isEmpty()) return ""
-        val lost = forks.count { it.legacy.fate == Fate.DELETED }
-        val unseen = forks.count { it.legacy.fate == Fate.INVISIBLE }
-        val shrunk = forks.count { it.isShrunk }
-        val legacy = listOfNotNull(
-            "deletes $lost".takeIf { lost > 0 },
-            "leaves $unseen invisible".takeIf { unseen > 0 },
-            "makes ${counted(shrunk, "big folder")} small".takeIf { shrunk > 0 },
+        if (forks.none { it.differs }) return "${counted(forks.size, "item")}, no difference."
+        fun legacy(fate: Fate) = forks.count { it.legacy.fate == fate }
+        fun ferrule(fate: Fate) = forks.count { it.ferrule.fate == fate }
+        val legacyDid = done(
+            legacy(Fate.DELETED) to { "deletes $it" },
+            legacy(Fate.INVISIBLE) to { "leaves $it invisible" },
+            forks.count { it.isShrunk } to { "makes ${counted(it, "big folder")} small" },
         )
-        if (legacy.isEmpty() && forks.none { it.differs }) return "${counted(forks.size, "item")}, no difference."
-        val ferrule = listOf(
-            "holds" to forks.count { it.ferrule.fate == Fate.HELD },
-            "moves" to forks.count { it.isMoved },
-            "sets aside" to forks.count { it.ferrule.fate == Fate.QUARANTINED },
-            "keeps as they are" to forks.count { it.ferrule.fate == Fate.OPAQUE },
-        ).filter { it.second > 0 }.map { (verb, count) -> if (verb.startsWith("keeps")) "keeps $count as ${if (count == 1) "it is" else "they are"}" else "$verb $count" }
-        val words = listOf(
-            "Of ${counted(forks.size, "item")}, legacy " + legacy.ifEmpty { listOf("keeps all") }.joinToString(),
-            "Ferrule " + ferrule.ifEmpty { listOf("keeps all as it was") }.joinToString(),
+        val ferruleDid = done(
+            ferrule(Fate.HELD) to { "holds $it" },
+            forks.count { it.isMoved } to { "moves $it" },
+            ferrule(Fate.QUARANTINED) to { "sets $it aside" },
+            ferrule(Fate.OPAQUE) to { if (it == 1) "keeps 1 as it is" else "keeps $it as they are" },
         )
-        return words.joinToString("; ") + "."
+        return "Of ${counted(forks.size, "item")}, legacy $legacyDid; Ferrule $ferruleDid."
     }
+
+    private fun done(vararg deeds: Pair<Int, (Int) -> String>): String =
+        deeds.filter { it.first > 0 }.joinToString { (count, words) -> words(count) }.ifEmpty { "keeps all" }
 
     private fun Html.stories() {
         val stories = Story.all(result)

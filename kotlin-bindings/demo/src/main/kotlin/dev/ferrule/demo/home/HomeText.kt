@@ -8,7 +8,8 @@ internal class HomeText(private val colour: Boolean) {
     /** The whole report, without a line break at its end. */
     fun render(result: HomeResult): String = buildString {
         TextTable.wrap(HomeWording.source(result), WIDTH).forEach { appendLine(paint(BOLD, it)) }
-        if (result.question.phone.about.isNotEmpty()) TextTable.wrap(result.question.phone.about, WIDTH).forEach { appendLine(it) }
+        val about = result.question.phone.about
+        if (about.isNotEmpty()) TextTable.wrap(about, WIDTH).forEach { appendLine(it) }
         appendLine()
         appendLine(totals(result))
         appendLine()
@@ -32,9 +33,11 @@ internal class HomeText(private val colour: Boolean) {
         val table = TextTable(listOf(10) + List(TOTALS.size) { 13 })
         table.row(listOf("") + TOTALS.map { it.title.uppercase() }) { _, text -> paint(BOLD, text) }
         table.rule()
-        fun row(name: String, answer: HomeAnswer) = table.row(listOf(name) + TOTALS.map { "${answer.count(it)}" }) { column, text ->
-            val isLoss = column > 0 && TOTALS[column - 1] in losses && text != "0"
-            if (isLoss) paint(RED, text) else text
+        fun row(name: String, answer: HomeAnswer) {
+            table.row(listOf(name) + TOTALS.map { "${answer.count(it)}" }) { column, text ->
+                val isLoss = column > 0 && TOTALS[column - 1] in losses && text != "0"
+                if (isLoss) paint(RED, text) else text
+            }
         }
         row("Legacy", result.legacy)
         result.ferrule?.let { row("Ferrule", it) }
@@ -75,7 +78,8 @@ internal class HomeText(private val colour: Boolean) {
             table.rule()
             val (item, end) = story.first.item to story.first.ferrule
             val where = if (story.first.isMoved) "now " + HomeWording.place(result.home, end.place) else null
-            val ferrule = listOfNotNull(HomeWording.ferrule(story.first), where, story.remedy?.let { "to bring it back: $it" })
+            val remedy = story.remedy?.let { "to bring it back: $it" }
+            val ferrule = listOfNotNull(HomeWording.ferrule(story.first), where, remedy)
             val cells = listOf(
                 story.title, HomeWording.place(result.home, item.place), HomeWording.legacy(story.first),
                 ferrule.joinToString("; ") + if (end.codes.isEmpty()) "" else " [${end.code}]",

@@ -1,6 +1,7 @@
 package dev.ferrule.demo.home
 
 import dev.ferrule.demo.counted
+import dev.ferrule.guard.Verdict
 import dev.ferrule.launcher.Remedy
 
 /** What both reports say in the same words. */
@@ -80,7 +81,7 @@ internal object HomeWording {
         "choose_search_app" -> "choose a search app"
         "enable_widgets" -> "a build with widgets"
         "enable_app_pairs" -> "a build with app pairs"
-        "update_launcher" -> "a version that knows type ${remedy.first}"
+        "update_launcher" -> "a version that knows its type"
         "restore_collection" -> "bring back what it lies in"
         "larger_grid" -> "a grid with room for ${remedy.first}x${remedy.second}"
         "restore_or_dismiss" -> "restore it, or let it go"
@@ -120,10 +121,10 @@ internal object HomeWording {
     fun comparison(result: HomeResult): String {
         val verdict = result.shadow.verdict ?: return "The two were not compared."
         return when (verdict.kind) {
-            dev.ferrule.guard.Verdict.Kind.MATCH -> "Both ended alike with every item."
-            dev.ferrule.guard.Verdict.Kind.EXPLAINED ->
-                "Ferrule had foreseen what legacy did with each of the ${result.home.items.size} items; every difference has its code."
-            dev.ferrule.guard.Verdict.Kind.MISMATCH -> "UNEXPLAINED: legacy did something that Ferrule had not foreseen."
+            Verdict.Kind.MATCH -> "Both ended alike with every item."
+            Verdict.Kind.EXPLAINED -> "Ferrule had foreseen what legacy did with each of the " +
+                "${counted(result.home.items.size, "item")}; each that ended otherwise has its code."
+            Verdict.Kind.MISMATCH -> "UNEXPLAINED: legacy did something that Ferrule had not foreseen."
         }
     }
 

@@ -15,15 +15,19 @@ import dev.ferrule.legacy.launcher.tool.optionsOf
 internal object LegacyHome : Answerer<HomeQuestion, HomeAnswer> {
     override fun answer(input: HomeQuestion): HomeAnswer = CaseDatabase().use { database ->
         database.fill(input.home.rows)
-        val report = LegacyLoader(database.favorites, CasePlatform(input.phone.platform), optionsOf(input.phone.input)).load()
+        val platform = CasePlatform(input.phone.platform)
+        val report = LegacyLoader(database.favorites, platform, optionsOf(input.phone.input)).load()
         val workspace = checkNotNull(report.workspace) { "the load was not cancelled" }
         Reading(input.home, report, workspace).answer()
     }
 
     private class Reading(private val home: StoredHome, report: LoadReport, private val workspace: BoundWorkspace) {
         private val decisions = report.decisions.associateBy { it.id.toLong() }
-        private val swept = listOf("LM_EMPTY_FOLDER" to report.emptyFolders, "LM_BAD_APP_PAIR" to report.badAppPairs, "LM_UNPARENTED" to report.unparented)
-            .flatMap { (code, ids) -> ids.map { it.toLong() to code } }.toMap()
+        private val swept = mapOf(
+            "LM_EMPTY_FOLDER" to report.emptyFolders,
+            "LM_BAD_APP_PAIR" to report.badAppPairs,
+            "LM_UNPARENTED" to report.unparented,
+        ).flatMap { (code, ids) -> ids.map { it.toLong() to code } }.toMap()
         private val loaded = workspace.items.associateBy { it.id.toLong() }
         private val pages = if (home.isMiui) home.pages.indices.toList() else home.pages
 
@@ -54,6 +58,8 @@ internal object LegacyHome : Answerer<HomeQuestion, HomeAnswer> {
                 ?.let { Place.Inside(item.container.toLong(), item.rank) }
         }
 
-        private fun isInside(item: ItemInfo): Boolean = item.id.toLong() in loaded && item.container > 0 && place(item) != null
+        /** A pair in a folder. */
+        private fun isInside(item: ItemInfo): Boolean =
+            item.id.toLong() in loaded && item.container > 0 && item.container != item.id && place(item) != null
     }
 }

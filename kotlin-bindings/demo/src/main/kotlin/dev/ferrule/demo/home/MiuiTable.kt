@@ -42,7 +42,8 @@ internal class MiuiTable(private val favorites: List<TableRow>, private val scre
     private fun dock(): Map<Long, Int> {
         val docked = favorites.filter { it.int("container") == Favorites.CONTAINER_HOTSEAT }
         val column = listOf("cellX", "screen").firstOrNull { column ->
-            docked.map { it.int(column) }.let { indices -> indices.all { it >= 0 } && indices.distinct().size == docked.size }
+            val indices = docked.map { it.int(column) }
+            indices.all { it >= 0 } && indices.distinct().size == docked.size
         }
         if (column != null) return docked.associate { it.long("_id") to it.int(column) }
         return docked.sortedWith(compareBy({ it.int("cellX") }, { it.int("screen") }, { it.long("_id") }))
@@ -65,8 +66,10 @@ internal class MiuiTable(private val favorites: List<TableRow>, private val scre
         val isBig = row.int("itemType") in bigFolders
         fun span(column: String) = if (isBig) 2 else row.int(column).coerceAtLeast(1)
         return when {
-            container.toInt() == Favorites.CONTAINER_DESKTOP ->
-                Place.Desktop(pages.indexOf(row.int("screen")), row.int("cellX"), row.int("cellY"), span("spanX"), span("spanY"))
+            container.toInt() == Favorites.CONTAINER_DESKTOP -> {
+                val page = pages.indexOf(row.int("screen"))
+                Place.Desktop(page, row.int("cellX"), row.int("cellY"), span("spanX"), span("spanY"))
+            }
             container.toInt() == Favorites.CONTAINER_HOTSEAT -> Place.Dock(dock.getValue(id))
             container in folders -> Place.Inside(container, orders.getValue(id))
             else -> Place.Elsewhere(container)
@@ -90,8 +93,9 @@ internal class MiuiTable(private val favorites: List<TableRow>, private val scre
                 "container" to Favorites.CONTAINER_DESKTOP, "screen" to place.page, "cellX" to place.x, "cellY" to place.y,
                 "spanX" to place.width, "spanY" to place.height,
             )
-            is Place.Dock ->
-                put("container" to Favorites.CONTAINER_HOTSEAT, "screen" to place.index, "cellX" to place.index, "cellY" to 0)
+            is Place.Dock -> put(
+                "container" to Favorites.CONTAINER_HOTSEAT, "screen" to place.index, "cellX" to place.index, "cellY" to 0,
+            )
             is Place.Inside -> put("container" to place.collection, "rank" to place.order)
             is Place.Elsewhere -> put("container" to place.container)
         }
