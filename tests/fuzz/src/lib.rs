@@ -32,6 +32,7 @@ mod lm_db;
 mod lm_intent;
 mod lm_layout;
 mod lm_store;
+mod lm_wire;
 mod os_packed;
 mod os_props;
 
@@ -40,6 +41,7 @@ pub use lm_db::lm_db;
 pub use lm_intent::lm_intent;
 pub use lm_layout::lm_layout;
 pub use lm_store::lm_store;
+pub use lm_wire::lm_wire;
 pub use os_packed::os_packed;
 pub use os_props::os_props;
 
@@ -53,6 +55,7 @@ pub const TARGETS: &[Target] = &[
     ("lm_intent", lm_intent),
     ("lm_layout", lm_layout),
     ("lm_store", lm_store),
+    ("lm_wire", lm_wire),
     ("os_packed", os_packed),
     ("os_props", os_props),
 ];

@@ -10,6 +10,7 @@ use ferrule_launcher_model::platform::{
     Activity, Answer, AppFlags, AppInfo, BoundWidget, InstallSession, Package, PinnedQuery, PinnedShortcut,
     PlatformSnapshot, Profile, ProfileKind, QueuedPin, Unlisted, WidgetPlatform, WidgetProvider,
 };
+use ferrule_launcher_model::store::item::SIDE_MAX;
 
 use crate::wire::WireError;
 use crate::wire::sections::{Record, Sections, Writer, halves};
@@ -58,12 +59,12 @@ pub fn decode(bytes: &[u8]) -> Result<Question, WireError> {
     let all = Sections::read(bytes, MAGIC, &STRIDES)?;
     let list = |index: usize| all.section(index).iter();
     let head = all.section(HEAD).only()?;
-    let folder = |index| head.u32(index).map(|side| side as usize);
+    let folder = |index| side(&head, index, 0).map(|side| side as usize);
     let grid = Grid {
-        columns: head.i32(0)?,
-        rows: head.i32(1)?,
-        hotseat: head.i32(2)?,
-        search_columns: head.i32(3)?,
+        columns: side(&head, 0, 1)?,
+        rows: side(&head, 1, 1)?,
+        hotseat: side(&head, 2, 0)?,
+        search_columns: side(&head, 3, 0)?,
         folder: (folder(4)?, folder(5)?),
     };
     let bits = head.u32(6)?;
@@ -105,6 +106,13 @@ pub fn decode(bytes: &[u8]) -> Result<Question, WireError> {
         boot_completed: head.one_of(12, "boot completed", &ANSWER)?,
     };
     Ok(Question { grid, flags, platform })
+}
+
+/// A number of cells: no home screen is larger than [`SIDE_MAX`].
+fn side(head: &Record<'_>, index: usize, least: i32) -> Result<i32, WireError> {
+    let side = head.i32(index)?;
+    let is_valid = (least..=SIDE_MAX).contains(&side);
+    if is_valid { Ok(side) } else { Err(WireError::Range { at: index, what: "size of the grid" }) }
 }
 
 fn component(all: &Sections<'_>, record: &Record<'_>, at: usize) -> Result<ComponentName, WireError> {

@@ -21,6 +21,7 @@ pub(super) fn changes(content: &Content, outcome: &SafeOutcome, numbers: &mut Nu
         .filter_map(|line| Some((line, content.items.get(&ItemId(line.row_id))?)))
         .collect();
     for (line, item) in &lines {
+        changes.extend(out_of_collection(content, line, item));
         if let Some(place) = line.seat.and_then(|seat| on_screen(seat, numbers)) {
             let place = sized(item.kind, place);
             if item.seat(content.active) != Some(place) {
@@ -71,6 +72,16 @@ fn on_screen(seat: Seat, numbers: &Numbers) -> Option<Place> {
         Seat::Dock { index } => Some(Place::Dock { slot: index }),
         Seat::Inside { .. } => None,
     }
+}
+
+/// An item that lies in something which is no collection here, opaque as that is, has no seat of the store's there.
+fn out_of_collection(content: &Content, line: &RowOutcome, item: &Item) -> Option<Change> {
+    let Some(Seat::Inside { collection, .. }) = line.seat else { return None };
+    let parent = content.items.get(&ItemId(collection.into()));
+    let is_held_by_store = parent.is_some_and(|parent| item.kind.fits_inside(parent.kind));
+    let wish = Place::Elsewhere { container: collection.into() };
+    let leaves = !is_held_by_store && item.seat(content.active).is_some();
+    leaves.then(|| Change::Unplace { id: item.id, wish, code: code_of_move(line) })
 }
 
 /// A place as the store seats an item there: what has no size of its own takes one cell.

@@ -306,7 +306,14 @@ impl Home {
     }
 }
 
-/// What a load makes of a home screen: pure.
+/// What the first load of a process would make of a home screen: pure, nothing is written. [`apply`] makes of
+/// [`Loaded::changes`] what the store would hold.
+pub fn preview(content: &Content, phone: &Phone<'_>, now: EpochMillis) -> Loaded {
+    let (loaded, numbers) = decide(content, phone, false, now);
+    Loaded { pages: shown(&loaded.outcome, &numbers, content), ..loaded }
+}
+
+/// What a load makes of a home screen.
 fn decide(content: &Content, phone: &Phone<'_>, pinned: bool, now: EpochMillis) -> (Loaded, Numbers) {
     let size = GridSize { columns: phone.grid.columns, rows: phone.grid.rows, dock: phone.grid.hotseat };
     let mut changes = Vec::new();
@@ -331,6 +338,10 @@ fn decide(content: &Content, phone: &Phone<'_>, pinned: bool, now: EpochMillis) 
         is_current_file: true,
     };
     let mut outcome = safe::load(&input, &numbers.order);
+    // A store keeps no order of what lies in no collection.
+    for item in outcome.items.values_mut().filter(|item| item.container < 0) {
+        item.rank = 0;
+    }
     let (widget_ids, pins) = wanted_by_quarantine(&shown);
     outcome.effects.spare(phone.platform, &widget_ids, &pins);
     changes.extend(changes::changes(&shown, &outcome, &mut numbers));

@@ -12,7 +12,7 @@ use crate::export::page_numbers;
 use crate::export::row::{self, Cells};
 use crate::neutral::{FolderStyle, Title};
 use crate::rows::Value;
-use crate::store::{Content, Family, Item, Kind, PageId, Place};
+use crate::store::{Content, Family, Item, ItemId, Kind, PageId, Place};
 
 /// Page numbers above this are not used, so that a load can always add pages.
 const NUMBER_MAX: i64 = 1 << 30;
@@ -111,6 +111,16 @@ fn row_of(content: &Content, item: &Item, numbers: &Numbers) -> LoadRow {
             as_stored(&mut row, name, value);
         }
     }
+    match place {
+        Place::Inside { .. } => {}
+        // What a folder of the store cannot hold comes behind what it holds.
+        Place::Elsewhere { container } if is_folder(content, ItemId(container)) => row.rank = i32::MAX,
+        _ => row.rank = 0,
+    }
+    if matches!(place, Place::Dock { .. }) {
+        // The dock's column mirrors the slot (A.1).
+        (row.cell_x, row.cell_y) = (row.screen, 0);
+    }
     if position.is_some_and(|position| position.seated) {
         seat(content, &mut row, place, &cells);
     } else if !row.is_unreadable {
@@ -172,15 +182,20 @@ fn seat(content: &Content, row: &mut LoadRow, place: Place, cells: &Cells) {
             (row.screen, row.cell_x, row.cell_y) = (cells.screen as i32, cells.x, cells.y);
             (row.span_x, row.span_y) = (cells.width, cells.height);
         }
-        Place::Dock { slot } => row.screen = slot,
+        Place::Dock { slot } => (row.screen, row.cell_x) = (slot, slot),
         Place::Inside { parent, order } => {
+            (row.screen, row.cell_x, row.cell_y) = (0, 0, 0);
             // The rank of a pair's member is its split.
-            if content.items.get(&parent).is_some_and(|parent| matches!(parent.kind, Kind::Folder(_))) {
+            if is_folder(content, parent) {
                 row.rank = order;
             }
         }
         Place::Elsewhere { .. } => {}
     }
+}
+
+fn is_folder(content: &Content, id: ItemId) -> bool {
+    content.items.get(&id).is_some_and(|item| matches!(item.kind, Kind::Folder(_)))
 }
 
 /// The cells of a waiting item that its row cannot say to a load.

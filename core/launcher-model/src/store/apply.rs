@@ -14,6 +14,7 @@ use super::item::{
 use super::layouts;
 use super::space::Space;
 use crate::compat::bits::IconRestore;
+use crate::rows::Value;
 
 /// The columns of a source's row that say where an item lies; the order in a collection comes first. They are stale once it
 /// is placed anew.
@@ -60,6 +61,14 @@ impl Work {
                 // What the user did not do can be told from where it was.
                 let image = code.as_ref().and(self.content.items.get(id)).map(image::encode);
                 self.place(*id, *place)?;
+                self.note(Some(*id), Event::Placed, code.clone(), image);
+                Ok(())
+            }
+            Change::Unplace { id, wish, code } => {
+                let active = self.active();
+                let image = code.as_ref().and(self.content.items.get(id)).map(image::encode);
+                self.unseat(*id)?;
+                self.item(*id)?.positions.insert(active, Position { place: *wish, seated: false });
                 self.note(Some(*id), Event::Placed, code.clone(), image);
                 Ok(())
             }
@@ -143,8 +152,18 @@ impl Work {
             place => place,
         };
         let item = self.item(id)?;
-        item.positions.insert(active, Position { place, seated: true });
-        item.forget(&PLACE_COLUMNS);
+        let before = item.positions.insert(active, Position { place, seated: true });
+        if matches!(place, Place::Desktop { .. }) || !kind.has_span() {
+            item.forget(&PLACE_COLUMNS);
+            return Ok(());
+        }
+        // Where nothing has a size, what has one of its own keeps it for the way back.
+        let [others @ .., span_x, span_y] = PLACE_COLUMNS;
+        item.forget(&others);
+        if let Some(Position { place: Place::Desktop { width, height, .. }, .. }) = before {
+            item.columns.insert(span_x.to_owned(), Value::Integer(width.into()));
+            item.columns.insert(span_y.to_owned(), Value::Integer(height.into()));
+        }
         Ok(())
     }
 
@@ -164,9 +183,18 @@ impl Work {
         let is_pair = self.content.items.get(&parent).is_some_and(|parent| parent.kind == Kind::AppPair);
         if let Some(item) = self.content.items.get_mut(&id) {
             let place = Place::Inside { parent, order: i32::try_from(order).unwrap_or(i32::MAX) };
-            if item.seat(active) != Some(place) {
-                item.positions.insert(active, Position { place, seated: true });
-                item.forget(PLACE_COLUMNS.get(usize::from(is_pair)..).unwrap_or_default());
+            let before = item.seat(active);
+            if before == Some(place) {
+                return;
+            }
+            item.positions.insert(active, Position { place, seated: true });
+            let [rank, others @ ..] = PLACE_COLUMNS;
+            item.forget(&others);
+            match before {
+                Some(Place::Inside { order, .. }) if is_pair => {
+                    item.columns.entry(rank.to_owned()).or_insert(Value::Integer(order.into()));
+                }
+                _ => item.forget(&[rank]),
             }
         }
     }

@@ -33,6 +33,15 @@ pub enum Change {
         /// Why, where it was not the user: the code of a relocation.
         code: Option<String>,
     },
+    /// Takes an item from its seat into the overflow, with the place that it wishes for.
+    Unplace {
+        /// The item.
+        id: ItemId,
+        /// Its wish.
+        wish: Place,
+        /// Why, where it was not the user.
+        code: Option<String>,
+    },
     /// Notes that something is missing which the item needs. It stays where it is.
     Hold {
         /// The item.
