@@ -115,7 +115,7 @@ internal class Demo(
         val path = (wanted ?: usualPlace()).toAbsolutePath().normalize()
         return try {
             Files.writeString(path, HtmlReport.render(result))
-            out.println("Page with all reasons${if (result.home == null) "" else " and drawn pages"}: $path")
+            out.println("Page with all reasons: $path")
             DONE
         } catch (failure: IOException) {
             err.println("ferrule demo: cannot write $path: ${failure.javaClass.simpleName}")

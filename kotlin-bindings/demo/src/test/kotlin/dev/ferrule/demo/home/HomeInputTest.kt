@@ -38,13 +38,14 @@ class HomeInputTest {
         val half = Files.readAllBytes(aosp(*Array(200) { Homes.app(it + 1, "A$it", it, 0, 0) }, name = "whole.db"))
         Files.write(folder.resolve("half.db"), half.copyOf(half.size / 3))
         Files.createDirectory(folder.resolve("databases"))
+        val text = "this is no database, but a text that is long enough to be read as the header of one. ".repeat(9)
         for ((path, cause) in listOf(
             folder.resolve("no.db") to "no such file or folder",
             folder.resolve("databases") to "this is a folder",
-            write("text.db", "this is no database, but a text that is long enough to be read as the header of one. ".repeat(9)) to "SQLite cannot read it",
+            write("text.db", text) to "SQLite cannot read it",
             write("empty.db", "") to "no table favorites",
             Homes.make(folder.resolve("other.db"), "CREATE TABLE notes (a)") to "no table favorites",
-            Homes.make(folder.resolve("browser.db"), "CREATE TABLE favorites (_id, url)") to "lacks intent, container",
+            Homes.make(folder.resolve("browser.db"), "CREATE TABLE favorites (_id, url)") to "its table favorites lacks intent, container",
             folder.resolve("half.db") to "SQLite cannot read it",
         )) {
             assertUnusable(run("--db", path), "cannot read $path: $cause")
@@ -53,7 +54,8 @@ class HomeInputTest {
 
     @Test
     fun `every unreadable input is named, not only the first`() {
-        val run = run("--props", folder.resolve("no.prop"), "--db", folder.resolve("no.db"), "--packages", folder.resolve("no.json"))
+        val words = listOf("--props" to "no.prop", "--db" to "no.db", "--packages" to "no.json")
+        val run = run(*words.flatMap { (name, file) -> listOf(name, folder.resolve(file)) }.toTypedArray())
         assertUnusable(run, "no.prop", "no.db", "no.json")
     }
 
@@ -64,10 +66,10 @@ class HomeInputTest {
             "{" to "this is no JSON",
             "{}" to "it has no object \"platform\"",
             "{\"platform\": []}" to "it has no object \"platform\"",
-            "{\"platform\": {}, \"grid\": {\"cols\": 0}}" to "\"grid\" needs cols, rows and hotseat",
+            "{\"platform\": {\"profiles\": [{}]}, \"grid\": {\"cols\": 0}}" to "\"grid\" needs cols, rows and hotseat",
             "{\"platform\": {}}" to "it needs at least one profile",
             "{\"platform\": {\"profiles\": [7]}}" to "it is not in the form of ferrule model load --input",
-            "{\"platform\": {\"profiles\": [{\"serial\": 0}], \"packages\": [{\"serial\": \"x\"}]}}" to "it is not in the form",
+            "{\"platform\": {\"profiles\": [{}], \"packages\": [{\"serial\": \"x\"}]}}" to "it is not in the form",
             "package:com.example.mail\nhello" to "line 2 is neither JSON nor package:NAME",
             "" to "it lists no package",
         )) {
@@ -94,7 +96,8 @@ class HomeInputTest {
 
     @Test
     fun `a home screen without a flaw is an answer without a difference`() {
-        val run = run("--db", aosp(Homes.app(1, "Mail", 0, 0, 0), Homes.app(2, "Maps", 0, 1, 0), Homes.app(3, "Phone", 0, 0, 0, -101)))
+        val rows = arrayOf(Homes.app(1, "Mail", 0, 0, 0), Homes.app(2, "Maps", 0, 1, 0), Homes.app(3, "Phone", 0, 0, 0, -101))
+        val run = run("--db", aosp(*rows))
         assertEquals(0, run.code, run.err)
         assertTrue("Both ended alike with every item." in run.out, run.out)
         assertTrue("legacy deletes 0 items and leaves 0 invisible; Ferrule loses none." in run.out, run.out)
@@ -112,7 +115,8 @@ class HomeInputTest {
     @Test
     fun `apps that are not listed are missing`() {
         val db = aosp(Homes.app(1, "Mail", 0, 0, 0), Homes.app(2, "Maps", 0, 1, 0))
-        val run = run("--db", db, "--packages", write("packages.txt", "package:com.example.mail\npackage:/data/app/base.apk=com.example.phone uid:10123\n"))
+        val list = "package:com.example.mail\npackage:/data/app/base.apk=com.example.phone uid:10123\n"
+        val run = run("--db", db, "--packages", write("packages.txt", list))
         assertEquals(0, run.code, run.err)
         assertTrue("legacy deletes 1 item and leaves 0 invisible; Ferrule loses none." in run.out, run.out)
         assertTrue("install or enable com.example.maps" in run.out.replace(Regex("\\s+"), " "), run.out)
@@ -135,7 +139,7 @@ class HomeInputTest {
                 statement.execute("PRAGMA wal_autocheckpoint = 0")
                 statement.executeUpdate(Homes.app(2, "Maps", 0, 1, 0))
             }
-            val files = { Files.list(folder).use { all -> all.filter { "${it.fileName}".startsWith("launcher.db") }.sorted().toList() } }
+            fun files() = folder.toFile().listFiles { _, name -> name.startsWith("launcher.db") }!!.sorted().map { it.toPath() }
             val before = files().map { it to Files.readAllBytes(it) }
             val run = run("--db", file)
             assertEquals(0, run.code, run.err)
@@ -149,20 +153,20 @@ class HomeInputTest {
     fun `an old file, a folder in a circle and nonsense are answers`() {
         val old = Homes.make(
             folder.resolve("launcher_old.db"),
-            "PRAGMA user_version = 12; CREATE TABLE favorites (_id INTEGER PRIMARY KEY, title TEXT, intent TEXT, container INTEGER, " +
-                "screen INTEGER, cellX INTEGER, cellY INTEGER, spanX INTEGER, spanY INTEGER, itemType INTEGER, " +
-                "appWidgetId INTEGER NOT NULL DEFAULT -1, isShortcut INTEGER, iconType INTEGER, iconPackage TEXT, iconResource TEXT, " +
-                "icon BLOB, uri TEXT, displayMode INTEGER);" + Homes.app(1, "Mail", 0, 0, 0),
+            "PRAGMA user_version = 12; CREATE TABLE favorites (_id INTEGER PRIMARY KEY, title TEXT, intent TEXT, " +
+                "container INTEGER, screen INTEGER, cellX INTEGER, cellY INTEGER, spanX INTEGER, spanY INTEGER, " +
+                "itemType INTEGER, appWidgetId INTEGER NOT NULL DEFAULT -1, isShortcut INTEGER, iconType INTEGER, " +
+                "iconPackage TEXT, iconResource TEXT, icon BLOB, uri TEXT, displayMode INTEGER);" + Homes.app(1, "Mail", 0, 0, 0),
         )
         val odd = aosp(
             Homes.app(1, "Mail", 0, -3, 900),
             Homes.app(2, "Maps", 7, 0, 0),
             Homes.app(3, "Music", 0, 0, 0, container = 4),
-            "INSERT INTO favorites (_id, itemType, title, container) VALUES (4, 2, 'Ring', 5), (5, 2, 'Rang', 4), (6, 2, 'Self', 6);",
-            "INSERT INTO favorites (_id, itemType, title, container, screen, cellX, cellY) VALUES (7, 2, '<b>&', -100, 0, 1, 1);",
-            "INSERT INTO favorites (_id, itemType, container, screen, cellX, cellY, spanX, spanY) VALUES (8, 4, -100, 0, 0, 2, 99999, 2147483647);",
-            "INSERT INTO favorites (_id, itemType, title, intent, container) VALUES (9, 0, x'00ff', 'no intent', 'nowhere');",
-            "INSERT INTO favorites (_id, itemType, title, container, screen) VALUES (10, 0, NULL, -101, -4);",
+            "INSERT INTO favorites (_id, itemType, title, container, screen, cellX, cellY, spanX, spanY, intent) VALUES " +
+                "(4, 2, 'Ring', 5, 0, 0, 0, 1, 1, NULL), (5, 2, 'Rang', 4, 0, 0, 0, 1, 1, NULL), " +
+                "(6, 2, 'Self', 6, 0, 0, 0, 1, 1, NULL), (7, 2, '<b>&', -100, 0, 1, 1, 1, 1, NULL), " +
+                "(8, 4, NULL, -100, 0, 0, 2, 99999, 2147483647, NULL), (9, 0, x'00ff', 'nowhere', 0, 0, 0, 1, 1, 'none'), " +
+                "(10, 0, NULL, -101, -4, 0, 0, 1, 1, NULL);",
             name = "odd.db",
         )
         for (file in listOf(old, odd)) {

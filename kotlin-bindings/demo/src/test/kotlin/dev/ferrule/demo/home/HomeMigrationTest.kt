@@ -23,7 +23,8 @@ class HomeMigrationTest {
         HomeMigration(candidate, { false }, Homes.sample(folder)).run { off(); run() }
 
     private fun demo(candidate: CandidateFactory<HomeQuestion, HomeAnswer>): DemoRun {
-        val db = Homes.make(folder.resolve("launcher.db"), Homes.AOSP + Homes.app(1, "Mail", 0, 0, 0) + Homes.app(2, "Maps", 0, 1, 0))
+        val rows = Homes.app(1, "Mail", 0, 0, 0) + Homes.app(2, "Maps", 0, 1, 0)
+        val db = Homes.make(folder.resolve("launcher.db"), Homes.AOSP + rows)
         return DemoRun.of(folder, "--db", "$db", home = candidate)
     }
 
@@ -69,7 +70,9 @@ class HomeMigrationTest {
 
     @Test
     fun `a difference without a code is unexplained`() {
-        val silent = Homes.candidate { _, end -> FerruleEnd(end.fate, end.place, end.code, emptyList(), end.legacyCode, isMoved = false, emptyList()) }
+        val silent = Homes.candidate { _, end ->
+            FerruleEnd(end.fate, end.place, end.code, emptyList(), end.legacyCode, isMoved = false, emptyList())
+        }
         assertEquals(Verdict.Kind.MISMATCH, ask(silent).shadow.verdict?.kind)
     }
 
@@ -82,12 +85,15 @@ class HomeMigrationTest {
     @Test
     fun `every board has every item exactly once, wherever it ended`() {
         // Each fate at every third item, with places in the way of others, off the grid and nowhere.
-        val places = listOf(Place.Desktop(0, 0, 0, 4, 6), Place.Desktop(9, 70, -1, 1, 1), Place.Dock(99), Place.Inside(20, 3), Place.Elsewhere(7), null)
+        val places = listOf(
+            Place.Desktop(0, 0, 0, 4, 6), Place.Desktop(9, 70, -1, 1, 1), Place.Dock(99), Place.Inside(20, 3), Place.Elsewhere(7), null,
+        )
         val fates = Fate.values()
         val result = ask(
             Homes.candidate { item, end ->
                 val at = item.id.toInt()
-                FerruleEnd(fates[at % fates.size], places[at % places.size], end.code, end.codes, end.legacyCode, at % 5 == 0, emptyList())
+                val (fate, place) = fates[at % fates.size] to places[at / 2 % places.size]
+                FerruleEnd(fate, place, end.code, end.codes, end.legacyCode, isMoved = at % 5 == 0, emptyList())
             },
         )
         for (plan in listOf(BoardPlan.stored(result), BoardPlan.legacy(result), BoardPlan.ferrule(result))) {

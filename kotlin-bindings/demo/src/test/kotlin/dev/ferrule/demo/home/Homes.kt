@@ -2,6 +2,7 @@ package dev.ferrule.demo.home
 
 import dev.ferrule.guard.Answerer
 import dev.ferrule.guard.CandidateFactory
+import java.nio.file.Files
 import java.nio.file.Path
 import java.sql.DriverManager
 
@@ -30,7 +31,8 @@ CREATE TABLE favorites (_id INTEGER PRIMARY KEY, title TEXT, intent TEXT, contai
             "($id, 0, '$name', '#Intent;component=com.example.${name.lowercase()}/.Main;end', $container, $screen, $x, $y, 1, 1);"
 
     /** The sample and its phone, made in [folder]. */
-    fun sample(folder: Path): HomeQuestion = HomeFile.sample(folder).let { HomeQuestion(it, HomePhones.sample(it)) }
+    fun sample(folder: Path): HomeQuestion =
+        HomeFile.sample(Files.createTempDirectory(folder, "sample")).let { HomeQuestion(it, HomePhones.sample(it)) }
 
     /** A candidate that ends every item as legacy does, but for those that [change] ends otherwise or drops. */
     fun candidate(change: (StoredItem, FerruleEnd) -> FerruleEnd? = { _, end -> end }) =
@@ -42,7 +44,8 @@ CREATE TABLE favorites (_id INTEGER PRIMARY KEY, title TEXT, intent TEXT, contai
                     val code = if (end.fate == Fate.INVISIBLE) "LM_ZOMBIE_UNKNOWN_TYPE" else end.code
                     val kept = if (end.fate == Fate.SHOWN) Fate.SHOWN else Fate.HELD
                     val codes = if (end.fate == Fate.SHOWN) emptyList() else listOf("LM_HELD_INSTEAD_OF_DELETED")
-                    val same = FerruleEnd(kept, end.place ?: item.place, codes.firstOrNull() ?: code, codes, code, isMoved = false, emptyList())
+                    val why = codes.firstOrNull() ?: code
+                    val same = FerruleEnd(kept, end.place ?: item.place, why, codes, code, isMoved = false, emptyList())
                     change(item, same)?.let { item.id to it }
                 }
                 HomeAnswer(ends.toMap(), legacy.pages)

@@ -39,8 +39,8 @@ class SampleHomeTest {
         val kinds = home.items.groupingBy { it.kind }.eachCount()
         assertEquals(
             mapOf(
-                Kind.APP to 154, Kind.PROMISE to 1, Kind.SHORTCUT to 3, Kind.FOLDER to 9, Kind.BIG_FOLDER to 3, Kind.WIDGET to 4,
-                Kind.VENDOR_WIDGET to 4, Kind.UNKNOWN to 2,
+                Kind.APP to 155, Kind.PROMISE to 1, Kind.SHORTCUT to 3, Kind.FOLDER to 8, Kind.BIG_FOLDER to 3,
+                Kind.WIDGET to 4, Kind.VENDOR_WIDGET to 4, Kind.UNKNOWN to 2,
             ),
             kinds.toSortedMap(),
         )
@@ -73,8 +73,9 @@ class SampleHomeTest {
         val result = ask()
         assertEquals(0, result.lost)
         val ferrule = result.ferrule!!
-        assertEquals(listOf(163, 11, 6, 0), listOf(Fate.SHOWN, Fate.HELD, Fate.OPAQUE, Fate.QUARANTINED).map(ferrule::count))
-        assertEquals(listOf("Games", "Postcards", "Stopwatch", "Tide table"), result.forks.filter { it.isMoved }.map { it.item.title }.sorted())
+        assertEquals(listOf(163, 10, 7, 0), listOf(Fate.SHOWN, Fate.HELD, Fate.OPAQUE, Fate.QUARANTINED).map(ferrule::count))
+        val moved = result.forks.filter { it.isMoved }.map { it.item.title }
+        assertEquals(listOf("Games", "Postcards", "Stopwatch", "Tide table"), moved.sorted())
         assertEquals(Verdict.Kind.EXPLAINED, result.shadow.verdict?.kind)
         assertEquals(Party.CANDIDATE, result.live.answeredBy)
         for (fork in result.forks.filter { it.ferrule.fate != Fate.SHOWN }) {
@@ -109,7 +110,7 @@ class SampleHomeTest {
         assertTrue("http" !in page, "nothing leads out of the page")
         val ids = (1..180).map { "$it" }.sorted()
         for (who in listOf("Stored", "After legacy", "After Ferrule")) {
-            val boards = Regex("""<p class="who">$who</p>(<svg .*?</svg>)""", RegexOption.DOT_MATCHES_ALL).findAll(page).map { it.groupValues[1] }
+            val boards = Regex("""<p class="who">$who</p>(<svg .*?</svg>)""").findAll(page).map { it.groupValues[1] }
             val drawn = boards.flatMap { svg ->
                 val document = DocumentBuilderFactory.newInstance().newDocumentBuilder().parse(svg.byteInputStream())
                 val groups = document.getElementsByTagName("g")
@@ -123,7 +124,7 @@ class SampleHomeTest {
     @Test
     fun `prints the report on file`() {
         val run = DemoRun.of(folder, "--out", "$folder/page.html")
-        val report = run.out.substring(run.out.indexOf("A sample home screen")).substringBefore("Page with all reasons")
+        val report = run.out.drop(run.out.indexOf("A sample home screen")).substringBefore("Page with all reasons")
         val golden = File("src/test/resources/sample-home.txt")
         if (System.getProperty("ferrule.golden.update") == "true") golden.writeText(report)
         assertEquals(golden.readText(), report)
