@@ -25,7 +25,7 @@ dependencies {
     testRuntimeOnly(libs.junit.platform.launcher)
 }
 
-// The JDBC row source, as Maven's test-jar, for the benches.
+// The JDBC row source, as Maven's test-jar, for the demo and the benches.
 val testJar = tasks.register<Jar>("testJar") {
     archiveClassifier.set("tests")
     from(sourceSets.test.get().output)

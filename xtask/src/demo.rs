@@ -18,9 +18,19 @@ const MAIN: &str = "dev.ferrule.demo.MainKt";
 /// What the demo takes; handed on to the program.
 #[derive(Args)]
 pub struct DemoArguments {
-    /// A property file, or a folder of them [default: the sample phones of the project]
+    /// A property file, or a folder of them [default, without --db: the sample phones of the project]
     #[arg(long, value_name = "FILE-OR-DIR")]
     props: Vec<PathBuf>,
+    /// A launcher's database [default, without --props: the sample home screen of the project]
+    #[arg(long, value_name = "FILE")]
+    db: Option<PathBuf>,
+    /// The database's phone: JSON as for `ferrule model load --input`, or what `adb shell pm list packages` prints
+    /// [default: everything is installed]
+    #[arg(long, value_name = "FILE", requires = "db")]
+    packages: Option<PathBuf>,
+    /// The database's grid, such as 4x6/5 [default: told by the phone or the file's name, else large enough]
+    #[arg(long, value_name = "COLSxROWS/DOCK", requires = "db")]
+    grid: Option<String>,
     /// Where the HTML page goes
     #[arg(long, value_name = "FILE")]
     out: Option<PathBuf>,
@@ -41,8 +51,15 @@ pub fn run(project: &Project, arguments: &DemoArguments) -> anyhow::Result<ExitC
     for path in &arguments.props {
         step = step.arg("--props").arg(path);
     }
-    if let Some(path) = &arguments.out {
-        step = step.arg("--out").arg(path);
+    for (name, path) in
+        [("--db", &arguments.db), ("--packages", &arguments.packages), ("--out", &arguments.out)]
+    {
+        if let Some(path) = path {
+            step = step.arg(name).arg(path);
+        }
+    }
+    if let Some(grid) = &arguments.grid {
+        step = step.arg("--grid").arg(grid);
     }
     let status = step.with_own_output()?;
     // No code means that a signal ended it, which is an internal failure of the demo.

@@ -77,7 +77,12 @@ internal object PhoneSource {
         return Phone(described.name ?: name, described.about, origin, files, described.facts)
     }
 
-    private fun read(path: Path): ByteArray = guarded(path) {
+    /**
+     * The bytes of one file.
+     *
+     * @throws UnreadableInput if it is not there, is no file or may not be read
+     */
+    fun read(path: Path): ByteArray = guarded(path) {
         if (Files.exists(path) && !Files.isRegularFile(path)) throw UnreadableInput(path.toString(), "not a file")
         val bytes = Files.size(path)
         if (bytes > FILE_MAX_BYTES) throw UnreadableInput(path.toString(), "$bytes bytes, more than $FILE_MAX_BYTES")
