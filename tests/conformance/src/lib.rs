@@ -7,6 +7,7 @@
 //! Invariants: a case compares every fact that its row holds and names the ones that differ; a file that is there
 //! but yields no case is a failure; nothing here knows the expected answers.
 
+pub mod icons;
 pub mod launcher;
 pub mod os4;
 pub mod report;
@@ -35,6 +36,7 @@ pub struct Kind {
 pub fn kinds() -> Vec<Kind> {
     let mut all = os4::kinds();
     all.extend(launcher::kinds());
+    all.extend(icons::kinds());
     all
 }
 
