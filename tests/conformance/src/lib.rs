@@ -32,6 +32,19 @@ pub struct Kind {
     pub load: fn(&Path) -> anyhow::Result<Vec<Case>>,
 }
 
+/// Why a file that is there yields no case on this machine: what it refers to is not part of the data and not installed.
+/// The kind is named as absent then; it neither passes nor fails.
+#[derive(Debug)]
+pub struct Elsewhere(pub String);
+
+impl std::fmt::Display for Elsewhere {
+    fn fmt(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        formatter.write_str(&self.0)
+    }
+}
+
+impl std::error::Error for Elsewhere {}
+
 /// Every kind that the project knows, in the order of the report.
 pub fn kinds() -> Vec<Kind> {
     let mut all = os4::kinds();

@@ -113,7 +113,12 @@ mod tests {
 
     #[test]
     fn badges_win_in_their_order() {
-        let rows = [(0b1111, Badge::Instant), (0b1101, Badge::Work), (0b1100, Badge::Clone), (0b1000, Badge::Private)];
+        let rows = [
+            (0b1111, Badge::Instant),
+            (0b1101, Badge::Work),
+            (0b1100, Badge::Clone),
+            (0b1000, Badge::Private),
+        ];
         for (flags, badge) in rows {
             assert_eq!(Badge::of_flags(flags), Some(badge));
         }

@@ -182,7 +182,10 @@ mod tests {
         let mut out = [7; 16];
         let image = Image::new(4, 4, &pixels).expect("a picture");
         assert_eq!(monochrome(image, 4, &mut out).map_err(|error| error.code()), Err("IC_PICTURE_SIZE"));
-        assert_eq!(monochrome(image, 3, &mut out[..15]).map_err(|error| error.code()), Err("IC_PICTURE_BUFFER"));
+        assert_eq!(
+            monochrome(image, 3, &mut out[..15]).map_err(|error| error.code()),
+            Err("IC_PICTURE_BUFFER")
+        );
         assert_eq!(out, [7; 16]);
     }
 }

@@ -196,7 +196,8 @@ mod tests {
     use super::*;
 
     fn measure(width: u32, height: u32, seen: impl Fn(u32, u32) -> u8) -> Normalised {
-        let alpha: Vec<u8> = (0..height).flat_map(|y| (0..width).map(move |x| (x, y))).map(|(x, y)| seen(x, y)).collect();
+        let alpha: Vec<u8> =
+            (0..height).flat_map(|y| (0..width).map(move |x| (x, y))).map(|(x, y)| seen(x, y)).collect();
         normalise(AlphaImage::new(width, height, &alpha).expect("a picture"))
     }
 
@@ -219,7 +220,8 @@ mod tests {
     fn a_gap_between_rows_is_filled_and_a_dent_too() {
         let full = measure(64, 64, |_, _| 255);
         assert_eq!(measure(64, 64, |_, y| if y == 0 || y == 63 { 255 } else { 0 }), full);
-        let dented = measure(64, 64, |x, y| if (20..40).contains(&y) && (x < 20 || x > 50) { 0 } else { 255 });
+        let dented =
+            measure(64, 64, |x, y| if (20..40).contains(&y) && (x < 20 || x > 50) { 0 } else { 255 });
         assert_eq!(dented, full);
     }
 

@@ -93,7 +93,10 @@ mod tests {
         for size in [(8, 8), (3, 5), (1, 1), (20, 9)] {
             for quality in [Quality::Linear, Quality::Sharp] {
                 let out = resized(image, size, quality);
-                assert!(out.as_chunks().0.iter().all(|pixel| *pixel == [30, 20, 10, 200]), "{size:?} {quality:?}");
+                assert!(
+                    out.as_chunks().0.iter().all(|pixel| *pixel == [30, 20, 10, 200]),
+                    "{size:?} {quality:?}"
+                );
             }
         }
     }
@@ -115,7 +118,12 @@ mod tests {
         for size in [(5, 5), (40, 40), (16, 3)] {
             for quality in [Quality::Linear, Quality::Sharp] {
                 let out = resized(image, size, quality);
-                assert!(out.as_chunks().0.iter().all(|[red, green, blue, alpha]| red.max(green).max(blue) <= alpha));
+                assert!(
+                    out.as_chunks()
+                        .0
+                        .iter()
+                        .all(|[red, green, blue, alpha]| red.max(green).max(blue) <= alpha)
+                );
             }
         }
     }

@@ -22,7 +22,9 @@ fn load(path: &Path) -> Result<Vec<Case>> {
         .enumerate()
         .map(|(at, row)| {
             let profiles = match row.get("profiles") {
-                Some(profiles) => profiles.as_array().context("profiles")?.iter().map(grid).collect::<Result<_>>()?,
+                Some(profiles) => {
+                    profiles.as_array().context("profiles")?.iter().map(grid).collect::<Result<_>>()?
+                }
                 None => vec![(number(&row["cols"])?, number(&row["rows"])?)],
             };
             let items = number(&row["items"])?;
@@ -45,7 +47,11 @@ fn check(
         grid.set_items(items);
         got.extend((0..items).filter(|rank| grid.is_in_preview(0, *rank)));
     }
-    if got == *high && got.is_disjoint(low) { Ok(()) } else { Err(format!("high: expected {high:?}, got {got:?}")) }
+    if got == *high && got.is_disjoint(low) {
+        Ok(())
+    } else {
+        Err(format!("high: expected {high:?}, got {got:?}"))
+    }
 }
 
 fn grid(profile: &Value) -> Result<(usize, usize)> {

@@ -32,7 +32,9 @@ fn rows(path: &Path) -> Result<Vec<Row>> {
     let text = fs::read_to_string(path)?;
     let mut lines = text.lines();
     let names: Vec<&str> = lines.next().context("an empty table")?.split('\t').collect();
-    let row = |line: &str| names.iter().map(|name| (*name).to_owned()).zip(line.split('\t').map(str::to_owned)).collect();
+    let row = |line: &str| {
+        names.iter().map(|name| (*name).to_owned()).zip(line.split('\t').map(str::to_owned)).collect()
+    };
     Ok(lines.filter(|line| !line.is_empty()).map(row).collect())
 }
 
@@ -105,11 +107,16 @@ fn check_wrapped(icon: &PathBuf, flattened: &PathBuf) -> Result<(), String> {
     let text = |error: anyhow::Error| format!("{error:#}");
     let (icon, flattened) = (read(icon).map_err(text)?, read(flattened).map_err(text)?);
     let mut got = vec![0; flattened.pixels.len()];
-    let wrapped = icon.image().and_then(|icon| {
-        wrap(&mut Scaler::new(), icon, flattened.width, 0x00ff_ffff, false, &mut got)
-    });
+    let wrapped = icon
+        .image()
+        .and_then(|icon| wrap(&mut Scaler::new(), icon, flattened.width, 0x00ff_ffff, false, &mut got));
     wrapped.map_err(|error| error.to_string())?;
-    let total: u64 = got.iter().zip(&flattened.pixels).map(|(one, other)| u64::from(one.abs_diff(*other))).sum();
+    let total: u64 =
+        got.iter().zip(&flattened.pixels).map(|(one, other)| u64::from(one.abs_diff(*other))).sum();
     let mean = total as f64 / got.len() as f64;
-    if mean <= MEAN_OFF { Ok(()) } else { Err(format!("mean difference of a byte: at most {MEAN_OFF}, got {mean}")) }
+    if mean <= MEAN_OFF {
+        Ok(())
+    } else {
+        Err(format!("mean difference of a byte: at most {MEAN_OFF}, got {mean}"))
+    }
 }

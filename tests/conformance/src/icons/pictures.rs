@@ -35,6 +35,11 @@ impl Place {
     }
 }
 
+/// Whether a picture's pixels are the very ones of the goldens, or drawn anew from its SVG.
+pub fn is_drawn_anew(file: &Path) -> bool {
+    file.extension().is_some_and(|extension| extension == "svg")
+}
+
 /// Where programs keep data that all architectures share.
 fn data_folders() -> Vec<PathBuf> {
     let set = std::env::var_os("XDG_DATA_DIRS").filter(|folders| !folders.is_empty());
@@ -46,7 +51,7 @@ fn data_folders() -> Vec<PathBuf> {
 /// # Errors
 /// When the file cannot be read or drawn, or its PNG is not whole.
 pub fn read(file: &Path) -> Result<Picture> {
-    let bytes = if file.extension().is_some_and(|extension| extension == "svg") {
+    let bytes = if is_drawn_anew(file) {
         let drawn = Command::new("rsvg-convert").args(["-w", "192", "-h", "192"]).arg(file).output();
         drawn.context("rsvg-convert, which draws this kind's pictures, does not run")?.stdout
     } else {
