@@ -2,7 +2,7 @@
 //!
 //! What it is: the `png` crate with every check switched on. A file that is cut, has a wrong checksum in any chunk, or
 //! does not end with its end chunk is an error: the platform's decoder shows the part that is there, and a cache then
-//! keeps half an icon (K7). What it is not: a colour manager; profiles and gamma are not applied, as the platform does not
+//! keeps half an icon (K7). What comes after the end chunk is no part of it. What it is not: a colour manager; profiles and gamma are not applied, as the platform does not
 //! apply them to icons in its own space.
 //!
 //! Invariants: no partial picture; at most [`SIDE_MAX`] a side, looked at before anything is allocated for it.
@@ -39,8 +39,17 @@ impl Picture {
 /// Decodes a whole PNG of any colour type to premultiplied pixels; 16 bits are cut to 8.
 ///
 /// # Errors
-/// When it is no PNG, not a whole one, or too large.
+/// When it is no PNG, not a whole one, or a side is longer than [`SIDE_MAX`].
 pub fn decode(bytes: &[u8]) -> Result<Picture, PictureError> {
+    decode_within(bytes, SIDE_MAX)
+}
+
+/// As [`decode`], for pictures of at most `side_max` pixels a side: a row of a damaged cache then cannot ask for the
+/// memory of a wallpaper.
+///
+/// # Errors
+/// When it is no PNG, not a whole one, or a side is too long.
+pub fn decode_within(bytes: &[u8], side_max: u32) -> Result<Picture, PictureError> {
     let mut options = DecodeOptions::default();
     options.set_ignore_checksums(false);
     // A damaged tRNS would otherwise be left out, and the picture opaque.
@@ -52,6 +61,9 @@ pub fn decode(bytes: &[u8]) -> Result<Picture, PictureError> {
     decoder.set_limits(Limits { bytes: rgba_len(SIDE_MAX, SIDE_MAX)? });
     let mut reader = decoder.read_info().map_err(damaged)?;
     let (width, height) = (reader.info().width, reader.info().height);
+    if width.max(height) > side_max {
+        return Err(PictureError::Size { width, height });
+    }
     let len = rgba_len(width, height)?;
     let raw_len = reader.output_buffer_size().ok_or(PictureError::Size { width, height })?;
     let mut raw = vec![0; raw_len.min(len)];

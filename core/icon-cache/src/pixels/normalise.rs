@@ -221,7 +221,7 @@ mod tests {
         let full = measure(64, 64, |_, _| 255);
         assert_eq!(measure(64, 64, |_, y| if y == 0 || y == 63 { 255 } else { 0 }), full);
         let dented =
-            measure(64, 64, |x, y| if (20..40).contains(&y) && (x < 20 || x > 50) { 0 } else { 255 });
+            measure(64, 64, |x, y| if (20..40).contains(&y) && !(20..=50).contains(&x) { 0 } else { 255 });
         assert_eq!(dented, full);
     }
 

@@ -3,7 +3,7 @@
 
 use std::collections::HashMap;
 use std::fs;
-use std::path::{Path, PathBuf};
+use std::path::Path;
 
 use anyhow::{Context, Result};
 use ferrule_icon_cache::pixels::resize::Scaler;
@@ -103,7 +103,7 @@ fn load_wrapped(path: &Path) -> Result<Vec<Case>> {
     Ok(cases)
 }
 
-fn check_wrapped(icon: &PathBuf, flattened: &PathBuf) -> Result<(), String> {
+fn check_wrapped(icon: &Path, flattened: &Path) -> Result<(), String> {
     let text = |error: anyhow::Error| format!("{error:#}");
     let (icon, flattened) = (read(icon).map_err(text)?, read(flattened).map_err(text)?);
     let mut got = vec![0; flattened.pixels.len()];
