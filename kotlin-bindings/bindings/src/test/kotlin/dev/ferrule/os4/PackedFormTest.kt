@@ -34,6 +34,15 @@ class PackedFormTest {
     }
 
     @Test
+    fun noStateIsACalmOne() {
+        assertArrayEquals(packed { runtimeState(RuntimeState.CALM) }, packed { runtimeState(null) })
+        val source = PropertySource.of(properties)
+        assertArrayEquals(
+            packed { question(source, Samples.facts, RuntimeState.CALM) }, packed { question(source, Samples.facts, null) },
+        )
+    }
+
+    @Test
     fun theKeysAreTheGoldenOnes() {
         assertEquals(String(Samples.golden("os-keys.txt")).trim().lines(), OsKeys.names.toList())
     }
