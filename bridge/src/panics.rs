@@ -11,6 +11,8 @@ use std::cell::RefCell;
 use std::panic::{self, AssertUnwindSafe, PanicHookInfo};
 use std::sync::Once;
 
+use crate::jni::image::{self, Image};
+
 thread_local! {
     /// Where this thread last panicked.
     static PLACE: RefCell<Option<String>> = const { RefCell::new(None) };
@@ -33,8 +35,16 @@ fn note(info: &PanicHookInfo<'_>) {
     });
     if tracing::enabled!(tracing::Level::ERROR) {
         let place = place.as_deref().unwrap_or("an unknown place");
+        // In its long form, which has addresses: a packaged library has no symbols left.
         let backtrace = Backtrace::force_capture();
-        tracing::error!(version = env!("CARGO_PKG_VERSION"), "panic at {place}\n{backtrace}");
+        let Image { build_id, base } = image::of_this_code();
+        let version = env!("CARGO_PKG_VERSION");
+        tracing::error!(
+            version,
+            build_id,
+            base = format_args!("{base:#x}"),
+            "panic at {place}\n{backtrace:#}"
+        );
     }
 }
 

@@ -10,6 +10,7 @@ mod buffers;
 mod classes;
 mod entry;
 mod handles;
+pub(crate) mod image;
 mod log_sink;
 mod natives;
 mod policy;

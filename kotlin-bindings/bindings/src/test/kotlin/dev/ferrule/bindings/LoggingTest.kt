@@ -5,7 +5,9 @@ import org.junit.jupiter.api.AfterEach
 import org.junit.jupiter.api.Assertions.assertEquals
 import org.junit.jupiter.api.Assertions.assertTrue
 import org.junit.jupiter.api.Test
+import java.io.File
 import java.util.concurrent.ConcurrentLinkedQueue
+import java.util.concurrent.atomic.AtomicInteger
 
 /** Log lines reach a Kotlin sink, from whatever thread. */
 class LoggingTest {
@@ -60,15 +62,15 @@ class LoggingTest {
 
     @Test
     fun aSinkThatThrowsIsContained() {
-        var calls = 0
+        val calls = AtomicInteger()
         Logging.setSink { _, _ ->
-            calls++
+            calls.incrementAndGet()
             throw OutOfMemoryError("a sink that throws")
         }
         Logging.setLevel(LogLevel.INFO)
         assertTrue(Samples.decide().atLeastOS4)
         assertEquals(4L, NativeBridge.selfTest(8, 4))
-        assertTrue(calls > 0)
+        assertTrue(calls.get() > 0)
     }
 
     @Test
@@ -98,5 +100,15 @@ class LoggingTest {
         val line = lines.single { it.second.contains("panic at") }.second
         assertTrue(line.contains("selftest.rs:"), line)
         assertTrue(line.contains("self_test"), "a symbolised backtrace: $line")
+        assertTrue(Regex(""" 0x[0-9a-f]+ - """).containsMatchIn(line), "addresses, for a library without symbols: $line")
+        assertTrue(line.contains("build_id=\"${buildId()}\""), line)
+        assertTrue(Regex(" base=0x[0-9a-f]*000\\b").containsMatchIn(line), line)
+    }
+
+    /** Out of the file of the shipped library: the GNU note is name length 4, length 20, type 3, `GNU`, and the id. */
+    private fun buildId(): String {
+        val bytes = File(System.getProperty(NativeLibrary.FILE_PROPERTY)).readBytes().toString(Charsets.ISO_8859_1)
+        val note = "\u0004\u0000\u0000\u0000\u0014\u0000\u0000\u0000\u0003\u0000\u0000\u0000GNU\u0000"
+        return bytes.substringAfter(note).take(20).map { "%02x".format(it.code) }.joinToString("")
     }
 }
