@@ -10,6 +10,7 @@
 mod model;
 mod os;
 mod output;
+mod usage;
 
 use std::io;
 use std::process::ExitCode;
@@ -58,7 +59,10 @@ enum Area {
 }
 
 fn main() -> ExitCode {
-    let arguments = Arguments::parse();
+    let arguments = match Arguments::try_parse() {
+        Ok(arguments) => arguments,
+        Err(error) => return usage::refuse(&error),
+    };
     let mut output = Output::stdout();
     let code = match arguments.area {
         Area::Os(command) => os::run(command, &mut output),
