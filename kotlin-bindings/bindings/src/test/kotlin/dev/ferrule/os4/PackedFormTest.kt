@@ -34,6 +34,12 @@ class PackedFormTest {
     }
 
     @Test
+    fun halfASurrogatePairBecomesAQuestionMark() {
+        val odd = packed { question(PropertySource.of(mapOf("ro.product.brand" to "a\uD83Db")), Samples.facts, null) }
+        assertEquals("a?b", String(odd, Charsets.UTF_8).takeLast(3))
+    }
+
+    @Test
     fun noStateIsACalmOne() {
         assertArrayEquals(packed { runtimeState(RuntimeState.CALM) }, packed { runtimeState(null) })
         val source = PropertySource.of(properties)
