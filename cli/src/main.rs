@@ -11,6 +11,7 @@ mod icons;
 mod model;
 mod os;
 mod output;
+mod usage;
 
 use std::io;
 use std::process::ExitCode;
@@ -65,7 +66,10 @@ enum Area {
 }
 
 fn main() -> ExitCode {
-    let arguments = Arguments::parse();
+    let arguments = match Arguments::try_parse() {
+        Ok(arguments) => arguments,
+        Err(error) => return usage::refuse(&error),
+    };
     let mut output = Output::stdout();
     let code = match arguments.area {
         Area::Os(command) => os::run(command, &mut output),

@@ -15,7 +15,7 @@ const USAGE: u8 = 2;
 /// Exit code of something that needs attention.
 const ATTENTION: u8 = 1;
 
-/// A failure as a person reads it.
+/// A failure as a person reads it, on one line.
 #[derive(Debug)]
 pub struct Problem {
     /// The stable code, see `docs/codes.md`.
@@ -33,7 +33,7 @@ pub struct Problem {
 impl fmt::Display for Problem {
     fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(out, "{}: {}: {}", self.code, printable(&self.place), printable(&self.detail))?;
-        write!(out, "\n  {}", self.remedy)
+        write!(out, ". {}", self.remedy)
     }
 }
 

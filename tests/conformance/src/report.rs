@@ -21,6 +21,8 @@ pub struct Tally {
     pub passed: usize,
     /// Cases with a fact that differs, and kinds whose file cannot be read.
     pub failed: usize,
+    /// The latter alone.
+    pub unreadable: usize,
 }
 
 /// Runs every case of these kinds below `dir` and writes the report.
@@ -50,6 +52,7 @@ pub fn run(kinds: &[Kind], dir: &Path, out: &mut impl Write) -> io::Result<Tally
             Ok(cases) if cases.is_empty() => Err("the file holds no case".to_owned()),
             other => other,
         };
+        let cases = cases.map_err(|problem| format!("{}: {problem}", path.display()));
         let failures = match &cases {
             Ok(cases) => run_cases(cases),
             Err(problem) => vec![("data", problem.clone())],
@@ -57,6 +60,7 @@ pub fn run(kinds: &[Kind], dir: &Path, out: &mut impl Write) -> io::Result<Tally
         let tally = Tally {
             passed: cases.as_ref().map_or(0, |cases| cases.len() - failures.len()),
             failed: failures.len(),
+            unreadable: usize::from(cases.is_err()),
         };
         writeln!(out, "{}: {} passed, {} failed", kind.name, tally.passed, tally.failed)?;
         for (id, facts) in failures {
@@ -67,6 +71,7 @@ pub fn run(kinds: &[Kind], dir: &Path, out: &mut impl Write) -> io::Result<Tally
         }
         total.passed += tally.passed;
         total.failed += tally.failed;
+        total.unreadable += tally.unreadable;
     }
     writeln!(out, "{} passed, {} failed", total.passed, total.failed)?;
     Ok(total)
@@ -170,7 +175,7 @@ mod tests {
     #[test]
     fn every_failing_case_is_named_with_its_facts() {
         let (tally, text) = report(Some("rows"));
-        assert_eq!(tally, Tally { passed: 1, failed: 2 });
+        assert_eq!(tally, Tally { passed: 1, failed: 2, unreadable: 0 });
         assert_eq!(
             text,
             "area/sample: 1 passed, 2 failed\n  FAILED area/sample::differs\n    major: 4, expected 3\n    \
@@ -186,8 +191,8 @@ mod tests {
         assert!(text.ends_with("\n0 passed, 0 failed\n"), "{text}");
         for (broken, word) in [("", "the file holds no case"), ("bad", "not a table")] {
             let (tally, text) = report(Some(broken));
-            assert_eq!(tally, Tally { passed: 0, failed: 1 });
-            assert!(text.contains(word), "{text}");
+            assert_eq!(tally, Tally { passed: 0, failed: 1, unreadable: 1 });
+            assert!(text.contains(&format!("/sample.tsv: {word}")), "the file and the cause: {text}");
         }
     }
 
