@@ -163,8 +163,6 @@ fn laws(project: &Project, report: &mut Report) -> anyhow::Result<()> {
     let step = Step::cargo("laws")
         .folder(&project.root)
         .env("PROPTEST_CASES", LAW_CASES)
-        // Cases that say nothing are few, but a limit that does not grow with the count would end the run.
-        .env("PROPTEST_MAX_GLOBAL_REJECTS", LAW_CASES)
         .args(["test", "--profile", "proof", "--package", package, "--no-fail-fast"])
         .args(["--test", "safe_properties", "--test", "home"]);
     report.run("laws", step, runner::cargo_lines)
