@@ -7,6 +7,7 @@ use ferrule_launcher_model::neutral::Title;
 use ferrule_launcher_model::recognise::Product;
 use ferrule_launcher_model::rows::Value;
 use ferrule_launcher_model::store::{Change, Edit, ItemId, Kind, Place, StoreError};
+use rusqlite::Connection;
 
 use crate::kit::*;
 
@@ -369,4 +370,71 @@ fn lawnchair_and_launcher2_come_in_with_their_own_columns() {
     let mut store = place.store();
     let report = store.import_file(&source, &import_options()).unwrap();
     assert_eq!((report.product, report.items, report.overflow), (Product::Launcher2, 2, 0));
+}
+
+/// A store is well formed in SQLite's eyes and still says what no launcher's table can: a damaged byte is enough. Whatever is in
+/// it can be exported.
+#[test]
+fn what_no_table_can_hold_does_not_keep_a_store_from_being_exported() {
+    let place = Place4::new();
+    let mut store = place.store();
+    let page = first_page(store.content());
+    store
+        .write(&[add(app("mail"), cell(page, 0, 0)), add(app("maps"), cell(page, 1, 0))], "user", NOW)
+        .unwrap();
+    drop(store);
+    let connection = Connection::open(place.file()).unwrap();
+    let declared = [
+        ("rowid", "INTEGER NOT NULL"),
+        ("a", "TEXT CHECK (0)"),
+        ("b", "INT, c INT"),
+        ("d", "INT GENERATED ALWAYS AS (1)"),
+        ("e", "SELECT"),
+        ("f", "VARCHAR(20"),
+        ("g", "INTEGER UNIQUE"),
+        ("h\0i", "TEXT"),
+        ("", "TEXT"),
+        ("j", "VARCHAR(20, 3)"),
+    ];
+    for (ord, (name, declared)) in declared.iter().enumerate() {
+        connection
+            .execute(
+                "INSERT INTO source_columns (ord, name, declared, default_sql) VALUES (?1, ?2, ?3, ?4)",
+                rusqlite::params![ord as i64, name, declared, "'x\0y'"],
+            )
+            .unwrap();
+    }
+    let values = [
+        ("modified", None),
+        ("_id", Some("one")),
+        ("appWidgetId", Some(" 0.1000000000000000055511151231257827 ")),
+    ];
+    for (name, value) in values {
+        connection
+            .execute(
+                "INSERT INTO item_columns (item_id, name, value) VALUES (2, ?1, ?2)",
+                rusqlite::params![name, value],
+            )
+            .unwrap();
+    }
+    // A number in a column of texts loses its last digits.
+    connection
+        .execute(
+            "INSERT INTO item_columns (item_id, name, value) VALUES (1, 'title', 0.30000000000000004)",
+            [],
+        )
+        .unwrap();
+    for item in [1, 2] {
+        connection
+            .execute("INSERT INTO item_columns (item_id, name, value) VALUES (?1, 'rowid', 7)", [item])
+            .unwrap();
+    }
+    drop(connection);
+    let store = place.store();
+    for (format, name) in [(Format::Favorites, "a.db"), (Format::Miui, "b.db")] {
+        let report = store.export(format, &place.dir.path().join(name)).unwrap();
+        assert_eq!(report.items, 2);
+    }
+    let columns = dump(&place.dir.path().join("a.db"), "pragma_table_info('favorites')", &["name", "type"]);
+    assert!(columns.contains(&"'j' 'VARCHAR(20, 3)'".to_owned()), "a plain type is taken over: {columns:?}");
 }

@@ -4,6 +4,7 @@ mod all_apps;
 mod facts;
 mod files;
 mod first_screen;
+mod home;
 mod intents;
 mod json;
 mod layout_files;
@@ -27,5 +28,6 @@ pub fn kinds() -> Vec<Kind> {
     all.extend(first_screen::kinds());
     all.extend(small::kinds());
     all.push(store::kind());
+    all.extend(home::kinds());
     all
 }
