@@ -90,7 +90,8 @@ pub struct ItemRecord {
 /// The bytes of a model.
 pub fn encode(outcome: &SafeOutcome, with_table: bool) -> Vec<u8> {
     let mut table = Table::default();
-    let items = outcome.rows.iter().map(|row| record(outcome, row, with_table.then_some(&mut table))).collect();
+    let items =
+        outcome.rows.iter().map(|row| record(outcome, row, with_table.then_some(&mut table))).collect();
     Model { pages: outcome.pages.clone(), items, texts: table.texts }.encode_to_vec()
 }
 

@@ -222,7 +222,7 @@ fn bound(all: &Sections<'_>, record: &Record<'_>) -> Result<BoundWidget, WireErr
 /// Writes a question as Kotlin does: the reference that golden bytes, benches and fuzzing are made with.
 pub fn encode(question: &Question) -> Vec<u8> {
     let Question { grid, flags, platform } = question;
-    let mut out = Writer::new(MAGIC);
+    let mut out = Writer::new(MAGIC, STRIDES.len(), platform.packages.len() + platform.activities.len() * 2);
     out.section(STRIDES[HEAD], 1);
     head(&mut out, grid, *flags, platform);
     out.section(STRIDES[PROFILES], platform.profiles.len());

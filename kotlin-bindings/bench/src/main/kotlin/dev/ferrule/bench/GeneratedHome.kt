@@ -27,7 +27,7 @@ public class GeneratedHome(store: File, platform: PlatformSnapshot) : AutoClosea
         /** The sum over the records. */
         @JvmStatic
         public fun sum(items: List<HomeItem>, screens: List<Int>): Long {
-            val sum = ModelSum()
+            val sum = ModelSum(hasPagesInside = false)
             val ranks = HashMap<Long, Int>()
             for (item in items) {
                 ranks[item.id] = item.rank
@@ -46,7 +46,7 @@ public class GeneratedHome(store: File, platform: PlatformSnapshot) : AutoClosea
 
         private fun add(sum: ModelSum, item: HomeItem) {
             val numbers = listOf(
-                item.id.toInt(), item.itemType, item.container, item.screen, item.cellX, item.cellY, item.spanX, item.spanY,
+                item.id.toInt(), item.itemType, item.container, sum.page(item.container, item.screen), item.cellX, item.cellY, item.spanX, item.spanY,
                 item.rank, item.profile.toInt(),
             )
             numbers.forEach(sum::add)

@@ -70,7 +70,7 @@ public object HomePhone {
     /** The sum of [ModelSum] over Ferrule's objects. */
     @JvmStatic
     public fun sum(model: LoadedModel): Long {
-        val sum = ModelSum()
+        val sum = ModelSum(hasPagesInside = false)
         for (item in model.items) add(sum, item)
         for (collection in model.collections) {
             sum.add(collection.id.toInt())
@@ -87,7 +87,7 @@ public object HomePhone {
         sum.add(item.id.toInt())
         sum.add(item.itemType)
         sum.add(item.container)
-        sum.add(item.screenId)
+        sum.add(sum.page(item.container, item.screenId))
         sum.add(item.cellX)
         sum.add(item.cellY)
         sum.add(item.spanX)
