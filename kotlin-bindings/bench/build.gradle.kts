@@ -26,5 +26,6 @@ dependencies {
     implementation(project(":kotlin-bindings:legacy"))
     implementation(project(":kotlin-bindings:legacy", "tests"))
     implementation(libs.jmh.core)
+    implementation(libs.protobuf.javalite)
     implementation(libs.sqlite.jdbc)
 }

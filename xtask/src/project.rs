@@ -48,6 +48,11 @@ impl Project {
         self.release_library("ferrule_crashtest")
     }
 
+    /// The library with the wire forms that were not chosen, for benches only.
+    pub fn wire_bench(&self) -> PathBuf {
+        self.release_library("ferrule_wire_bench")
+    }
+
     fn release_library(&self, name: &str) -> PathBuf {
         let (prefix, suffix) = (std::env::consts::DLL_PREFIX, std::env::consts::DLL_SUFFIX);
         self.target.join("release").join(format!("{prefix}{name}{suffix}"))

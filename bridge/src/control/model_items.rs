@@ -147,9 +147,9 @@ fn icon(icon: &Icon) -> IconFacts {
         runtime: icon.runtime.0,
         progress: icon.shown_progress(),
         source: icon.icon.as_str().to_owned(),
-        intent_package: icon.intent.package.clone(),
-        package: component.map(|component| component.package.clone()),
-        class_name: component.map(|component| component.class.clone()),
+        intent_package: icon.intent.package.as_deref().map(str::to_owned),
+        package: component.map(|component| component.package.to_string()),
+        class_name: component.map(|component| component.class.to_string()),
     }
 }
 
@@ -163,7 +163,7 @@ fn widget(widget: &Widget) -> WidgetFacts {
         min_span_y: widget.min_span.1,
         pending: widget.pending,
         source: widget.source,
-        package: widget.provider.package.clone(),
-        class_name: widget.provider.class.clone(),
+        package: widget.provider.package.to_string(),
+        class_name: widget.provider.class.to_string(),
     }
 }

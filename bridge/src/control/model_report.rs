@@ -240,7 +240,9 @@ impl From<&Remedy> for ItemRemedy {
             }
             Remedy::BringProfileBack { profile } => (None, Some(*profile)),
             Remedy::AddAppAgain { package } => (Some(package.clone()), None),
-            Remedy::SetUpWidget { provider } => (provider.as_ref().map(|name| name.package.clone()), None),
+            Remedy::SetUpWidget { provider } => {
+                (provider.as_ref().map(|name| name.package.to_string()), None)
+            }
             Remedy::WaitForPlatform
             | Remedy::ChooseSearchApp
             | Remedy::EnableWidgets

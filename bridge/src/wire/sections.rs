@@ -8,6 +8,8 @@
 
 use std::collections::HashMap;
 
+use foldhash::fast::RandomState;
+
 use super::reader::Reader;
 use super::request::{close, header};
 use super::{WireError, open};
@@ -18,47 +20,52 @@ const HEAD_BYTES: usize = 24;
 const ENTRY_BYTES: usize = 8;
 /// Bytes of a word.
 const WORD: usize = 4;
+/// Bytes of a text, about; only room is made by it.
+const TEXT_BYTES: usize = 24;
 
-/// One section while it is written: records of one length.
-#[derive(Debug, Default)]
-struct SectionWriter {
-    bytes: Vec<u8>,
-    /// Words of a record.
-    stride: usize,
-    count: usize,
-}
-
-/// Writes a packed form: begin a section, push the words of its records, begin the next one.
+/// Writes a packed form: begin a section, push its records, begin the next one.
 #[derive(Debug)]
 pub struct Writer<'text> {
-    magic: &'static str,
-    sections: Vec<SectionWriter>,
-    known: HashMap<&'text [u8], u32>,
+    /// Header and finished sections; the header is filled in at the end.
+    bytes: Vec<u8>,
+    /// Words of a record and number of records of each section begun.
+    directory: Vec<(usize, usize)>,
+    known: HashMap<&'text [u8], u32, RandomState>,
     ends: Vec<u32>,
     block: Vec<u8>,
 }
 
 impl<'text> Writer<'text> {
-    /// An empty form of a kind.
-    pub fn new(magic: &'static str) -> Self {
-        Self { magic, sections: Vec::new(), known: HashMap::new(), ends: Vec::new(), block: Vec::new() }
+    /// An empty form of a kind, with as many sections as will be begun, and about as many texts.
+    pub fn new(magic: &'static str, sections: usize, texts: usize) -> Self {
+        let header_bytes = HEAD_BYTES + sections * ENTRY_BYTES;
+        let mut bytes = header(magic, header_bytes);
+        bytes.resize(header_bytes, 0);
+        Self {
+            bytes,
+            directory: Vec::with_capacity(sections),
+            known: HashMap::with_capacity_and_hasher(texts, RandomState::default()),
+            ends: Vec::with_capacity(texts),
+            block: Vec::with_capacity(texts * TEXT_BYTES),
+        }
     }
 
     /// Begins the next section; its records have `stride` words. `records` is how many are expected.
     pub fn section(&mut self, stride: usize, records: usize) {
-        let bytes = Vec::with_capacity(records.saturating_mul(stride * WORD));
-        self.sections.push(SectionWriter { bytes, stride, count: 0 });
+        self.bytes.reserve(records.saturating_mul(stride * WORD));
+        self.directory.push((stride, 0));
     }
 
     /// Adds a record of the present section; words that are not given are 0.
     pub fn record(&mut self, words: &[u32]) {
-        let Some(section) = self.sections.last_mut() else { return };
-        let words = words.get(..section.stride.min(words.len())).unwrap_or_default();
-        for word in words {
-            section.bytes.extend_from_slice(&word.to_le_bytes());
+        let Some((stride, count)) = self.directory.last_mut() else { return };
+        *count += 1;
+        let start = self.bytes.len();
+        self.bytes.resize(start + *stride * WORD, 0);
+        let record = self.bytes.get_mut(start..).unwrap_or_default();
+        for (place, word) in record.chunks_exact_mut(WORD).zip(words) {
+            place.copy_from_slice(&word.to_le_bytes());
         }
-        section.count += 1;
-        section.bytes.resize(section.count * section.stride * WORD, 0);
     }
 
     /// The number of a text, the same for equal texts.
@@ -68,12 +75,9 @@ impl<'text> Writer<'text> {
 
     /// The number of some bytes, the same for equal ones.
     pub fn bytes(&mut self, bytes: &'text [u8]) -> u32 {
-        if let Some(number) = self.known.get(bytes) {
-            return *number;
-        }
-        let number = self.append(bytes);
-        self.known.insert(bytes, number);
-        number
+        let next = self.ends.len() as u32 + 1;
+        let number = *self.known.entry(bytes).or_insert(next);
+        if number == next { self.append(bytes) } else { number }
     }
 
     /// The number of a text, 0 without one.
@@ -99,24 +103,18 @@ impl<'text> Writer<'text> {
 
     /// The bytes.
     pub fn finish(self) -> Vec<u8> {
-        let header_bytes = HEAD_BYTES + self.sections.len() * ENTRY_BYTES;
-        let records: usize = self.sections.iter().map(|section| section.bytes.len()).sum();
-        let mut bytes = header(self.magic, header_bytes);
-        bytes.reserve(header_bytes + self.ends.len() * WORD + records + self.block.len());
-        for word in [self.ends.len(), self.block.len(), self.sections.len()] {
-            bytes.extend_from_slice(&(word as u32).to_le_bytes());
+        let Self { mut bytes, directory, ends, block, .. } = self;
+        let mut words = vec![ends.len() as u32, block.len() as u32, directory.len() as u32];
+        words.extend(directory.iter().flat_map(|(stride, count)| [*count as u32, *stride as u32]));
+        let head = bytes.get_mut(HEAD_BYTES - 3 * WORD..).unwrap_or_default();
+        for (place, word) in head.chunks_exact_mut(WORD).zip(&words) {
+            place.copy_from_slice(&word.to_le_bytes());
         }
-        for section in &self.sections {
-            bytes.extend_from_slice(&(section.count as u32).to_le_bytes());
-            bytes.extend_from_slice(&(section.stride as u32).to_le_bytes());
-        }
-        for end in &self.ends {
+        bytes.reserve(ends.len() * WORD + block.len());
+        for end in &ends {
             bytes.extend_from_slice(&end.to_le_bytes());
         }
-        for section in &self.sections {
-            bytes.extend_from_slice(&section.bytes);
-        }
-        bytes.extend_from_slice(&self.block);
+        bytes.extend_from_slice(&block);
         close(bytes)
     }
 }
@@ -180,11 +178,11 @@ impl<'bytes> Sections<'bytes> {
             directory.push((records, stride));
         }
         reader.seek(header);
-        let ends = Section::take(&mut reader, texts, 1)?;
         let mut all = Vec::with_capacity(count);
         for (records, stride) in directory {
             all.push(Section::take(&mut reader, records, stride)?);
         }
+        let ends = Section::take(&mut reader, texts, 1)?;
         let block = reader.take(block_bytes)?;
         if !reader.is_at_end() {
             return Err(WireError::Range { at: reader.at(), what: "bytes after the texts" });

@@ -6,6 +6,7 @@
 mod measured;
 mod table;
 
+use std::ffi::OsString;
 use std::fs;
 use std::path::PathBuf;
 use std::process::ExitCode;
@@ -97,6 +98,10 @@ fn kotlin(project: &Project, arguments: &BenchArguments) -> anyhow::Result<Vec<M
         return Ok(Vec::new());
     }
     bindings::build(project)?;
+    Step::cargo("library for the bench of the wire form")
+        .folder(&project.root)
+        .args(["build", "--quiet", "--release", "--package", "ferrule-wire-bench"])
+        .quietly()?;
     let class_path = maven::class_path(project, "bench")?;
     let results = project.notes().join("jmh.json");
     if results.exists() {
@@ -105,17 +110,15 @@ fn kotlin(project: &Project, arguments: &BenchArguments) -> anyhow::Result<Vec<M
     let mut measured = cold_starts(project, arguments, &class_path)?;
     let mut step = Step::new("JMH", "java")
         .folder(&project.kotlin())
-        .arg(maven::library_property(project))
-        .arg(maven::property("ferrule.bench.homes", &project.target.join("tmp")))
+        .args(properties(project))
         .arg("-cp")
         .arg(&class_path)
         .arg(JMH_MAIN)
         .args(["-rf", "json", "-rff"])
-        .arg(&results)
-        .arg("-jvmArgsAppend")
-        .arg(maven::library_property(project))
-        .arg("-jvmArgsAppend")
-        .arg(maven::property("ferrule.bench.homes", &project.target.join("tmp")));
+        .arg(&results);
+    for property in properties(project) {
+        step = step.arg("-jvmArgsAppend").arg(property);
+    }
     if arguments.quick {
         step = step.args(["-f", "1", "-wi", "2", "-w", "500ms", "-i", "3", "-r", "500ms"]);
     }
@@ -129,6 +132,15 @@ fn kotlin(project: &Project, arguments: &BenchArguments) -> anyhow::Result<Vec<M
     Ok(measured)
 }
 
+/// Where the benches find the libraries and the home screens that `model_load` wrote.
+fn properties(project: &Project) -> [OsString; 3] {
+    [
+        maven::library_property(project),
+        maven::property("ferrule.bench.homes", &project.target.join("tmp")),
+        maven::property("ferrule.wirebench", &project.wire_bench()),
+    ]
+}
+
 /// First answers of JVMs that have just started.
 fn cold_starts(
     project: &Project,
@@ -140,7 +152,7 @@ fn cold_starts(
     }
     let printed = Step::new("cold starts", "java")
         .folder(&project.kotlin())
-        .arg(maven::library_property(project))
+        .args(properties(project))
         .arg("-cp")
         .arg(class_path)
         .args([COLD_START, if arguments.quick { "5" } else { "15" }])

@@ -63,7 +63,7 @@ pub struct Answer<'core> {
 #[must_use]
 pub fn encode(answer: &Answer<'_>) -> Vec<u8> {
     let Answer { outcome, grid, changes, problem } = *answer;
-    let mut out = Writer::new(MAGIC);
+    let mut out = Writer::new(MAGIC, STRIDES.len(), outcome.rows.len() * 2 + 16);
     out.section(STRIDES[0], 1);
     let (code, words) = problem.unzip();
     let (code, words) = (out.text_or_none(code), out.text_or_none(words));
@@ -207,7 +207,7 @@ fn icon_words<'text>(out: &mut Writer<'text>, icon: &'text Icon) -> [u32; KIND_W
     let intent = &icon.intent;
     let package = out.text_or_none(intent.package.as_deref());
     let [component_package, class] = component_words(out, intent.component.as_ref());
-    let text = if is_plain(intent) { 0 } else { out.own_text(&intent.to_uri()) };
+    let text = intent_text(intent).map_or(0, |text| out.own_text(&text));
     [
         icon.status.0.cast_unsigned(),
         icon.runtime.0.cast_unsigned(),
@@ -223,21 +223,21 @@ fn icon_words<'text>(out: &mut Writer<'text>, icon: &'text Icon) -> [u32; KIND_W
     ]
 }
 
-/// Whether an intent is that of an app's icon, so that Kotlin can write its text from package and component alone.
+/// The text of an intent; none where Kotlin can write it from package and component alone.
+#[must_use]
+pub fn intent_text(intent: &Intent) -> Option<String> {
+    (!is_plain(intent)).then(|| intent.to_uri())
+}
+
+/// Whether an intent is that of every app's icon.
 fn is_plain(intent: &Intent) -> bool {
-    let Intent { action, data, mime_type, identifier, package, component, categories, flags, .. } = intent;
-    let is_plain_text =
-        |text: &str| text.bytes().all(|byte| byte.is_ascii_alphanumeric() || b"._-".contains(&byte));
-    let named = component.as_ref().is_some_and(|name| {
-        is_plain_text(&name.package) && is_plain_text(&name.class) && !name.package.is_empty()
-    });
+    let Intent { action, data, mime_type, identifier, component, categories, flags, .. } = intent;
     let mut categories = categories.keys();
-    named
+    component.is_some()
         && action.as_deref() == Some(ACTION_MAIN)
         && categories.next().is_some_and(|only| only == CATEGORY_LAUNCHER)
         && categories.next().is_none()
         && *flags == LAUNCH_FLAGS
-        && package.as_deref().is_none_or(is_plain_text)
         && data.is_none()
         && mime_type.is_none()
         && identifier.is_none()

@@ -116,7 +116,7 @@ fn side(head: &Record<'_>, index: usize, least: i32) -> Result<i32, WireError> {
 }
 
 fn component(all: &Sections<'_>, record: &Record<'_>, at: usize) -> Result<ComponentName, WireError> {
-    Ok(ComponentName { package: record.text_or_empty(all, at)?, class: record.text_or_empty(all, at + 1)? })
+    Ok(ComponentName::new(record.text_or_empty(all, at)?, record.text_or_empty(all, at + 1)?))
 }
 
 /// No component is one whose class has the number 0.
@@ -222,7 +222,7 @@ fn bound(all: &Sections<'_>, record: &Record<'_>) -> Result<BoundWidget, WireErr
 /// Writes a question as Kotlin does: the reference that golden bytes, benches and fuzzing are made with.
 pub fn encode(question: &Question) -> Vec<u8> {
     let Question { grid, flags, platform } = question;
-    let mut out = Writer::new(MAGIC);
+    let mut out = Writer::new(MAGIC, STRIDES.len(), platform.packages.len() + platform.activities.len() * 2);
     out.section(STRIDES[HEAD], 1);
     head(&mut out, grid, *flags, platform);
     out.section(STRIDES[PROFILES], platform.profiles.len());

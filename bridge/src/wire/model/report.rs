@@ -16,7 +16,7 @@ const STRIDES: [usize; 2] = [9, 5];
 /// Writes a report.
 #[must_use]
 pub fn encode(report: &ImportReport) -> Vec<u8> {
-    let mut out = Writer::new(MAGIC);
+    let mut out = Writer::new(MAGIC, STRIDES.len(), report.notes.len() * 2);
     out.section(STRIDES[0], 1);
     let (product, outcome) = (out.text(report.product.word()), out.text(report.outcome.word()));
     let counts = [report.items, report.pages, report.quarantined, report.opaque, report.overflow];

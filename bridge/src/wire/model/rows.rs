@@ -79,7 +79,7 @@ fn cell(all: &Sections<'_>, record: &Record<'_>) -> Result<Value, WireError> {
 #[must_use]
 pub fn encode(rows: &SourceRows) -> Vec<u8> {
     let none = Table::default();
-    let mut out = Writer::new(MAGIC);
+    let mut out = Writer::new(MAGIC, STRIDES.len(), rows.favorites.rows.len() * 2);
     out.section(STRIDES[0], 1);
     out.record(&[rows.user_version.cast_unsigned(), rows.screens.is_some().into()]);
     for table in [&rows.favorites, rows.screens.as_ref().unwrap_or(&none)] {

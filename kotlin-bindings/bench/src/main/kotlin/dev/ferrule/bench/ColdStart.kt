@@ -1,9 +1,13 @@
 package dev.ferrule.bench
 
 import dev.ferrule.bindings.NativeLibrary
+import dev.ferrule.launcher.LauncherModel
+import dev.ferrule.legacy.launcher.LegacyLoader
+import dev.ferrule.legacy.launcher.tool.JdbcFavoritesDb
 import dev.ferrule.os4.OsCompat
 import dev.ferrule.os4.PropertySource
 import java.io.File
+import java.sql.DriverManager
 import java.util.concurrent.TimeUnit
 
 /** Enough for a median. */
@@ -11,6 +15,9 @@ private const val RUNS = 15
 
 /** A child sees this as its first argument. */
 private const val CHILD = "child"
+
+/** Where the Rust bench `model_load` leaves its home screens. */
+private const val HOMES_PROPERTY = "ferrule.bench.homes"
 
 /**
  * Cold starts: the first answer of a JVM, from just before the library is loaded, each time in a JVM of its own.
@@ -24,7 +31,8 @@ private const val CHILD = "child"
 public fun main(arguments: Array<String>) {
     if (arguments.firstOrNull() == CHILD) return child(arguments[1])
     val runs = arguments.firstOrNull()?.toInt() ?: RUNS
-    for (way in listOf("fastPath", "generated")) {
+    HomePhone.store(home)
+    for (way in listOf("fastPath", "generated", "homeScreen", "homeScreenLegacy")) {
         val starts = List(runs) { start(way) }
         val wall = starts.map { it[0] }.sorted()
         val cpu = starts.map { it[1] }.sorted()
@@ -32,8 +40,33 @@ public fun main(arguments: Array<String>) {
     }
 }
 
+/** The home screen of the cold starts. */
+private val home: File get() = File(System.getProperty(HOMES_PROPERTY), "home-1000.db")
+
+/** A home screen of 1,000 items, from opening its file to the objects; what the platform says was gathered before. */
+private fun childHome(way: String) {
+    val loaded = JdbcFavoritesDb(connect()) { 0 }.use { HomePhone.of(it) to HomePlatform(it) }
+    ThreadTime.nanos()
+    val cpu = ThreadTime.nanos()
+    val wall = System.nanoTime()
+    val items = if (way == "homeScreen") {
+        val store = File(home.path + ".ferrule")
+        LauncherModel.open(store, HomePhone.grid, nowMillis = 0).use { it.load(loaded.first, 0, flags = HomePhone.flags).items.size }
+    } else {
+        val rows = JdbcFavoritesDb(connect()) { 0 }
+        LegacyLoader(rows, loaded.second, HomePlatform.options).load().workspace?.items?.size
+    }
+    val wallNanos = System.nanoTime() - wall
+    val cpuNanos = ThreadTime.nanos() - cpu
+    check(items == 1000) { "$items items" }
+    println("$wallNanos $cpuNanos")
+}
+
+private fun connect() = DriverManager.getConnection("jdbc:sqlite:$home")
+
 /** Made before the clock starts: the phone has its properties, and its caller has read its facts. */
 private fun child(way: String) {
+    if (way.startsWith("homeScreen")) return childHome(way)
     val properties = Phone.properties()
     val source = PropertySource.of(properties)
     val facts = Phone.facts()
@@ -56,8 +89,8 @@ private fun child(way: String) {
 
 private fun start(way: String): List<Long> {
     val java = File(System.getProperty("java.home"), "bin/java").path
-    val library = NativeLibrary.FILE_PROPERTY.let { "-D$it=${System.getProperty(it)}" }
-    val command = listOf(java, "-cp", System.getProperty("java.class.path"), library, "dev.ferrule.bench.ColdStartKt", CHILD, way)
+    val given = listOf(NativeLibrary.FILE_PROPERTY, HOMES_PROPERTY).map { "-D$it=${System.getProperty(it)}" }
+    val command = listOf(java, "-cp", System.getProperty("java.class.path")) + given + listOf("dev.ferrule.bench.ColdStartKt", CHILD, way)
     val process = ProcessBuilder(command).redirectError(ProcessBuilder.Redirect.INHERIT).start()
     val output = process.inputStream.bufferedReader().readText()
     check(process.waitFor(60, TimeUnit.SECONDS) && process.exitValue() == 0) { output }

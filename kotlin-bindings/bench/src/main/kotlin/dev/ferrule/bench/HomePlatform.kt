@@ -92,12 +92,11 @@ public class HomePlatform(rows: FavoritesDb) : Platform {
     public companion object {
         private const val SERIAL = 0
 
-        /** A loader on the bench's grid: 5x6, a dock of five, no search bar. */
+        /** The bench's grid: 5x6, a dock of five, no search bar. */
+        internal val options = LoaderOptions(columns = 5, rows = 6, hotseat = 5, hasQsbOnFirstScreen = false)
+
+        /** A loader on the bench's grid. */
         @JvmStatic
-        public fun loader(rows: FavoritesDb): LegacyLoader = LegacyLoader(
-            rows,
-            HomePlatform(rows),
-            LoaderOptions(columns = 5, rows = 6, hotseat = 5, hasQsbOnFirstScreen = false),
-        )
+        public fun loader(rows: FavoritesDb): LegacyLoader = LegacyLoader(rows, HomePlatform(rows), options)
     }
 }

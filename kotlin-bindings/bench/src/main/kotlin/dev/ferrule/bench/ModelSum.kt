@@ -7,15 +7,16 @@ import dev.ferrule.legacy.launcher.LauncherAppWidgetInfo
 import dev.ferrule.legacy.launcher.WorkspaceItemInfo
 
 /** The sum over every field of a loaded model; the Rust bench adds the same in the same order. */
-public class ModelSum private constructor() {
-    private var sum = OFFSET
+public class ModelSum internal constructor(private val hasPagesInside: Boolean = true) {
+    internal var sum: Long = OFFSET
+        private set
 
-    private fun add(value: Int) {
+    internal fun add(value: Int) {
         sum = (sum xor (value.toLong() and 0xffff_ffffL)) * PRIME
     }
 
     // The homes' texts are ASCII, so a char here is a byte there.
-    private fun add(text: String?) {
+    internal fun add(text: String?) {
         val length = text?.length ?: 0
         add(length)
         for (index in 0 until length) add(text!![index].code)
@@ -25,7 +26,7 @@ public class ModelSum private constructor() {
         add(item.id)
         add(item.itemType)
         add(item.container)
-        add(item.screenId)
+        add(page(item.container, item.screenId))
         add(item.cellX)
         add(item.cellY)
         add(item.spanX)
@@ -40,6 +41,9 @@ public class ModelSum private constructor() {
             else -> {}
         }
     }
+
+    /** The page of an item inside another is what is left of an earlier place; Ferrule's store does not keep it. */
+    internal fun page(container: Int, screen: Int): Int = if (hasPagesInside || container < 0) screen else 0
 
     private fun addIcon(item: WorkspaceItemInfo) {
         add(item.status)
@@ -69,10 +73,15 @@ public class ModelSum private constructor() {
         private const val OFFSET = -0x340d631b7bdddcdbL
         private const val PRIME = 0x0000_0100_0000_01b3L
 
-        /** The sum of one model. */
+        /** The sum of one model, as the Rust bench has it. */
         @JvmStatic
-        public fun of(model: BoundWorkspace): Long {
-            val sum = ModelSum()
+        public fun of(model: BoundWorkspace): Long = add(model, ModelSum())
+
+        /** The sum of what both a model of legacy and one of Ferrule hold. */
+        @JvmStatic
+        public fun ofShown(model: BoundWorkspace): Long = add(model, ModelSum(hasPagesInside = false))
+
+        private fun add(model: BoundWorkspace, sum: ModelSum): Long {
             model.items.forEach(sum::add)
             for ((key, collection) in model.collections) {
                 sum.add(key)

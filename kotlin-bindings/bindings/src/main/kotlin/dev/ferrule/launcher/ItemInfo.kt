@@ -252,17 +252,29 @@ public class WorkspaceItemInfo internal constructor(
     private fun plainIntent(): String {
         val text = StringBuilder("#Intent;action=android.intent.action.MAIN;")
         text.append("category=android.intent.category.LAUNCHER;launchFlags=0x10200000;")
-        if (intentPackage != null) text.append("package=").append(intentPackage).append(';')
+        if (intentPackage != null) encode(intentPackage, "", text.append("package=")).append(';')
         if (component != null) {
             val name = component.className
             val inside = name.startsWith(component.packageName + ".")
-            text.append("component=").append(component.packageName).append('/')
-            text.append(if (inside) name.substring(component.packageName.length) else name).append(';')
+            val short = if (inside) name.substring(component.packageName.length) else name
+            encode(component.packageName + "/" + short, "/", text.append("component=")).append(';')
         }
         return text.append("end").toString()
     }
 
+    /** As Android's `Uri.encode`: letters, digits, `_-!.~'()*` and what is in [plain] stay, other UTF-8 bytes are `%XX`. */
+    private fun encode(value: String, plain: String, out: StringBuilder): StringBuilder {
+        for (byte in value.toByteArray(Charsets.UTF_8)) {
+            val char = (byte.toInt() and 0xff).toChar()
+            val stays = char in 'a'..'z' || char in 'A'..'Z' || char in '0'..'9' || char in UNRESERVED || char in plain
+            if (stays) out.append(char) else out.append('%').append(HEX[char.code shr 4]).append(HEX[char.code and 15])
+        }
+        return out
+    }
+
     private companion object {
+        private const val UNRESERVED = "_-!.~'()*"
+        private const val HEX = "0123456789ABCDEF"
         private const val FLAG_RESTORED_ICON = 1
         private const val FLAG_AUTOINSTALL_ICON = 2
         private const val FLAG_ARCHIVED = 1 shl 14
@@ -272,7 +284,9 @@ public class WorkspaceItemInfo internal constructor(
 
 /** Something that holds items. */
 public sealed class CollectionInfo(base: ItemBase) : ItemInfo(base) {
-    internal val members = ArrayList<ItemInfo>()
+    /** While a model is made. The name is fixed for whoever makes one in another module of ours. */
+    @get:JvmName("membersWhileMade")
+    internal val members: ArrayList<ItemInfo> = ArrayList()
 
     /** What it holds, in order; held and opaque items are among them. */
     public val contents: List<ItemInfo> = Collections.unmodifiableList(members)

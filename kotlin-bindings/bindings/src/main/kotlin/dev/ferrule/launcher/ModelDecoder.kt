@@ -209,6 +209,8 @@ internal class ModelDecoder private constructor(private val packed: PackedSectio
         private val ICON_SOURCES = IconSource.values()
 
         /** @throws InvalidInputException if the bytes are no model of ours */
+        @JvmStatic
+        @JvmName("decode")
         fun decode(bytes: ByteBuffer, size: Int): LoadedModel = ModelDecoder(PackedSections(bytes, size, MAGIC, STRIDES)).model()
     }
 }

@@ -41,7 +41,7 @@ internal class PackedSections(bytes: ByteBuffer, private val size: Int, magic: S
         starts = IntArray(sections)
         lengths = IntArray(sections)
         counts = IntArray(sections)
-        var at = header.toLong() / WORD + textCount
+        var at = header.toLong() / WORD
         for (index in 0 until sections) {
             counts[index] = all.getInt(HEAD_BYTES + index * ENTRY_BYTES)
             lengths[index] = all.getInt(HEAD_BYTES + index * ENTRY_BYTES + WORD)
@@ -52,13 +52,14 @@ internal class PackedSections(bytes: ByteBuffer, private val size: Int, magic: S
             at += counts[index].toLong() * lengths[index]
             if (at > size) throw malformed("section $index ends behind the list")
         }
+        endsAt = at.toInt()
+        at += textCount
         if (at * WORD + blockBytes != size.toLong()) throw malformed("the parts have ${at * WORD + blockBytes} bytes of $size")
         words = IntArray(at.toInt())
         all.asIntBuffer().get(words)
         block = ByteArray(blockBytes)
         (all as Buffer).position(words.size * WORD)
         all.get(block)
-        endsAt = header / WORD
         texts = arrayOfNulls(textCount)
     }
 

@@ -1,5 +1,7 @@
 package dev.ferrule.launcher
 
+import java.nio.ByteBuffer
+
 /** The platform's answer to a yes-or-no question. Unknown holds an item instead of dropping it. The order is the packed number. */
 public enum class PlatformAnswer {
     /** Not asked, or the call failed. */
@@ -331,4 +333,11 @@ public class PlatformSnapshot private constructor(builder: Builder) {
         private const val PROVIDERS_KNOWN = 14
         private const val HOST_IDS_KNOWN = 15
     }
+}
+
+/** The packed question of a load, as the control plane takes it (`docs/formats/model-packed.md`). */
+public fun PlatformSnapshot.questionBytes(grid: ModelGrid, flags: ModelFlags): ByteArray {
+    val buffer = ByteBuffer.allocate(lists.size())
+    lists.writeTo(buffer, head(grid, flags))
+    return buffer.array()
 }

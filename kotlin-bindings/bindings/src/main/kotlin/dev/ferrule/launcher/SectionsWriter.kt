@@ -86,10 +86,10 @@ internal class SectionsWriter(private val magic: String, private val strides: In
             out.putInt(strides[index])
         }
         val words = out.asIntBuffer()
-        words.put(ends, 0, texts)
         words.put(head)
         words.put(sections[0], head.size, used[0] - head.size)
         for (index in 1 until strides.size) words.put(sections[index], 0, used[index])
+        words.put(ends, 0, texts)
         (out as Buffer).position(out.position() + words.position() * WORD)
         out.put(block, 0, blockBytes)
     }

@@ -23,7 +23,7 @@ fun main() {
     check("models, closed", MODELS) { LauncherModel.open(store, Homes.grid, Homes.NOW).use { it.load(phone, Homes.NOW) } }
     val path = store.path.toByteArray().let { ByteBuffer.allocateDirect(it.size).put(it) }
     val handle = NativeBridge.modelOpen(path, path.capacity(), 5, 6, 5, 0, Homes.NOW)
-    check("control objects of one model", MODELS, keeps = 1) { GeneratedModel.ofHandle(handle).close() }
+    check("control objects of one model", keeps = 1) { GeneratedModel.ofHandle(handle).close() }
     check(NativeBridge.modelClose(handle))
     folder.deleteRecursively()
     println("done")

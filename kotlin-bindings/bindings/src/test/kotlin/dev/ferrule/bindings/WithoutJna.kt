@@ -66,7 +66,7 @@ private fun homeScreen() {
             }
             val loaded = model.load(Homes.phone(1..1).build(), Homes.NOW)
             val app = loaded.items.single()
-            check(app.title == "App" && app.cellX == 2 && app.cellY == 3) { "$app" }
+            check(app.title == "App 1" && app.cellX == 2 && app.cellY == 3) { "$app" }
             try {
                 model.control.explainAll()
                 error("the control plane works without JNA")
