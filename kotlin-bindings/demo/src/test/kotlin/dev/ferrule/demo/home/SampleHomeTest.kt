@@ -130,4 +130,13 @@ class SampleHomeTest {
         assertEquals(golden.readText(), report)
         assertEquals(emptyList<String>(), report.lines().filter { it.length > 100 })
     }
+
+    @Test
+    fun `the guide shows lines of that report`() {
+        val report = File("src/test/resources/sample-home.txt").readLines()
+        val blocks = File("../../docs/guide/demo.md").readText().split("```").filterIndexed { at, _ -> at % 2 == 1 }
+        val shown = blocks.filter { "LEGACY" in it || "ON THE SCREEN" in it }.flatMap { it.trim('\n').lines() }
+        assertTrue(shown.size > 10)
+        assertEquals(emptyList<String>(), shown - report.toSet())
+    }
 }
