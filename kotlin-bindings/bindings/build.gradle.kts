@@ -41,6 +41,7 @@ dependencies {
     compileOnly(libs.kotlinx.coroutines)
     testImplementation(project(":kotlin-bindings:apicheck"))
     testImplementation(libs.junit.jupiter)
+    testImplementation(libs.proguard)
     testRuntimeOnly(libs.junit.platform.launcher)
 }
 tasks.jar { from(uniffi.output) }

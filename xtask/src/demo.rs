@@ -21,7 +21,7 @@ pub struct DemoArguments {
     /// A property file, or a folder of them [default: the sample phones of the project]
     #[arg(long, value_name = "FILE-OR-DIR")]
     props: Vec<PathBuf>,
-    /// Where the HTML page goes
+    /// Where the HTML page goes [default: ferrule-demo.html in cargo's target folder]
     #[arg(long, value_name = "FILE")]
     out: Option<PathBuf>,
 }
@@ -41,10 +41,8 @@ pub fn run(project: &Project, arguments: &DemoArguments) -> anyhow::Result<ExitC
     for path in &arguments.props {
         step = step.arg("--props").arg(path);
     }
-    if let Some(path) = &arguments.out {
-        step = step.arg("--out").arg(path);
-    }
-    let status = step.with_own_output()?;
+    let page = arguments.out.clone().unwrap_or_else(|| project.target.join("ferrule-demo.html"));
+    let status = step.arg("--out").arg(page).with_own_output()?;
     // No code means that a signal ended it, which is an internal failure of the demo.
     Ok(ExitCode::from(status.code().and_then(|code| u8::try_from(code).ok()).unwrap_or(1)))
 }

@@ -26,8 +26,8 @@ Usage: cargo xtask demo [--props FILE-OR-DIR]... [--out FILE]
                        else ferrule-demo.html.
   --help               this text
 
-Exit code: 0 done; 1 Ferrule could not answer, or the page could not be written; 2 usage, or an input that cannot
-be read, which is named with the cause."""
+Exit code: 0 done; 1 Ferrule could not answer; 2 usage, an input that cannot be read, or a page that cannot be
+written, which is named with the cause."""
 
         /** @throws Misused if [words] make no sense */
         fun parse(words: List<String>): Arguments {
