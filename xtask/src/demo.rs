@@ -31,7 +31,7 @@ pub struct DemoArguments {
     /// The database's grid, such as 4x6/5 [default: told by the phone or the file's name, else large enough]
     #[arg(long, value_name = "COLSxROWS/DOCK", requires = "db")]
     grid: Option<String>,
-    /// Where the HTML page goes
+    /// Where the HTML page goes [default: ferrule-demo.html in cargo's target folder]
     #[arg(long, value_name = "FILE")]
     out: Option<PathBuf>,
 }
@@ -51,9 +51,7 @@ pub fn run(project: &Project, arguments: &DemoArguments) -> anyhow::Result<ExitC
     for path in &arguments.props {
         step = step.arg("--props").arg(path);
     }
-    for (name, path) in
-        [("--db", &arguments.db), ("--packages", &arguments.packages), ("--out", &arguments.out)]
-    {
+    for (name, path) in [("--db", &arguments.db), ("--packages", &arguments.packages)] {
         if let Some(path) = path {
             step = step.arg(name).arg(path);
         }
@@ -61,7 +59,8 @@ pub fn run(project: &Project, arguments: &DemoArguments) -> anyhow::Result<ExitC
     if let Some(grid) = &arguments.grid {
         step = step.arg("--grid").arg(grid);
     }
-    let status = step.with_own_output()?;
+    let page = arguments.out.clone().unwrap_or_else(|| project.target.join("ferrule-demo.html"));
+    let status = step.arg("--out").arg(page).with_own_output()?;
     // No code means that a signal ended it, which is an internal failure of the demo.
     Ok(ExitCode::from(status.code().and_then(|code| u8::try_from(code).ok()).unwrap_or(1)))
 }

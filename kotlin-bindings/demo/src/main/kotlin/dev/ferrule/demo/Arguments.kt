@@ -44,8 +44,8 @@ Usage: cargo xtask demo [--props FILE-OR-DIR]... [--db FILE [--packages FILE] [-
 
 Without --props and --db: the sample phones and the sample home screen of the project.
 
-Exit code: 0 done; 1 Ferrule could not answer or lost an item, or the page could not be written; 2 usage, or an input
-that cannot be read, which is named with the cause."""
+Exit code: 0 done; 1 Ferrule could not answer or lost an item; 2 usage, an input that cannot be read, or a page that
+cannot be written, which is named with the cause."""
 
         /** @throws Misused if [words] make no sense */
         fun parse(words: List<String>): Arguments {

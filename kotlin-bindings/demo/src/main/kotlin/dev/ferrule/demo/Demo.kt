@@ -39,7 +39,7 @@ internal class Demo(
     private val colour: Boolean,
     private val folder: Path = Path.of(""),
 ) {
-    /** Runs with [words]. 0: done; 1: no answer of Ferrule, or no page; 2: usage or unreadable input. */
+    /** Runs with [words]. 0: done; 1: no answer of Ferrule; 2: usage, unreadable input, or no page. */
     fun run(words: List<String>, out: PrintStream, err: PrintStream): Int {
         val arguments = try {
             Arguments.parse(words)
@@ -118,8 +118,8 @@ internal class Demo(
             out.println("Page with all reasons: $path")
             DONE
         } catch (failure: IOException) {
-            err.println("ferrule demo: cannot write $path: ${failure.javaClass.simpleName}")
-            FAILED
+            err.println("ferrule demo: cannot write $path: ${cause(failure)}")
+            UNUSABLE
         }
     }
 

@@ -1,9 +1,7 @@
 package dev.ferrule.demo
 
 import java.io.IOException
-import java.nio.file.AccessDeniedException
 import java.nio.file.Files
-import java.nio.file.NoSuchFileException
 import java.nio.file.Path
 import kotlin.io.path.isDirectory
 import kotlin.io.path.name
@@ -96,11 +94,7 @@ internal object PhoneSource {
 
     private fun <T> guarded(path: Path, read: () -> T): T = try {
         read()
-    } catch (_: NoSuchFileException) {
-        throw UnreadableInput(path.toString(), "no such file or folder")
-    } catch (_: AccessDeniedException) {
-        throw UnreadableInput(path.toString(), "permission denied")
     } catch (failure: IOException) {
-        throw UnreadableInput(path.toString(), failure.message ?: failure.javaClass.simpleName)
+        throw UnreadableInput(path.toString(), cause(failure))
     }
 }

@@ -89,7 +89,7 @@ class SamplePhonesTest {
                 val process = ProcessBuilder(
                     java, "-Dferrule.library=$library", "-cp", System.getProperty("java.class.path"), "dev.ferrule.demo.MainKt",
                 ).directory(folder.toFile()).redirectOutput(out).redirectError(err).start()
-                check(process.waitFor(120, TimeUnit.SECONDS)) { process.destroyForcibly() }
+                check(process.waitFor(15, TimeUnit.MINUTES)) { process.destroyForcibly() }
                 return Child(process.exitValue(), out.readText(), err.readText())
             }
         }
