@@ -168,7 +168,7 @@ fn run(rows: &[LoadRow], platform: &PlatformSnapshot) -> LoadOutcome {
 }
 
 fn read(opened: &Opened) -> Vec<LoadRow> {
-    LoadRow::from_table(&opened.read().unwrap().rows.favorites)
+    opened.read_items().unwrap().rows
 }
 
 fn home(items: u32) -> (PathBuf, Opened) {
@@ -193,6 +193,9 @@ fn model_load(criterion: &mut Criterion) {
                 let outcome = run(&read(&opened), &platform);
                 assert_eq!(black_box(checksum(&outcome.model)), expected);
             });
+        });
+        group.bench_function(BenchmarkId::new("file_to_rows", items), |bencher| {
+            bencher.iter(|| black_box(read(&opened)));
         });
         let rows = read(&opened);
         group.bench_function(BenchmarkId::new("rows_to_model", items), |bencher| {

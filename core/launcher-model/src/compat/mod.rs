@@ -33,6 +33,7 @@ pub use assume::assume_present;
 pub use board_rows::rows_of_board;
 pub(crate) use collection::{TYPE_FOLDER, TYPE_PAIR};
 pub(crate) use flags::percent;
+pub(crate) use input::Column;
 pub use input::{BuildFlags, CancelAt, LoadInput, LoadRow, SqlKey};
 pub(crate) use labels::trim;
 pub use load::load;

@@ -9,6 +9,7 @@
 
 mod copy;
 mod error;
+mod items;
 mod read;
 
 use std::path::Path;
@@ -18,8 +19,9 @@ use rusqlite::{Connection, OpenFlags};
 pub use copy::{Leftovers, SOURCE_BYTES_MAX};
 pub use error::{Note, OpenError};
 pub(crate) use read::columns;
-pub use read::{ROWS_BYTES_MAX, ROWS_MAX, Reading, Salvage};
+pub use read::{ItemReading, ROWS_BYTES_MAX, ROWS_MAX, Reading, Salvage};
 
+use crate::compat::LoadRow;
 use crate::recognise::{Product, Recognition, Shape, recognise};
 use crate::rows::{RowSource, SourceRows};
 use copy::Copied;
@@ -80,6 +82,20 @@ impl Opened {
     /// explains them.
     pub fn read(&self) -> Result<Reading, OpenError> {
         read::read(&self.connection, self.recognition.user_version)
+    }
+
+    /// Reads what a load decides from: the same rows as [`LoadRow::from_table`] makes of [`Opened::read`], several times
+    /// faster, since nothing else is read.
+    ///
+    /// # Errors
+    /// As [`Opened::read`].
+    pub fn read_items(&self) -> Result<ItemReading, OpenError> {
+        let is_damaged = self.notes.iter().any(|note| matches!(note, Note::Damaged { .. }));
+        if !is_damaged && let Some(rows) = items::load_rows(&self.connection) {
+            return Ok(ItemReading { rows, salvage: None });
+        }
+        let reading = self.read()?;
+        Ok(ItemReading { rows: LoadRow::from_table(&reading.rows.favorites), salvage: reading.salvage })
     }
 
     /// The connection to the copy, for steps that run SQL on it. Whatever they do, the source does not see it.

@@ -9,7 +9,7 @@ mod table;
 mod value;
 
 pub use table::{Column, Row, Table};
-pub use value::{ConversionError, Value};
+pub use value::{ConversionError, Value, ValueRef};
 
 /// Everything that a load, an import or a report needs from one database, read at one moment.
 #[derive(Debug, Clone, PartialEq, Default)]
