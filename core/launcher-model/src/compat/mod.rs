@@ -36,7 +36,7 @@ pub(crate) use flags::percent;
 pub(crate) use input::Column;
 pub use input::{BuildFlags, CancelAt, LoadInput, LoadRow, SqlKey};
 pub(crate) use labels::trim;
-pub use load::load;
+pub use load::{load, load_with};
 pub use outcome::{DbAction, DeleteReason, LoadOutcome, Verdict};
 pub use rules::Rule;
 pub use widget::CUSTOM_WIDGET_ID;

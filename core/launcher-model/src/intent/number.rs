@@ -13,10 +13,11 @@ const DIGIT_ZEROS: [u32; 37] = [
 
 /// Java's `Character.digit` for a radix of at most 16: decimal digits, ASCII and full-width letters.
 fn digit(c: char, radix: u32) -> Option<u32> {
+    if c.is_ascii() {
+        return c.to_digit(radix);
+    }
     let code = u32::from(c);
     let value = match code {
-        0x41..=0x46 => code - 0x41 + 10,
-        0x61..=0x66 => code - 0x61 + 10,
         0xFF21..=0xFF26 => code - 0xFF21 + 10,
         0xFF41..=0xFF46 => code - 0xFF41 + 10,
         _ => {

@@ -13,6 +13,9 @@ use crate::compat::{Column, LoadRow};
 use crate::rows::ValueRef;
 use crate::sqlite::borrowed;
 
+/// Room for the rows of an ordinary home screen.
+const ROWS_EXPECTED: usize = 256;
+
 /// All rows by row id; `None` where the long way has to be taken.
 pub(super) fn load_rows(connection: &Connection) -> Option<Vec<LoadRow>> {
     let there = columns(connection, "favorites").ok()?;
@@ -24,7 +27,7 @@ pub(super) fn load_rows(connection: &Connection) -> Option<Vec<LoadRow>> {
         there.iter().any(|column| column.name.eq_ignore_ascii_case(name))
     }));
     let mut cursor = statement.as_mut().ok()?.query([]).ok()?;
-    let (mut rows, mut bytes) = (Vec::new(), 0);
+    let (mut rows, mut bytes) = (Vec::with_capacity(ROWS_EXPECTED), 0);
     while let Some(row) = cursor.next().ok()? {
         let Some(row) = read(row)? else { continue };
         bytes += [&row.title, &row.intent, &row.provider].into_iter().flatten().map(String::len).sum::<usize>();
@@ -42,9 +45,10 @@ fn select(is_there: impl Fn(&str) -> bool) -> String {
     for (column, name) in Column::NAMES.into_iter().enumerate() {
         let separator = if column == 0 { "" } else { ", " };
         let term = match is_there(name) {
-            // Type and length stand at the front of a row; SQLite does not read the picture itself for them.
+            // Type and length stand at the front of a row; SQLite does not read the picture itself for them. Most rows
+            // have none, and then nothing more is asked.
             true if column == Column::Icon as usize => {
-                format!("typeof(\"{name}\") = 'blob' AND length(\"{name}\") > 0")
+                format!("\"{name}\" IS NOT NULL AND typeof(\"{name}\") = 'blob' AND length(\"{name}\") > 0")
             }
             true => format!("\"{name}\""),
             false => "NULL".to_owned(),
