@@ -3,6 +3,7 @@
 //! Invariants: only what this run measured is in the table; a budget without a measurement is named as not measured
 //! and never as held; a budget that does not hold makes the exit code 1.
 
+mod comparison;
 mod measured;
 mod table;
 
@@ -51,6 +52,10 @@ pub fn run(project: &Project, arguments: &BenchArguments) -> anyhow::Result<Exit
     }
     let (text, all_hold) = table::render(&measured, table::BUDGETS);
     println!("\n{text}");
+    let compared = comparison::render(&measured, comparison::COMPARISONS);
+    if !compared.is_empty() {
+        println!("\n{}", compared.trim_end());
+    }
     Ok(if all_hold { ExitCode::SUCCESS } else { ExitCode::from(1) })
 }
 

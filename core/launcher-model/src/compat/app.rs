@@ -164,9 +164,7 @@ const TARGET_RULES: [TargetRule; 15] = [
     TargetRule {
         step: 5,
         rule: Rule::App6External,
-        when: |app| {
-            !app.target_valid && app.app_flags().is_some_and(|flags| flags.external)
-        },
+        when: |app| !app.target_valid && app.app_flags().is_some_and(|flags| flags.external),
         then: |app| {
             app.runtime = app.runtime.union(RuntimeFlags::NOT_AVAILABLE);
             app.tolerate_missing = true;
@@ -220,8 +218,7 @@ fn is_component_checked(app: &AppRow<'_>) -> bool {
 }
 
 fn is_activity_enabled(app: &AppRow<'_>) -> bool {
-    is_component_checked(app)
-        && app.component_state.is_some_and(|activity| activity.enabled.is_yes())
+    is_component_checked(app) && app.component_state.is_some_and(|activity| activity.enabled.is_yes())
 }
 
 fn is_missing_restored(app: &AppRow<'_>) -> bool {

@@ -276,9 +276,8 @@ mod tests {
             Value::Real(2.9),
             Value::Blob(vec![1]),
         ];
-        let columns = names
-            .map(|name| rows::Column { name: name.to_owned(), ..rows::Column::default() })
-            .to_vec();
+        let columns =
+            names.map(|name| rows::Column { name: name.to_owned(), ..rows::Column::default() }).to_vec();
         let rows = LoadRow::from_table(&Table { columns: columns.clone(), rows: vec![values.clone()] });
         let [row] = rows.as_slice() else { panic!("{} rows", rows.len()) };
         assert_eq!((row.id(), row.item_type, row.container, row.profile, row.cell_x), (7, 0, 0, 10, 2));

@@ -45,7 +45,13 @@ pub(super) struct Labels<'a> {
 
 impl<'a> Labels<'a> {
     pub(super) fn new(platform: &'a PlatformIndex<'a>, archiving: bool) -> Self {
-        Self { platform, archiving, entries: FastMap::default(), packages: FastSet::default(), requests: Vec::new() }
+        Self {
+            platform,
+            archiving,
+            entries: FastMap::default(),
+            packages: FastSet::default(),
+            requests: Vec::new(),
+        }
     }
 
     /// Looks an icon up at full resolution: the activity's, else the package's, else none.

@@ -209,7 +209,9 @@ impl<'a> Loader<'a> {
         let stored = trim(row.title.as_deref().unwrap_or_default());
         match base {
             IconBase::App => (Some(Text::default()), IconSource::Low),
-            IconBase::Pinned(shortcut) => (shortcut.short_label.as_ref().map(Text::from), IconSource::Shortcut),
+            IconBase::Pinned(shortcut) => {
+                (shortcut.short_label.as_ref().map(Text::from), IconSource::Shortcut)
+            }
             IconBase::Locked => (Some(stored.into()), stored_icon(row).unwrap_or(IconSource::Default)),
             IconBase::Promise => {
                 let (mut title, icon) = match stored_icon(row) {
@@ -240,7 +242,8 @@ impl<'a> Loader<'a> {
             self.restored.push(row.id());
         }
         // Their user in memory is the current one, whatever the row says.
-        let mut item = item_of(row, self.index.snapshot().current_profile, row.title.as_ref().map(Text::from), kind);
+        let mut item =
+            item_of(row, self.index.snapshot().current_profile, row.title.as_ref().map(Text::from), kind);
         if rule == Rule::Pair {
             item.rank = row.rank;
         }

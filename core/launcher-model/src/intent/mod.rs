@@ -23,13 +23,13 @@ mod print;
 pub(crate) use number::parse_integer;
 
 pub use component::ComponentName;
-/// A text of an intent. Up to 23 bytes lie in place and longer ones are shared, so cloning it copies nothing.
-pub use smol_str::SmolStr as Text;
 pub use error::{FailureClass, IntentError, IntentFault};
 pub use extra::Extra;
 pub use order::{HashOrdered, java_hash};
 pub use parse::{DECODED_BYTES_MAX, TEXT_BYTES_MAX};
 pub use percent::{decode as percent_decode, encode as percent_encode};
+/// A text of an intent. Up to 23 bytes lie in place and longer ones are shared, so cloning it copies nothing.
+pub use smol_str::SmolStr as Text;
 
 /// The action that an intent text has when it names none.
 pub const ACTION_VIEW: &str = "android.intent.action.VIEW";

@@ -145,10 +145,12 @@ impl<'a> Reader<'a> {
         let data = if let Some(rest) = data.strip_prefix(INTENT_SCHEME) {
             self.scheme.map_or_else(|| Cow::Borrowed(rest), |scheme| format!("{scheme}:{rest}").into())
         } else if let Some(rest) = data.strip_prefix(APP_SCHEME) {
-            app_data(rest, self.scheme, self.explicit_action, &mut intent).map(Cow::Owned).ok_or_else(|| {
-                let offset = at.unwrap_or(self.text.len());
-                IntentError::new(IntentFault::IllegalFormat, self.text, offset, at)
-            })?
+            app_data(rest, self.scheme, self.explicit_action, &mut intent).map(Cow::Owned).ok_or_else(
+                || {
+                    let offset = at.unwrap_or(self.text.len());
+                    IntentError::new(IntentFault::IllegalFormat, self.text, offset, at)
+                },
+            )?
         } else {
             Cow::Borrowed(data)
         };

@@ -30,7 +30,8 @@ pub(super) fn load_rows(connection: &Connection) -> Option<Vec<LoadRow>> {
     let (mut rows, mut bytes) = (Vec::with_capacity(ROWS_EXPECTED), 0);
     while let Some(row) = cursor.next().ok()? {
         let Some(row) = read(row)? else { continue };
-        bytes += [&row.title, &row.intent, &row.provider].into_iter().flatten().map(String::len).sum::<usize>();
+        bytes +=
+            [&row.title, &row.intent, &row.provider].into_iter().flatten().map(String::len).sum::<usize>();
         rows.push(row);
         if rows.len() > ROWS_MAX || bytes > ROWS_BYTES_MAX {
             return None;

@@ -56,7 +56,8 @@ pub(super) fn read(connection: &Connection, user_version: i32) -> Result<Reading
 
 /// The columns of a table in declared order.
 pub(crate) fn columns(connection: &Connection, table: &str) -> rusqlite::Result<Vec<Column>> {
-    let mut statement = connection.prepare_cached("SELECT name, type, dflt_value FROM pragma_table_info(?1)")?;
+    let mut statement =
+        connection.prepare_cached("SELECT name, type, dflt_value FROM pragma_table_info(?1)")?;
     let rows = statement.query_map([table], |row| {
         Ok(Column {
             name: row.get(0)?,

@@ -5,6 +5,7 @@
 //! decides anything; both end in [`SourceRows`]. Nothing is dropped, converted or repaired on the way: columns nobody
 //! knows and values of the wrong type arrive as they were stored.
 
+pub mod favorites;
 mod table;
 mod value;
 
