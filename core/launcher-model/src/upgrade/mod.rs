@@ -31,7 +31,8 @@ pub const CURRENT_VERSION: i32 = 32;
 pub struct Launcher<'a> {
     /// The serial of the user it runs as.
     pub profile: i64,
-    /// The serials of all profiles of that user, its own included.
+    /// The serials of all profiles of that user, its own included, as the platform lists them: by user id. Extras that
+    /// name a profile are taken out of intents in this order.
     pub profiles: &'a [i64],
     /// Its own package, which migrated shortcuts are pinned by.
     pub package: &'a str,
