@@ -20,6 +20,7 @@ java.sourceCompatibility = JavaVersion.toVersion(libs.versions.jvm.target.get())
 dependencies {
     testImplementation(project(":kotlin-bindings:apicheck"))
     testImplementation(libs.gson)
+    testImplementation(libs.icu4j)
     testImplementation(libs.junit.jupiter)
     testImplementation(libs.sqlite.jdbc)
     testRuntimeOnly(libs.junit.platform.launcher)

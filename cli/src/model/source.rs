@@ -78,11 +78,9 @@ impl Source {
         {
             pinned = upgrade_copy(file, &mut opened, platform, &mut remarks)?;
         }
-        let reading = opened.read().map_err(|error| Problem::opening(file, &error))?;
-        let is_damaged = reading.salvage.is_some()
-            || opened.notes.iter().any(|note| matches!(note, Note::Truncated { .. } | Note::Damaged { .. }));
-        let rows =
+        let (rows, salvage) =
             if product == Product::Miui {
+                let reading = opened.read().map_err(|error| Problem::opening(file, &error))?;
                 let board = miui::read(&reading.rows);
                 remarks.extend(board.notes.iter().map(|note| Remark {
                     code: note.code.code(),
@@ -93,10 +91,13 @@ impl Source {
                     detail: "Launcher3 itself does not read this file; its items are shown as Launcher3's"
                         .to_owned(),
                 });
-                rows_of_board(&board)
+                (rows_of_board(&board), reading.salvage)
             } else {
-                LoadRow::from_table(&reading.rows.favorites)
+                let items = opened.read_items().map_err(|error| Problem::opening(file, &error))?;
+                (items.rows, items.salvage)
             };
+        let is_damaged = salvage.is_some()
+            || opened.notes.iter().any(|note| matches!(note, Note::Truncated { .. } | Note::Damaged { .. }));
         Ok(Self { product, user_version, rows, remarks, pinned, is_damaged })
     }
 }

@@ -4,6 +4,7 @@
 //! and never as held; a budget that does not hold makes the exit code 1.
 
 mod cold;
+mod comparison;
 mod measured;
 mod table;
 
@@ -50,6 +51,10 @@ pub fn run(project: &Project, arguments: &BenchArguments) -> anyhow::Result<Exit
     }
     let (text, all_hold) = table::render(&measured, table::BUDGETS);
     println!("\n{text}");
+    let compared = comparison::render(&measured, comparison::COMPARISONS);
+    if !compared.is_empty() {
+        println!("\n{}", compared.trim_end());
+    }
     Ok(if all_hold { ExitCode::SUCCESS } else { ExitCode::from(1) })
 }
 

@@ -152,7 +152,7 @@ fn throughput(result: &Measured) -> String {
 }
 
 /// Nanoseconds in a unit that a person reads.
-fn time(nanos: f64) -> String {
+pub fn time(nanos: f64) -> String {
     match nanos {
         nanos if nanos < 1e3 => format!("{nanos:.1} ns"),
         nanos if nanos < 1e6 => format!("{:.2} µs", nanos / 1e3),

@@ -159,16 +159,16 @@ fn as_stored(row: &mut LoadRow, name: &str, value: &Value) {
                 0
             });
             match number {
-                "container" => (row.container, row.sql_container) = (read, SqlKey::of(value)),
+                "container" => (row.container, row.sql_container) = (read, SqlKey::of(value.as_ref())),
                 "screen" => row.screen = read,
                 "cellX" => row.cell_x = read,
                 "cellY" => row.cell_y = read,
                 "spanX" => row.span_x = read,
                 "spanY" => row.span_y = read,
-                "itemType" => (row.item_type, row.sql_type) = (read, SqlKey::of(value)),
+                "itemType" => (row.item_type, row.sql_type) = (read, SqlKey::of(value.as_ref())),
                 "appWidgetId" => row.widget_id = read,
                 "restored" => row.restored = read,
-                "profileId" => (row.profile, row.sql_profile) = (read, SqlKey::of(value)),
+                "profileId" => (row.profile, row.sql_profile) = (read, SqlKey::of(value.as_ref())),
                 "rank" => row.rank = read,
                 "options" => row.options = read,
                 "appWidgetSource" => row.source = read,

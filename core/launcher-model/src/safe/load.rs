@@ -212,7 +212,7 @@ fn settle_item(
         // C20: Launcher3 does not read the stored label of an app whose activity it tolerates to be missing; what it shows
         // instead depends on the folder's preview.
         if item.title.as_deref().unwrap_or_default().is_empty() && !stored.is_empty() {
-            item.title = Some(stored.to_owned());
+            item.title = Some(stored.into());
         }
         let theirs = legacy.model.items.get(&item.id);
         if theirs.is_some_and(|theirs| label(theirs) != label(&item)) {
