@@ -36,6 +36,8 @@ fn stored((width, height, pixels): &(u32, u32, Vec<u8>)) -> Vec<u8> {
 }
 
 proptest! {
+    #![proptest_config(ProptestConfig { failure_persistence: None, ..ProptestConfig::default() })]
+
     #[test]
     fn pixels_come_back_bit_by_bit(picture in picture()) {
         let bytes = stored(&picture);
