@@ -119,3 +119,20 @@ fn pack(content: &[u8], header: Header, out: &mut Vec<u8>) -> Result<(), Picture
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_buffer_between_the_stages_grows_with_the_picture_and_with_nothing_else() {
+        for staged in [103, 104, 1 << 20, 1 << 31, u32::MAX as usize] {
+            let header = Header { layout: Layout::Rgba, width: 4, height: 4, staged };
+            let mut stored = Vec::new();
+            pack(&[0; 4000], header, &mut stored).expect("there is room");
+            let mut codec = Codec::new();
+            assert!(codec.decode_into(&stored, &mut [0; 64]).is_err());
+            assert!(codec.staged.capacity() <= 4 * 4 * 5 + 22, "{staged}: {}", codec.staged.capacity());
+        }
+    }
+}

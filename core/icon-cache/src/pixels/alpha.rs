@@ -2,7 +2,7 @@
 //!
 //! Multiplying rounds the exact product to the nearest integer; `fast_image_resize` does it with vector instructions, and
 //! plain code equal to it in every case stands behind. Dividing is done in 32-bit floats in the order that the
-//! platform does it, ties to even: a bitmap's `getPixel` gives these very values.
+//! platform does it. There are ties: its PNG encoder rounds them up, a bitmap's `getPixel` to even.
 //!
 //! Invariants: alpha never changes; of a transparent pixel all colours become 0; no colour exceeds its alpha after
 //! multiplying, so that what is kept is a premultiplied picture whatever came in.
@@ -39,21 +39,28 @@ fn premultiply_plainly(pixels: &mut [u8]) {
     }
 }
 
-/// Divides the colours of premultiplied pixels by their alpha, in place. Bytes after the last whole pixel stay.
+/// Divides the colours of premultiplied pixels by their alpha, in place, as the platform's PNG encoder does. Bytes after the
+/// last whole pixel stay.
 pub fn unpremultiply(pixels: &mut [u8]) {
     for pixel in pixels.as_chunks_mut::<PIXEL_BYTES>().0 {
-        *pixel = straight(*pixel);
+        *pixel = divided(*pixel, |value| (value + 0.5) as u8);
     }
 }
 
-/// One premultiplied pixel with its colours as they were before multiplying, as far as 8 bits tell.
-pub fn straight([red, green, blue, alpha]: [u8; PIXEL_BYTES]) -> [u8; PIXEL_BYTES] {
+/// One premultiplied pixel with its colours as they were before multiplying, as far as 8 bits tell: what `getPixel` answers.
+pub fn straight(pixel: [u8; PIXEL_BYTES]) -> [u8; PIXEL_BYTES] {
+    divided(pixel, |value| (value + ROUNDER - ROUNDER) as u8)
+}
+
+#[inline]
+fn divided([red, green, blue, alpha]: [u8; PIXEL_BYTES], round: impl Fn(f32) -> u8) -> [u8; PIXEL_BYTES] {
     match alpha {
         255 => [red, green, blue, alpha],
         0 => [0; PIXEL_BYTES],
         _ => {
             let by = 1.0 / (f32::from(alpha) * (1.0 / 255.0));
-            [divided(red, by), divided(green, by), divided(blue, by), alpha]
+            let colour = |colour: u8| round((f32::from(colour) * (1.0 / 255.0) * by).min(1.0) * 255.0);
+            [colour(red), colour(green), colour(blue), alpha]
         }
     }
 }
@@ -63,12 +70,6 @@ pub fn straight([red, green, blue, alpha]: [u8; PIXEL_BYTES]) -> [u8; PIXEL_BYTE
 fn multiplied(colour: u8, alpha: u16) -> u8 {
     let product = u16::from(colour) * alpha + 128;
     ((product + (product >> 8)) >> 8) as u8
-}
-
-#[inline]
-fn divided(colour: u8, by: f32) -> u8 {
-    let value = (f32::from(colour) * (1.0 / 255.0) * by).min(1.0) * 255.0;
-    (value + ROUNDER - ROUNDER) as u8
 }
 
 #[cfg(test)]
@@ -119,6 +120,14 @@ mod tests {
                 assert_eq!(again, [colour, 0, 0, alpha]);
             }
         }
+    }
+
+    #[test]
+    fn ties_go_up_in_files_and_to_even_for_single_pixels() {
+        // 127.5 and 212.5.
+        let (mut file, pixel) = ([1, 5, 0, 2, 5, 0, 0, 6], [5, 0, 0, 6]);
+        unpremultiply(&mut file);
+        assert_eq!((file[0], file[4], straight(pixel)[0], straight([1, 0, 0, 2])[0]), (128, 213, 212, 128));
     }
 
     #[test]

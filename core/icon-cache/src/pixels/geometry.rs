@@ -136,6 +136,9 @@ mod tests {
     fn an_old_icon_keeps_its_aspect_and_its_middle() {
         let at = |left, top, side: u32| Rect { left, top, right: side - left, bottom: side - top };
         assert_eq!(wrapped(256, 192, 192, 1.0, false), at(68, 68, 256));
+        // 56.8 and 72.24.
+        assert_eq!(wrapped(213, 160, 160, 1.0, false), at(56, 56, 213));
+        assert_eq!(wrapped(213, 160, 160, 0.69, false), at(72, 72, 213));
         assert_eq!(wrapped(256, 192, 192, 0.9, true), at(32, 32, 256));
         assert_eq!(wrapped(256, 192, 96, 1.0, false), at(68, 98, 256));
         assert_eq!(wrapped(256, 96, 192, 1.0, false), at(98, 68, 256));

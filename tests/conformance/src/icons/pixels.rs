@@ -1,13 +1,16 @@
 //! Kinds `icons/moka`, `icons/papirus`, `icons/tango`, `icons/shapes`: dominant colour bit for bit, normaliser within
-//! 1e-6; and `icons/android_png`: what Android's encoder wrote decodes to the very pixels that it was given.
+//! 1e-6; and `icons/android_png`: what Android's encoder wrote decodes to the very pixels that it was given, and
+//! holds the very colours that ours writes.
 //!
 //! The columns `mono_*` of the goldens depend on the platform's scaling and are left to `icons/mono`.
 
 use std::collections::HashMap;
 use std::fs;
+use std::io::BufReader;
 use std::path::Path;
 
 use anyhow::{Context, Result};
+use ferrule_icon_cache::pixels::alpha::unpremultiply;
 use ferrule_icon_cache::pixels::normalise::{adaptive_scale, circle_size};
 use ferrule_icon_cache::pixels::{Image, dominant_colour, normalise};
 
@@ -176,9 +179,9 @@ fn android(path: &Path) -> Result<Vec<Case>> {
     Ok(cases)
 }
 
-fn same_pixels(original: &Path, written: &Path) -> Result<(), String> {
+fn same_pixels(original: &Path, file: &Path) -> Result<(), String> {
     let text = |error: anyhow::Error| format!("{error:#}");
-    let (original, written) = (read(original).map_err(text)?, read(written).map_err(text)?);
+    let (original, written) = (read(original).map_err(text)?, read(file).map_err(text)?);
     let size = (original.width, original.height);
     compare("size", &size, &(written.width, written.height))?;
     let view = |pixels| Image::new(size.0, size.1, pixels).map_err(|error| error.to_string());
@@ -186,5 +189,19 @@ fn same_pixels(original: &Path, written: &Path) -> Result<(), String> {
         .pixels()
         .zip(view(&written.pixels)?.pixels())
         .filter(|(one, other)| one != other);
-    compare("differing pixels", &0, &differing.count())
+    compare("differing pixels", &0, &differing.count())?;
+    // Before premultiplying: what the encoder made of the bitmap.
+    let mut ours = original.pixels;
+    unpremultiply(&mut ours);
+    let theirs = straight(file).map_err(text)?;
+    let off = ours.iter().zip(&theirs).filter(|(one, other)| one != other).count();
+    compare("length and differing bytes of the file", &(ours.len(), 0), &(theirs.len(), off))
+}
+
+/// The pixels of a PNG of four channels, as they stand in the file.
+fn straight(file: &Path) -> Result<Vec<u8>> {
+    let mut reader = ::png::Decoder::new(BufReader::new(fs::File::open(file)?)).read_info()?;
+    let mut pixels = vec![0; reader.output_buffer_size().context("a picture of no size")?];
+    reader.next_frame(&mut pixels)?;
+    Ok(pixels)
 }
