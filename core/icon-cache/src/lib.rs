@@ -9,4 +9,9 @@
 #![forbid(unsafe_code)]
 
 pub mod codec;
+pub mod key;
+pub mod memory;
+pub mod picture;
 pub mod pixels;
+pub mod store;
+pub mod validity;
