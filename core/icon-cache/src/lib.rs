@@ -9,9 +9,12 @@
 #![forbid(unsafe_code)]
 
 pub mod codec;
+pub mod health;
 pub mod key;
+pub mod lookup;
 pub mod memory;
 pub mod picture;
 pub mod pixels;
+pub mod session;
 pub mod store;
 pub mod validity;
