@@ -53,6 +53,10 @@ pub fn merge(key: &IconKey, known: &Label, mut sides: Option<(u32, u32)>, render
     });
     let mut rows = Vec::new();
     for (variant, pixels) in [(Variant::Plain, plain), (Variant::Themed, themed), (Variant::Dark, dark)] {
+        if variant != Variant::Plain && sides.is_none() {
+            // Without an icon there is nothing that this could be a form of.
+            continue;
+        }
         let (picture, kept) = match pixels {
             Pixels::Picture(picture) if is_icon(variant, &picture, sides) => (Some(picture), true),
             // Its row says that it was drawn and has no pixels, in place of a still picture from before.
@@ -90,7 +94,7 @@ pub fn merge(key: &IconKey, known: &Label, mut sides: Option<(u32, u32)>, render
 
 /// Whether a picture can stand for the variant: it can be seen, has the form, and a themed one has the icon's sides.
 fn is_icon(variant: Variant, picture: &Picture, sides: Option<(u32, u32)>) -> bool {
-    let fits = variant != Variant::Themed || sides.is_none_or(|sides| sides == (picture.width(), picture.height()));
+    let fits = variant != Variant::Themed || sides == Some((picture.width(), picture.height()));
     picture.form() == variant.form() && fits && (variant == Variant::Themed || !picture.is_blank())
 }
 

@@ -80,6 +80,19 @@ struct Flight<O> {
     next: Option<Box<Next>>,
 }
 
+impl<O> Flight<O> {
+    /// Begins. Who waits is shown what is known, however stale; the refresh comes after.
+    fn start(&mut self, owner: O, waited_for: bool) -> Work {
+        self.owner = Some(owner);
+        if self.work.refresh && waited_for {
+            let (work, priority) = (self.work, self.priority.max(Priority::Near));
+            self.next = Some(Box::new(Next { work, priority, unattended: true, tickets: Vec::new() }));
+            self.work.refresh = false;
+        }
+        self.work
+    }
+}
+
 #[derive(Debug)]
 struct Next {
     work: Work,
@@ -191,8 +204,9 @@ impl<O: Copy + Eq + Hash> Requests<O> {
     pub fn next(&mut self, owner: O) -> Option<(IconKey, Work)> {
         let (_, key) = self.queue.pop_first()?;
         let flight = self.flights.get_mut(&key)?;
-        flight.owner = Some(owner);
-        Some((key, flight.work))
+        let waited_for = !flight.tickets.is_empty();
+        let work = flight.start(owner, waited_for);
+        Some((key, work))
     }
 
     /// A thread wants to do the work of a key itself, at once. A queued flight becomes its own.
@@ -210,9 +224,8 @@ impl<O: Copy + Eq + Hash> Requests<O> {
             }
             Some(flight) if flight.owner.is_none() => {
                 self.queue.remove(&(flight.priority, flight.order));
-                flight.owner = Some(owner);
                 flight.work = flight.work.union(work);
-                Claim::Yours(flight.work)
+                Claim::Yours(flight.start(owner, true))
             }
             Some(_) if circular => Claim::Reentrant,
             Some(_) => {
