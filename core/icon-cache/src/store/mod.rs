@@ -34,7 +34,6 @@ use crate::key::{IconKey, PackageOf};
 use crate::picture::Variants;
 use database::Database;
 use error::Located;
-pub(crate) use files::{SIDE_FILES, beside};
 
 /// What opening a store needs to know.
 #[derive(Debug, Clone)]
@@ -96,6 +95,8 @@ pub struct Store {
     owed: Vec<Write>,
     /// Whether damage may have left pixels that no row refers to.
     unswept: bool,
+    /// Whether the file was made anew and nothing could be written to it since.
+    made_anew: bool,
     counts: StoreCounts,
     last_error: Option<StoreError>,
 }
@@ -117,6 +118,7 @@ impl Store {
             condition: Condition::Good,
             owed: Vec::new(),
             unswept: false,
+            made_anew: false,
             counts: StoreCounts::default(),
             last_error: None,
         };
@@ -214,7 +216,11 @@ impl Store {
     pub fn scan(&mut self) -> Option<Vec<ScanRow>> {
         let database = self.database.as_ref()?;
         match sql::scan(&database.connection) {
-            Ok(rows) => Some(rows),
+            Ok(mut rows) => {
+                rows.retain(|row| !self.is_owed_removal(&row.key));
+                rows.iter_mut().for_each(|row| self.age_tokens(row));
+                Some(rows)
+            }
             Err(error) => {
                 self.read_failed(&error);
                 None
@@ -277,9 +283,15 @@ impl Store {
             }
             Err(error) => {
                 self.counts.write_failures += 1;
-                if error.is_damage() && self.condition != Condition::MemoryOnly {
-                    self.replace(error.clone());
-                } else if self.condition == Condition::Good {
+                if error.is_damage() && self.condition != Condition::MemoryOnly && !self.made_anew {
+                    self.replace(error);
+                    // Once is enough: a disk that damages what was written a moment ago is no place for icons.
+                    self.made_anew = true;
+                    let written = self.commit(batch);
+                    self.made_anew = written.is_err();
+                    return written;
+                }
+                if self.condition == Condition::Good {
                     self.condition = Condition::Paused;
                 }
                 self.last_error = Some(error.clone());
@@ -352,17 +364,40 @@ impl Store {
 
     /// Marks what a mark that could not be written yet concerns.
     fn age(&self, key: &IconKey, found: &mut Found) {
-        for write in &self.owed {
-            let Write::Stale(range, part) = write else { continue };
-            let concerned = match range {
-                Range::All => true,
-                Range::Package(package) => package.holds(key),
-            };
-            match (concerned, part) {
-                (true, Part::Label) => found.label.iter_mut().for_each(|row| row.stale = true),
-                (true, Part::Pixels) => found.pictures.iter_mut().for_each(|(_, row)| row.stale = true),
-                (false, _) => {}
+        for part in self.owed_marks(key) {
+            match part {
+                Part::Label => found.label.iter_mut().for_each(|row| row.stale = true),
+                Part::Pixels => found.pictures.iter_mut().for_each(|(_, row)| row.stale = true),
             }
         }
+    }
+
+    /// The same for tokens.
+    fn age_tokens(&self, row: &mut ScanRow) {
+        for part in self.owed_marks(&row.key) {
+            match part {
+                Part::Label => row.label = None,
+                Part::Pixels => row.pictures.iter_mut().for_each(|(_, token)| *token = None),
+            }
+        }
+    }
+
+    fn owed_marks(&self, key: &IconKey) -> Vec<Part> {
+        let marks = self.owed.iter().filter_map(|write| match write {
+            Write::Stale(Range::All, part) => Some(*part),
+            Write::Stale(Range::Package(package), part) if package.holds(key) => Some(*part),
+            _ => None,
+        });
+        marks.collect()
+    }
+
+    /// Limits the file to so many pages, as a quota would, and answers the limit before. A file that is larger keeps
+    /// its size. Outside of tests there is no limit.
+    #[doc(hidden)]
+    pub fn limit_pages(&self, pages: u32) -> u32 {
+        let Some(database) = &self.database else { return 0 };
+        let before = database.connection.pragma_query_value(None, "max_page_count", |row| row.get(0));
+        let set = database.connection.pragma_update_and_check(None, "max_page_count", pages, |_| Ok(()));
+        set.and(before).unwrap_or(0)
     }
 }
