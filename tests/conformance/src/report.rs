@@ -12,7 +12,7 @@ use std::sync::Mutex;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::thread;
 
-use crate::{Case, Kind};
+use crate::{Case, Elsewhere, Kind};
 
 /// How many cases passed and failed.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
@@ -35,7 +35,18 @@ pub fn run(kinds: &[Kind], dir: &Path, out: &mut impl Write) -> io::Result<Tally
             writeln!(out, "{}: absent, {} is not in {}", kind.name, kind.path, dir.display())?;
             continue;
         }
-        let cases = match caught(|| (kind.load)(&path).map_err(|error| format!("{error:#}"))) {
+        let mut elsewhere = None;
+        let loaded = caught(|| {
+            (kind.load)(&path).map_err(|error| {
+                elsewhere = error.downcast_ref().map(|Elsewhere(what)| what.clone());
+                format!("{error:#}")
+            })
+        });
+        if let Some(what) = elsewhere {
+            writeln!(out, "{}: absent, {what}", kind.name)?;
+            continue;
+        }
+        let cases = match loaded {
             Ok(cases) if cases.is_empty() => Err("the file holds no case".to_owned()),
             other => other,
         };

@@ -28,6 +28,8 @@
 #![forbid(unsafe_code)]
 
 mod first_launch_slots;
+mod ic_codec;
+mod ic_png;
 mod lm_db;
 mod lm_intent;
 mod lm_layout;
@@ -36,6 +38,8 @@ mod os_packed;
 mod os_props;
 
 pub use first_launch_slots::first_launch_slots;
+pub use ic_codec::ic_codec;
+pub use ic_png::ic_png;
 pub use lm_db::lm_db;
 pub use lm_intent::lm_intent;
 pub use lm_layout::lm_layout;
@@ -49,6 +53,8 @@ pub type Target = (&'static str, fn(&[u8]));
 /// Every target, for the replay of the seeds.
 pub const TARGETS: &[Target] = &[
     ("first_launch_slots", first_launch_slots),
+    ("ic_codec", ic_codec),
+    ("ic_png", ic_png),
     ("lm_db", lm_db),
     ("lm_intent", lm_intent),
     ("lm_layout", lm_layout),

@@ -71,7 +71,7 @@ pub fn merge(key: &IconKey, known: &Label, mut sides: Option<(u32, u32)>, render
         }
         merged.drawn = merged.drawn.with(variant);
         if let Some(origin) = origin.clone() {
-            let data = picture.as_ref().filter(|_| kept).map(Packed::of);
+            let data = picture.as_ref().filter(|_| kept).and_then(Packed::of);
             rows.push((variant, PictureRow { origin, stale: false, data }));
         }
         let origin = if kept { origin.clone() } else { None };

@@ -55,9 +55,10 @@ pub struct Packed {
 }
 
 impl Packed {
-    /// Packs a picture.
-    pub fn of(picture: &Picture) -> Self {
-        Self { width: picture.width(), height: picture.height(), bytes: super::pack::pack(picture).into() }
+    /// Packs a picture; `None` when it cannot be.
+    pub fn of(picture: &Picture) -> Option<Self> {
+        let bytes = super::pack::pack(picture)?.into();
+        Some(Self { width: picture.width(), height: picture.height(), bytes })
     }
 
     /// The picture; `None` when the bytes are none.

@@ -6,7 +6,7 @@ use ferrule_icon_cache::lookup::{Icon, Pixels, Request};
 use ferrule_icon_cache::picture::{Variant, Variants};
 use proptest::prelude::*;
 
-use crate::kit::{App, Platform, World, key};
+use crate::kit::{App, Platform, World, folder, key};
 
 #[test]
 fn requests_for_one_icon_share_its_provider_call() {
@@ -70,7 +70,7 @@ fn app(kind: u8, number: u8) -> Option<App> {
 /// A cache with the case's stores, and what it answers.
 fn answers(case: &Case, bulk: bool) -> Vec<Icon> {
     let platform = Arc::new(Platform::default());
-    let world = World::with(tempfile::tempdir().unwrap(), platform, |_| {});
+    let world = World::with(folder(), platform, |_| {});
     for (at, (_, stored)) in case.apps.iter().enumerate().filter(|(_, (_, stored))| *stored) {
         assert!(*stored);
         world.platform.set(&name(at), App::new("Before", 100 + u8::try_from(at).unwrap()));

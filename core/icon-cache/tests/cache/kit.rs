@@ -18,6 +18,12 @@ pub fn key(text: &str) -> IconKey {
     IconKey::parse(text).unwrap_or_else(|| IconKey::new(Component::parse(text).unwrap(), ProfileSerial(0)))
 }
 
+/// A folder of its own; in memory where the system has such a place, because thousands of stores are made and synced.
+pub fn folder() -> TempDir {
+    let memory = std::path::Path::new("/dev/shm");
+    tempfile::tempdir_in(memory).or_else(|_| tempfile::tempdir()).unwrap()
+}
+
 /// A picture of 8 × 8 that is recognised by its number.
 pub fn picture(number: u8) -> Picture {
     let pixel = [number, 0, 255 - number, 255];
@@ -141,7 +147,7 @@ pub struct World {
 
 impl World {
     pub fn new() -> Self {
-        Self::with(tempfile::tempdir().unwrap(), Arc::new(Platform::default()), |_| {})
+        Self::with(folder(), Arc::new(Platform::default()), |_| {})
     }
 
     pub fn with(dir: TempDir, platform: Arc<Platform>, tune: impl FnOnce(&mut Options)) -> Self {

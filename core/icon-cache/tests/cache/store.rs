@@ -11,7 +11,7 @@ use ferrule_icon_cache::store::{Condition, LabelRow, OpenOptions, Origin, Packed
 use ferrule_icon_cache::validity::Token;
 use rusqlite::Connection;
 
-use crate::kit::{App, World, key, picture, shows};
+use crate::kit::{App, World, folder, key, picture, shows};
 
 fn put(key: &IconKey, number: u8) -> Write {
     let label = LabelRow {
@@ -22,7 +22,7 @@ fn put(key: &IconKey, number: u8) -> Write {
         flags: 0,
     };
     let origin = Origin { provider: "".into(), token: Token::new("t") };
-    let row = PictureRow { origin, stale: false, data: Some(Packed::of(&picture(number))) };
+    let row = PictureRow { origin, stale: false, data: Packed::of(&picture(number)) };
     Write::Put { key: key.clone(), label: Some(label), pictures: vec![(Variant::Plain, row)] }
 }
 
@@ -42,7 +42,7 @@ fn small(file: &Path) {
 
 #[test]
 fn a_store_is_private_and_says_what_it_is() {
-    let dir = tempfile::tempdir().unwrap();
+    let dir = folder();
     let file = dir.path().join("icons.db");
     small(&file);
     #[cfg(unix)]
@@ -60,7 +60,7 @@ fn a_store_is_private_and_says_what_it_is() {
 
 #[test]
 fn another_size_empties_the_store() {
-    let dir = tempfile::tempdir().unwrap();
+    let dir = folder();
     let file = dir.path().join("icons.db");
     small(&file);
     let mut bigger = Store::open(&file, OpenOptions::new(16));
@@ -71,7 +71,7 @@ fn another_size_empties_the_store() {
 
 #[test]
 fn a_damaged_file_is_made_anew() {
-    let dir = tempfile::tempdir().unwrap();
+    let dir = folder();
     let file = dir.path().join("icons.db");
     for bytes in [b"garbage".repeat(1_000), Vec::new(), b"SQLite format 3\0".to_vec()] {
         fs::write(&file, &bytes).unwrap();
@@ -86,7 +86,7 @@ fn a_damaged_file_is_made_anew() {
 
 #[test]
 fn a_file_that_is_not_for_us_stays_as_it_is_and_ours_lies_beside_it() {
-    let dir = tempfile::tempdir().unwrap();
+    let dir = folder();
     let file = dir.path().join("icons.db");
     let too_new = |connection: &Connection| {
         connection.execute("UPDATE meta SET value = 2 WHERE key = 'min_reader'", []).map(drop)
@@ -111,7 +111,7 @@ fn a_file_that_is_not_for_us_stays_as_it_is_and_ours_lies_beside_it() {
 
 #[test]
 fn a_newer_file_that_we_can_read_keeps_what_we_do_not_know() {
-    let dir = tempfile::tempdir().unwrap();
+    let dir = folder();
     let file = dir.path().join("icons.db");
     small(&file);
     Connection::open(&file)
@@ -132,7 +132,7 @@ fn a_newer_file_that_we_can_read_keeps_what_we_do_not_know() {
 #[test]
 fn the_fixture_of_format_1_is_read() {
     let fixture = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../tests/fixtures/icon-store/format-1.db");
-    let dir = tempfile::tempdir().unwrap();
+    let dir = folder();
     let file = dir.path().join("icons.db");
     fs::copy(&fixture, &file).unwrap_or_else(|error| panic!("{}: {error}", fixture.display()));
     let mut store = open(&file);
@@ -143,7 +143,7 @@ fn the_fixture_of_format_1_is_read() {
 
 #[test]
 fn a_second_handle_is_in_memory_until_the_first_is_closed() {
-    let dir = tempfile::tempdir().unwrap();
+    let dir = folder();
     let file = dir.path().join("icons.db");
     small(&file);
     let mut first = open(&file);
@@ -160,7 +160,7 @@ fn a_second_handle_is_in_memory_until_the_first_is_closed() {
 
 #[test]
 fn packages_are_deleted_exactly() {
-    let dir = tempfile::tempdir().unwrap();
+    let dir = folder();
     let mut store = open(&dir.path().join("icons.db"));
     let keys = ["com.a_b/.M", "com.a_b/.", "com.axb/.M", "com.A_b/.M", "com.a_bc/.M", "com.a_b/.M#10", "com.a%/.M"];
     store.write(keys.iter().map(|name| put(&key(name), 1)).collect()).unwrap();
@@ -179,9 +179,14 @@ fn packages_are_deleted_exactly() {
 /// another's, never a damaged picture; and the cache works on.
 #[test]
 fn every_flipped_byte_is_a_miss_or_nothing() {
-    let dir = tempfile::tempdir().unwrap();
+    let dir = folder();
     let file = dir.path().join("icons.db");
     small(&file);
+    // Small pages make a small file: every byte of it is somewhere that matters.
+    Connection::open(&file)
+        .unwrap()
+        .execute_batch("PRAGMA journal_mode=delete; PRAGMA page_size=512; VACUUM; PRAGMA journal_mode=wal")
+        .unwrap();
     let whole = fs::read(&file).unwrap();
     let keys = [(key("com.a/.M"), 1), (key("com.b/.M"), 2)];
     let (mut misses, mut hits) = (0_u32, 0_u32);
@@ -242,7 +247,7 @@ fn a_damaged_row_is_drawn_again_and_written_again() {
 
 #[test]
 fn a_full_disk_pauses_writing_and_nothing_latches() {
-    let dir = tempfile::tempdir().unwrap();
+    let dir = folder();
     let file = dir.path().join("icons.db");
     let mut store = open(&file);
     store.write((0..20).map(|number| put(&key(&format!("com.a{number}/.M")), number)).collect()).unwrap();

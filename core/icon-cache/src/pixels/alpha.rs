@@ -1,0 +1,95 @@
+//! Colours multiplied by their alpha, and back, with the rounding of Android's bitmaps.
+//!
+//! Multiplying rounds the exact product to the nearest integer. Dividing is done in 32-bit floats in the order that the
+//! platform does it, ties to even: a bitmap's `getPixel` gives these very values.
+//!
+//! Invariants: alpha never changes; of a transparent pixel all colours become 0; no colour exceeds its alpha after
+//! multiplying, so that what is kept is a premultiplied picture whatever came in.
+
+use super::image::PIXEL_BYTES;
+
+/// 2^23: adding and subtracting it leaves a float below 2^22 rounded to an integer, ties to even, without a call.
+const ROUNDER: f32 = 8_388_608.0;
+
+/// Multiplies the colours of straight pixels by their alpha, in place. Bytes after the last whole pixel stay.
+pub fn premultiply(pixels: &mut [u8]) {
+    for [red, green, blue, alpha] in pixels.as_chunks_mut::<PIXEL_BYTES>().0 {
+        let by = u16::from(*alpha);
+        *red = multiplied(*red, by);
+        *green = multiplied(*green, by);
+        *blue = multiplied(*blue, by);
+    }
+}
+
+/// Divides the colours of premultiplied pixels by their alpha, in place. Bytes after the last whole pixel stay.
+pub fn unpremultiply(pixels: &mut [u8]) {
+    for pixel in pixels.as_chunks_mut::<PIXEL_BYTES>().0 {
+        *pixel = straight(*pixel);
+    }
+}
+
+/// One premultiplied pixel with its colours as they were before multiplying, as far as 8 bits tell.
+pub fn straight([red, green, blue, alpha]: [u8; PIXEL_BYTES]) -> [u8; PIXEL_BYTES] {
+    match alpha {
+        255 => [red, green, blue, alpha],
+        0 => [0; PIXEL_BYTES],
+        _ => {
+            let by = 1.0 / (f32::from(alpha) * (1.0 / 255.0));
+            [divided(red, by), divided(green, by), divided(blue, by), alpha]
+        }
+    }
+}
+
+/// `colour * alpha / 255` to the nearest integer; 255 is odd, so there are no ties.
+#[inline]
+fn multiplied(colour: u8, alpha: u16) -> u8 {
+    let product = u16::from(colour) * alpha + 128;
+    ((product + (product >> 8)) >> 8) as u8
+}
+
+#[inline]
+fn divided(colour: u8, by: f32) -> u8 {
+    let value = (f32::from(colour) * (1.0 / 255.0) * by).min(1.0) * 255.0;
+    (value + ROUNDER - ROUNDER) as u8
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_colour_and_alpha_multiplies_to_the_nearest_integer() {
+        for alpha in 0..=255u8 {
+            for colour in 0..=255u8 {
+                let exact = f64::from(colour) * f64::from(alpha) / 255.0;
+                let mut pixel = [colour, 0, colour, alpha];
+                premultiply(&mut pixel);
+                assert_eq!(pixel, [exact.round() as u8, 0, exact.round() as u8, alpha]);
+                assert!(pixel[0] <= alpha);
+            }
+        }
+    }
+
+    #[test]
+    fn dividing_gives_the_nearest_integer_and_multiplying_again_the_same_pixel() {
+        for alpha in 1..=255u8 {
+            for colour in 0..=alpha {
+                let [red, _, _, kept] = straight([colour, 0, 0, alpha]);
+                let exact = f64::from(colour) * 255.0 / f64::from(alpha);
+                assert!((f64::from(red) - exact).abs() <= 0.5 + 1e-5, "{colour}/{alpha}: {red}, not {exact}");
+                let mut again = [red, 0, 0, kept];
+                premultiply(&mut again);
+                assert_eq!(again, [colour, 0, 0, alpha]);
+            }
+        }
+    }
+
+    #[test]
+    fn a_colour_above_its_alpha_is_cut_and_a_transparent_pixel_has_none() {
+        assert_eq!(straight([200, 20, 0, 100]), [255, 51, 0, 100]);
+        assert_eq!(straight([9, 9, 9, 0]), [0, 0, 0, 0]);
+        let mut pixels = [9, 9, 9, 0, 1, 2];
+        premultiply(&mut pixels);
+        assert_eq!(pixels, [0, 0, 0, 0, 1, 2]);
+    }
+}
