@@ -10,7 +10,9 @@
 #![forbid(unsafe_code)]
 
 pub mod codec;
+pub mod compare;
 pub mod health;
+pub mod import;
 pub mod key;
 pub mod lookup;
 pub mod memory;

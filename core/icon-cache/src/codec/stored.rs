@@ -1,4 +1,4 @@
-//! Pixels to stored bytes and back: QOI, then LZ4 (`docs/adr/0008-icon-codec.md`); alpha is LZ4 alone.
+//! Pixels to stored bytes and back: QOI, then LZ4 (`docs/adr/0009-icon-codec.md`); alpha is LZ4 alone.
 //!
 //! Invariants: every buffer of pixels comes back bit by bit, premultiplied or not; a failed decode leaves zeros in the
 //! caller's buffer, never parts of a picture; the buffer between the stages is at most 5/4 of the picture and 22 bytes.

@@ -16,6 +16,7 @@ pub mod backoff;
 mod bulk;
 mod epochs;
 mod events;
+mod imports;
 mod jobs;
 mod known;
 mod merge;

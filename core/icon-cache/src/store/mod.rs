@@ -34,6 +34,7 @@ use crate::key::{IconKey, PackageOf};
 use crate::picture::Variants;
 use database::Database;
 use error::Located;
+pub(crate) use files::{SIDE_FILES, beside};
 
 /// What opening a store needs to know.
 #[derive(Debug, Clone)]
