@@ -1,5 +1,8 @@
 //! Update sessions on the cache: the shell over [`Plan`].
 
+use std::sync::{Arc, Mutex};
+use std::thread;
+
 use super::answer::Request;
 use super::requests::{Claim, Work};
 use super::resolve::Flight;
@@ -13,8 +16,8 @@ use crate::validity::Tokens;
 
 /// An update session. Dropped or overtaken by a newer one, it deletes nothing.
 #[derive(Debug)]
-pub struct Session<'a> {
-    cache: &'a IconCache,
+pub struct Session {
+    cache: Arc<IconCache>,
     number: u64,
 }
 
@@ -29,18 +32,20 @@ pub enum Progress {
 
 impl IconCache {
     /// Begins a session; an older one does nothing any more.
-    pub fn begin_session(&self) -> Session<'_> {
+    pub fn begin_session(self: &Arc<Self>) -> Session {
         let rows = self.shelf().scan().unwrap_or_default();
         let mut state = self.state();
         let profiles = (!state.profiles.is_empty()).then(|| state.profiles.keys().copied().collect());
         state.session_number += 1;
         state.session = Some(Plan::new(rows, profiles));
         state.requests.drop_refreshes();
-        Session { cache: self, number: state.session_number }
+        let number = state.session_number;
+        drop(state);
+        Session { cache: Arc::clone(self), number }
     }
 }
 
-impl Session<'_> {
+impl Session {
     fn plan<T>(&self, work: impl FnOnce(&mut Plan) -> T) -> Option<T> {
         let mut state = self.cache.state();
         let current = state.session_number == self.number;
@@ -107,8 +112,8 @@ impl Session<'_> {
 impl IconCache {
     /// One icon of a session. If another thread is drawing it, that counts.
     fn draw_for_session(&self, key: &IconKey, request: &Request) -> bool {
-        let me = std::thread::current().id();
-        let slot = std::sync::Arc::new(std::sync::Mutex::new(None));
+        let me = thread::current().id();
+        let slot = Arc::new(Mutex::new(None));
         let work = {
             let mut state = self.state();
             if !state.backoff.may_try(key, self.now()) {
@@ -116,7 +121,7 @@ impl IconCache {
             }
             match state.requests.claim(key, request.wants, me) {
                 Claim::Yours(work) => {
-                    state.slots.insert(key.clone(), std::sync::Arc::clone(&slot));
+                    state.slots.insert(key.clone(), Arc::clone(&slot));
                     work
                 }
                 Claim::Wait => {
