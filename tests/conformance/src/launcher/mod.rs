@@ -5,7 +5,7 @@ mod facts;
 mod files;
 mod first_screen;
 mod intents;
-mod json;
+pub mod json;
 mod layout_files;
 mod layouts;
 pub mod loader;
