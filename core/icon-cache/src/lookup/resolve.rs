@@ -15,6 +15,36 @@ use crate::memory::Change;
 use crate::picture::Variants;
 use crate::store::Found;
 
+/// What of a result stays in memory.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Remember {
+    /// All of it.
+    All,
+    /// All of it where the key is in memory already (S2h).
+    IfKnown,
+    /// What replaces something: an update session does not make entries grow (K14).
+    Replacing,
+}
+
+impl Remember {
+    fn of(request: &Request) -> Self {
+        if request.skip_memory { Self::IfKnown } else { Self::All }
+    }
+
+    /// What of a change goes to memory.
+    fn filter(self, state: &mut State, key: &IconKey, mut change: Change) -> Change {
+        let wants = change.pictures.iter().fold(Variants::COLOUR, |wants, (variant, ..)| wants.with(*variant));
+        match (self, state.memory.get(key, wants)) {
+            (Self::All, _) | (Self::IfKnown, Some(_)) => change,
+            (Self::IfKnown | Self::Replacing, None) => Change::default(),
+            (Self::Replacing, Some(held)) => {
+                change.pictures.retain(|(variant, ..)| !held.missing.has(*variant));
+                change
+            }
+        }
+    }
+}
+
 /// What the store was asked for ahead, in one go with others.
 pub(super) type Prefetched = (Found, Stamp);
 
@@ -66,7 +96,7 @@ impl IconCache {
                 Claim::Reentrant => {
                     // The icon is being drawn further up this very stack, or by somebody who waits for us.
                     drop(state);
-                    return self.without_provider(key, request, prefetched.take()).0;
+                    return self.without_provider(key, request, Remember::of(request), prefetched.take()).0;
                 }
                 Claim::Wait => {
                     let slot = state.slots.get(key).cloned();
@@ -115,7 +145,13 @@ impl IconCache {
     }
 
     /// What memory and store know.
-    pub(super) fn without_provider(&self, key: &IconKey, request: &Request, prefetched: Option<Prefetched>) -> (Known, Stamp) {
+    pub(super) fn without_provider(
+        &self,
+        key: &IconKey,
+        request: &Request,
+        remember: Remember,
+        prefetched: Option<Prefetched>,
+    ) -> (Known, Stamp) {
         let stamp = self.state().epochs.stamp();
         let held = self.state().memory.get(key, request.wants);
         let mut known = held.map(Known::of_memory).unwrap_or_default();
@@ -130,11 +166,10 @@ impl IconCache {
         // Unpacking runs without a lock.
         let change = known.add_found(found);
         let mut state = self.state();
-        if change != Change::default() && (!request.skip_memory || state.memory.contains(key)) {
-            let since = state.epochs.since(key, stamp);
-            if !since.gone {
-                state.memory.put(key, aged(change, since));
-            }
+        let change = remember.filter(&mut state, key, change);
+        let since = state.epochs.since(key, stamp);
+        if change != Change::default() && !since.gone {
+            state.memory.put(key, aged(change, since));
         }
         (known, shelf_stamp)
     }
@@ -147,7 +182,7 @@ impl IconCache {
         let wider = Request { wants: read, ..request.clone() };
         let prefetched = prefetched.filter(|_| wider.wants == request.wants);
         let stamp = self.state().epochs.stamp();
-        let (mut known, shelf_stamp) = self.without_provider(key, &wider, prefetched);
+        let (mut known, shelf_stamp) = self.without_provider(key, &wider, Remember::of(request), prefetched);
         if known.answers(wants) && !work.refresh {
             self.note_stale(&mut self.state(), key, &wider, &mut known);
             return known;
@@ -166,20 +201,18 @@ impl IconCache {
         let merged = merge(key, &known.label, known.sides(), answer.unwrap_or_default());
         let complete = merged.satisfies(want);
         known.default = merged.default;
-        self.learn(key, request.skip_memory, merged, complete, stamp, shelf_stamp, &mut known);
+        self.learn(key, Remember::of(request), merged, complete, (stamp, shelf_stamp), &mut known);
         known
     }
 
     /// Takes over what a provider said.
-    #[expect(clippy::too_many_arguments, reason = "the parts of one flight, used here only")]
     fn learn(
         &self,
         key: &IconKey,
-        skip_memory: bool,
+        remember: Remember,
         merged: Merged,
         complete: bool,
-        stamp: Stamp,
-        shelf_stamp: Stamp,
+        (stamp, shelf_stamp): (Stamp, Stamp),
         known: &mut Known,
     ) {
         let Merged { change, writes, default, .. } = merged;
@@ -193,7 +226,7 @@ impl IconCache {
                 state.backoff.failed(key, now, default);
             }
             let since = state.epochs.since(key, stamp);
-            let change = if skip_memory { only_known(&mut state, key, change) } else { change };
+            let change = remember.filter(&mut state, key, change);
             if change != Change::default() && !since.gone {
                 state.memory.put(key, aged(change, since));
             }
@@ -206,28 +239,16 @@ impl IconCache {
         }
     }
 
-    /// Draws a key for an update session or a refresh on this thread, unless another thread is at it. What came of it.
-    pub(super) fn redraw(&self, key: &IconKey, known: &mut Known, want: super::Want, request: &Request) -> bool {
+    /// Draws a key for an update session. Whether all that was wanted came.
+    pub(super) fn redraw(&self, key: &IconKey, known: &mut Known, want: super::Want) -> bool {
         let (stamp, shelf_stamp) = (self.state().epochs.stamp(), self.shelf().epochs.stamp());
         let started = self.now();
         let answer = self.provider.load(key, want);
         self.counters.provider_called(self.now().0.saturating_sub(started.0), answer.is_err(), true);
         let merged = merge(key, &known.label, known.sides(), answer.unwrap_or_else(|_| Rendered::default()));
         let complete = merged.satisfies(want);
-        self.learn(key, request.skip_memory, merged, complete, stamp, shelf_stamp, known);
+        self.learn(key, Remember::Replacing, merged, complete, (stamp, shelf_stamp), known);
         complete
-    }
-}
-
-/// What of a change replaces something in memory: a look-up that is to leave no trace does not make an entry grow.
-fn only_known(state: &mut State, key: &IconKey, mut change: Change) -> Change {
-    let wants = change.pictures.iter().fold(Variants::COLOUR, |wants, (variant, ..)| wants.with(*variant));
-    match state.memory.get(key, wants) {
-        None => Change::default(),
-        Some(held) => {
-            change.pictures.retain(|(variant, ..)| !held.missing.has(*variant));
-            change
-        }
     }
 }
 

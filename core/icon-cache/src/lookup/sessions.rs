@@ -5,7 +5,7 @@ use std::thread;
 
 use super::answer::Request;
 use super::requests::{Claim, Work};
-use super::resolve::Flight;
+use super::resolve::{Flight, Remember};
 use super::IconCache;
 use super::known::Known;
 use crate::key::{IconKey, PackageOf, ProfileSerial};
@@ -139,10 +139,10 @@ impl IconCache {
 
     fn draw_stale(&self, key: &IconKey, request: &Request, work: Work) -> (Known, bool) {
         let all = Request { wants: Variants::ALL, ..request.clone() };
-        let (mut known, _) = self.without_provider(key, &all, None);
+        let (mut known, _) = self.without_provider(key, &all, Remember::Replacing, None);
         known.compare(request.expected.as_ref());
         let Some(want) = known.want(work.wants) else { return (known, false) };
-        let drawn = self.redraw(key, &mut known, want, request);
+        let drawn = self.redraw(key, &mut known, want);
         (known, drawn)
     }
 }

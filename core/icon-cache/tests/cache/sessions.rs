@@ -93,6 +93,7 @@ fn what_is_not_named_goes_at_the_end_and_an_abandoned_session_deletes_nothing() 
     session.spare(PackageOf::new("com.b", ProfileSerial(0)));
     assert_eq!(session.finish().keys.len(), 1);
     assert!(session.finish().is_empty(), "a second end does nothing");
+    drop(session);
     let world = world.restart();
     world.get("com.b/.M");
     assert_eq!(world.platform.count(), 0);
