@@ -8,8 +8,8 @@
 use std::collections::HashMap;
 use std::hash::{BuildHasherDefault, DefaultHasher};
 
-use quick_cache::Weighter;
 use quick_cache::unsync::{Cache, DefaultLifecycle};
+use quick_cache::{OptionsBuilder, Weighter};
 
 use crate::key::IconKey;
 use crate::picture::{Picture, Variant};
@@ -28,6 +28,14 @@ pub fn picture_bytes(picture: &Picture) -> u64 {
 
 /// A typical picture, by which the cache guesses how many keys to remember beyond those it holds.
 const TYPICAL_BYTES: u64 = 147_456;
+
+/// At least this share of the budget is set aside for entries from the start. A cache that shrinks while it fills is left
+/// with hot pictures only, and takes in new ones badly.
+const ENTRIES_SHARE: u64 = 64;
+
+/// Remembered keys beyond those held, as a share of them: measured on the trace of the drawer, where 0.25 gives 70.3 % hits
+/// and the crate's own 0.5 gives 69.8 %.
+const GHOST_SHARE: f64 = 0.25;
 
 /// What entries take is set aside in such steps, so that the capacity does not move with every title.
 const RESERVE_STEP_BYTES: u64 = 16_384;
@@ -63,10 +71,10 @@ pub(super) struct Pictures {
 impl Pictures {
     pub(super) fn new(budget: u64) -> Self {
         Self {
-            cached: cache(budget),
-            built_for: budget,
+            cached: cache(budget - budget / ENTRIES_SHARE),
+            built_for: budget - budget / ENTRIES_SHARE,
             budget,
-            reserved: 0,
+            reserved: budget / ENTRIES_SHARE,
             ranks: HashMap::new(),
             pinned: HashMap::new(),
             pinned_bytes: 0,
@@ -80,10 +88,13 @@ impl Pictures {
     }
 
     pub(super) fn insert(&mut self, id: PictureId, key: &IconKey, picture: Picture) {
-        self.remove(id);
+        self.remove_pinned(id);
+        // Not taken out first: the cache would forget that it knew the key, which is what it goes by.
+        self.removed += u64::from(self.cached.contains_key(&id));
         self.inserted += 1;
         match self.ranks.get(key) {
             Some(rank) => {
+                self.cached.remove(&id);
                 self.pinned_bytes += picture_bytes(&picture);
                 self.pinned.insert(id, (*rank, picture));
                 self.fit();
@@ -93,12 +104,16 @@ impl Pictures {
     }
 
     pub(super) fn remove(&mut self, id: PictureId) {
+        self.remove_pinned(id);
+        self.removed += u64::from(self.cached.remove(&id).is_some());
+    }
+
+    fn remove_pinned(&mut self, id: PictureId) {
         if let Some((_, picture)) = self.pinned.remove(&id) {
             self.pinned_bytes = self.pinned_bytes.saturating_sub(picture_bytes(&picture));
             self.removed += 1;
             self.fit();
         }
-        self.removed += u64::from(self.cached.remove(&id).is_some());
     }
 
     /// Forgets all pictures, pinned ones too if asked.
@@ -114,7 +129,7 @@ impl Pictures {
     /// Sets aside what entries take.
     pub(super) fn reserve(&mut self, entry_bytes: u64) {
         let steps = entry_bytes.div_ceil(RESERVE_STEP_BYTES);
-        let reserved = steps.saturating_mul(RESERVE_STEP_BYTES);
+        let reserved = steps.saturating_mul(RESERVE_STEP_BYTES).max(self.budget / ENTRIES_SHARE);
         if reserved != self.reserved {
             self.reserved = reserved;
             self.fit();
@@ -207,7 +222,16 @@ impl Pictures {
 
 fn cache(capacity: u64) -> Cached {
     let items = usize::try_from(capacity / TYPICAL_BYTES).unwrap_or(usize::MAX).clamp(16, 65_536);
-Cache::with(items, capacity, ByBytes, Hasher::default(), DefaultLifecycle::default())
+    let options = OptionsBuilder::new()
+        .estimated_items_capacity(items)
+        .weight_capacity(capacity)
+        .ghost_allocation(GHOST_SHARE)
+        .build();
+    match options {
+        Ok(options) => Cache::with_options(options, ByBytes, Hasher::default(), DefaultLifecycle::default()),
+        // Nothing that the builder asks for is missing; its own settings would do as well.
+        Err(_) => Cache::with(items, capacity, ByBytes, Hasher::default(), DefaultLifecycle::default()),
+    }
 }
 
 impl std::fmt::Debug for Pictures {
