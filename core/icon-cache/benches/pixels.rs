@@ -84,7 +84,7 @@ fn alpha(criterion: &mut Criterion) {
 }
 
 fn scale(criterion: &mut Criterion) {
-    let big = vec![[40, 30, 20, 200], [0, 0, 0, 0], [255, 255, 255, 255]].concat().repeat(256 * 256 / 3 + 1);
+    let big = [[40, 30, 20, 200], [0, 0, 0, 0], [255, 255, 255, 255]].concat().repeat(256 * 256 / 3 + 1);
     let big = Image::new(256, 256, &big[..256 * 256 * 4]).unwrap();
     let mut out = vec![0; (SIDE * SIDE * 4) as usize];
     let mut scaler = Scaler::new();

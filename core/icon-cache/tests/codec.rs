@@ -230,6 +230,20 @@ fn every_flipped_bit_of_a_png_is_an_error_or_the_same_pixels() {
 }
 
 #[test]
+fn a_palette_that_is_no_list_of_colours_is_an_error() {
+    for len in [1, 2, 4, 187, 769, 771, 1000] {
+        let mut bytes = Vec::new();
+        let mut encoder = ::png::Encoder::new(&mut bytes, 4, 1);
+        encoder.set_color(::png::ColorType::Indexed);
+        encoder.set_palette(vec![9; len]);
+        let mut writer = encoder.write_header().unwrap();
+        writer.write_image_data(&[0; 4]).unwrap();
+        writer.finish().unwrap();
+        assert_eq!(png::decode(&bytes).map_err(|error| error.code()), Err("IC_PNG_DAMAGED"), "{len} bytes");
+    }
+}
+
+#[test]
 fn every_shortened_png_is_an_error() {
     let (width, height, pixels) = icon();
     let bytes = png::encode(Image::new(width, height, &pixels).unwrap()).unwrap();

@@ -64,6 +64,9 @@ pub fn decode_within(bytes: &[u8], side_max: u32) -> Result<Picture, PictureErro
     if width.max(height) > side_max {
         return Err(PictureError::Size { width, height });
     }
+    if reader.info().palette.as_deref().is_some_and(|palette| !is_palette(palette)) {
+        return Err(PictureError::Png("its palette is no list of colours".to_owned()));
+    }
     let len = rgba_len(width, height)?;
     let raw_len = reader.output_buffer_size().ok_or(PictureError::Size { width, height })?;
     let mut raw = vec![0; raw_len.min(len)];
@@ -81,6 +84,11 @@ pub fn decode_within(bytes: &[u8], side_max: u32) -> Result<Picture, PictureErro
     };
     premultiply(&mut pixels);
     Ok(Picture { width, height, pixels })
+}
+
+/// Whether a palette is 1 to 256 whole colours. The crate (0.18.1) reads beyond the end of any other; found by fuzzing.
+fn is_palette(bytes: &[u8]) -> bool {
+    bytes.len().is_multiple_of(3) && (3..=768).contains(&bytes.len())
 }
 
 /// Encodes premultiplied pixels as a PNG.

@@ -166,6 +166,14 @@ mod tests {
     }
 
     #[test]
+    fn keys_are_cut_so_that_saturation_and_value_can_make_up_for_each_other() {
+        // 4000 + 19 and 3960 + 59; rounded, they would be two keys, and the strong one would win.
+        let (pale, strong, together) = ([102, 82, 82, 255], [100, 30, 30, 255], [101, 41, 41, 255]);
+        assert_eq!(dominant(&[pale, strong, together]), 0xff65_2929);
+        assert_eq!(dominant(&[pale, strong]), 0xff64_1e1e);
+    }
+
+    #[test]
     fn only_the_first_twenty_pixels_can_win() {
         let mut pixels = vec![[10, 9, 9, 255]; 20];
         pixels.extend([BLUE; 19]);
