@@ -104,7 +104,9 @@ fn a_look_through_the_drawer_does_not_push_out_what_is_used() {
     let lru = rate(&mut Lru(VecDeque::new()));
     let moka = rate(&mut Moka(moka::sync::Cache::new(ROOM as u64)));
     let ours = rate(&mut tier);
-    println!("hits beside passes over the drawer: LRU {lru:.1} %, moka {moka:.1} %, this tier (quick_cache) {ours:.1} %");
+    println!(
+        "hits beside passes over the drawer: LRU {lru:.1} %, moka {moka:.1} %, this tier (quick_cache) {ours:.1} %"
+    );
     assert!((45.0..55.0).contains(&lru), "the trace is the one that is meant: {lru:.1}");
     assert!(ours >= 68.0, "{ours:.1}");
     assert!(tier.memory.usage().bytes() <= budget);

@@ -77,7 +77,11 @@ fn rows(store: &mut Store, what: &str) -> BTreeMap<usize, u8> {
         let picture_found = row.data.as_ref().and_then(|packed| packed.unpack(Variant::Plain));
         let version = [0, 1].into_iter().find(|version| picture_found == Some(picture(number, *version)));
         let version = version.unwrap_or_else(|| panic!("{what}: key {number} shows another picture"));
-        assert_eq!(row.origin.token.as_str(), version.to_string(), "{what}: the token is that of the picture");
+        assert_eq!(
+            row.origin.token.as_str(),
+            version.to_string(),
+            "{what}: the token is that of the picture"
+        );
         let label = read.label.and_then(|row| row.label);
         assert_eq!(label.as_deref(), Some(format!("App {number} {version}").as_str()), "{what}");
         found.insert(number, version);
@@ -111,7 +115,10 @@ fn a_fault_at_any_operation_shows_nothing_wrong_and_heals() {
             assert!(store.recover(), "{what}: {:?}", store.last_error());
             assert_eq!(store.condition(), Condition::Good, "{what}");
             let shown = rows(&mut store, &what);
-            assert!(!shown.contains_key(&0) && !shown.contains_key(&1) || condition == "MemoryOnly", "{what}");
+            assert!(
+                !shown.contains_key(&0) && !shown.contains_key(&1) || condition == "MemoryOnly",
+                "{what}"
+            );
             work(&mut store);
             drop(store);
             let mut store = Store::open(&file(folder.path()), options(Some(&disk)));

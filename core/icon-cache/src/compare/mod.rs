@@ -96,7 +96,8 @@ pub fn compare(ours: &Icon, legacy: &Icon, tolerance: Tolerance) -> Vec<Differen
     if same_kind && ours.flags != legacy.flags {
         found.push(Difference::Flags);
     }
-    for (variant, difference) in [(Variant::Plain, Difference::Pixels), (Variant::Themed, Difference::Theme)] {
+    for (variant, difference) in [(Variant::Plain, Difference::Pixels), (Variant::Themed, Difference::Theme)]
+    {
         if same_kind && !is_close(ours.picture(variant), legacy.picture(variant), tolerance) {
             found.push(difference);
         }
@@ -150,7 +151,13 @@ mod tests {
     fn icon(kind: Kind, level: u8) -> Icon {
         let picture = Picture::new(2, 2, Form::Rgba, vec![level; 16]);
         let pictures = picture.filter(|_| kind == Kind::Icon).map(|picture| (Variant::Plain, picture));
-        Icon { kind, label: "App".into(), tier: Tier::Memory, pictures: pictures.into_iter().collect(), ..Icon::blank() }
+        Icon {
+            kind,
+            label: "App".into(),
+            tier: Tier::Memory,
+            pictures: pictures.into_iter().collect(),
+            ..Icon::blank()
+        }
     }
 
     #[test]
@@ -161,7 +168,10 @@ mod tests {
             (icon(Kind::Icon, 103), vec![Difference::Pixels]),
             (icon(Kind::Default, 0), vec![Difference::KeptGoodIcon]),
             (Icon { label: "".into(), ..good.clone() }, vec![Difference::KeptTitle]),
-            (Icon { label: "Ap".into(), flags: 1, ..good.clone() }, vec![Difference::Title, Difference::Flags]),
+            (
+                Icon { label: "Ap".into(), flags: 1, ..good.clone() },
+                vec![Difference::Title, Difference::Flags],
+            ),
             (Icon { colour: 1, ..good.clone() }, vec![Difference::Colour]),
         ];
         let mut tally = Tally::default();

@@ -59,7 +59,13 @@ pub struct Health {
 }
 
 impl Health {
-    pub(crate) fn of(counters: &Counters, usage: Usage, store: &Store, queued: usize, waiting: usize) -> Self {
+    pub(crate) fn of(
+        counters: &Counters,
+        usage: Usage,
+        store: &Store,
+        queued: usize,
+        waiting: usize,
+    ) -> Self {
         let read = |counter: &AtomicU64| counter.load(Ordering::Relaxed);
         let stored = store.counts();
         let figures = vec![

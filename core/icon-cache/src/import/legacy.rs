@@ -95,7 +95,13 @@ impl LegacyFile {
 
     /// Reads the rows; of a damaged file those before the damage. Answers how many were handed out.
     pub fn each(&self, mut take: impl FnMut(LegacyRow)) -> u64 {
-        let column = |name: &str| if self.columns.contains(&name.to_ascii_lowercase()) { name.to_owned() } else { "NULL".to_owned() };
+        let column = |name: &str| {
+            if self.columns.contains(&name.to_ascii_lowercase()) {
+                name.to_owned()
+            } else {
+                "NULL".to_owned()
+            }
+        };
         let names = [
             "componentName",
             "profileId",
@@ -109,7 +115,8 @@ impl LegacyFile {
             "icon",
             "mono_icon",
         ];
-        let sql = format!("SELECT rowid, {} FROM icons ORDER BY rowid", names.map(|name| column(name)).join(", "));
+        let sql =
+            format!("SELECT rowid, {} FROM icons ORDER BY rowid", names.map(|name| column(name)).join(", "));
         let mut count = 0;
         let Ok(mut select) = self.connection.prepare(&sql) else { return 0 };
         let Ok(mut rows) = select.query([]) else { return 0 };
@@ -153,7 +160,11 @@ fn legacy_row<'a>(value: impl Fn(usize) -> ValueRef<'a>, freshness: bool) -> Leg
         validity: if freshness {
             Validity::Freshness(text(3).unwrap_or_default())
         } else {
-            Validity::Version { version: number(4), updated_ms: number(5), state: text(6).unwrap_or_default() }
+            Validity::Version {
+                version: number(4),
+                updated_ms: number(5),
+                state: text(6).unwrap_or_default(),
+            }
         },
         // Both columns are 32 bits wide on the other side.
         colour: (number(7) & 0xFFFF_FFFF).try_into().unwrap_or(0),

@@ -98,7 +98,11 @@ pub struct ImportReport {
 ///
 /// # Errors
 /// Why the row is not taken.
-pub fn convert(row: &LegacyRow, size_px: u32, tokens: Option<Tokens>) -> Result<(IconKey, Write, bool), Skipped> {
+pub fn convert(
+    row: &LegacyRow,
+    size_px: u32,
+    tokens: Option<Tokens>,
+) -> Result<(IconKey, Write, bool), Skipped> {
     let key = row.key.clone().ok_or(Skipped::Name)?;
     let tokens = tokens.ok_or(Skipped::Stale)?;
     let icon = row.icon.as_deref().ok_or(Skipped::NoIcon)?;

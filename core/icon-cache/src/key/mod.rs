@@ -151,7 +151,9 @@ mod tests {
         let package = PackageOf::new("com.a_b", ProfileSerial(0));
         let key = |package: &str, serial| IconKey::new(Component::new(package, ".M"), ProfileSerial(serial));
         assert!(package.holds(&key("com.a_b", 0)));
-        for (other, serial) in [("com.axb", 0), ("com.A_b", 0), ("com.a_bc", 0), ("com.a_b.c", 0), ("com.a_b", 10)] {
+        for (other, serial) in
+            [("com.axb", 0), ("com.A_b", 0), ("com.a_bc", 0), ("com.a_b.c", 0), ("com.a_b", 10)]
+        {
             assert!(!package.holds(&key(other, serial)), "{other} {serial}");
         }
     }

@@ -46,7 +46,9 @@ impl Epochs {
         let package = key.package();
         let changed = after(self.changed.get(&package));
         Since {
-            gone: after(self.removed.get(&package)) || self.cleared > stamp.0 || !self.is_profile(key.profile),
+            gone: after(self.removed.get(&package))
+                || self.cleared > stamp.0
+                || !self.is_profile(key.profile),
             label_stale: changed || self.labels > stamp.0,
             pixels_stale: changed || self.pixels > stamp.0,
         }

@@ -54,8 +54,10 @@ impl IconCache {
     /// A package was added or updated. From now on everything known of it is stale; it is drawn again, and shown until
     /// that has succeeded.
     pub fn package_changed(&self, package: &PackageOf) {
-        let (labels, pixels) =
-            (Write::Stale(Range::Package(package.clone()), Part::Label), Write::Stale(Range::Package(package.clone()), Part::Pixels));
+        let (labels, pixels) = (
+            Write::Stale(Range::Package(package.clone()), Part::Label),
+            Write::Stale(Range::Package(package.clone()), Part::Pixels),
+        );
         let mut keys = {
             let mut state = self.state();
             state.epochs.package_changed(package);

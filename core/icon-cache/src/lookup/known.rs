@@ -138,7 +138,8 @@ impl Known {
         let pictures: Vec<(Variant, Picture)> = wanted
             .filter_map(|(variant, _, picture)| picture.clone().map(|picture| (*variant, picture)))
             .collect();
-        let drawn = self.pictures.iter().any(|(variant, _, picture)| *variant == Variant::Plain && picture.is_some());
+        let drawn =
+            self.pictures.iter().any(|(variant, _, picture)| *variant == Variant::Plain && picture.is_some());
         let kind = match (request.wants.is_empty(), self.tier.is_some()) {
             (true, true) => Kind::Colour,
             (false, _) if !pictures.is_empty() || (drawn && self.answers(request.wants)) => Kind::Icon,

@@ -47,10 +47,8 @@ impl Merged {
 pub fn merge(key: &IconKey, known: &Label, mut sides: Option<(u32, u32)>, rendered: Rendered) -> Merged {
     let mut merged = Merged { default: rendered.plain == Pixels::Default, ..Merged::default() };
     let Rendered { label, plain, themed, dark, colour, flags, tokens, provider } = rendered;
-    let origin = tokens.as_ref().map(|tokens| Origin {
-        provider: provider.into(),
-        token: tokens.pixels.clone(),
-    });
+    let origin =
+        tokens.as_ref().map(|tokens| Origin { provider: provider.into(), token: tokens.pixels.clone() });
     let mut rows = Vec::new();
     for (variant, pixels) in [(Variant::Plain, plain), (Variant::Themed, themed), (Variant::Dark, dark)] {
         if variant != Variant::Plain && sides.is_none() {
@@ -64,7 +62,9 @@ pub fn merge(key: &IconKey, known: &Label, mut sides: Option<(u32, u32)>, render
             // A themed form of other sides than the icon's cannot be laid over it: no theme (S2d).
             Pixels::Picture(_) | Pixels::Live(_) if variant == Variant::Themed => (None, true),
             Pixels::Absent if variant != Variant::Plain => (None, true),
-            Pixels::Unknown | Pixels::Absent | Pixels::Default | Pixels::Picture(_) | Pixels::Live(_) => continue,
+            Pixels::Unknown | Pixels::Absent | Pixels::Default | Pixels::Picture(_) | Pixels::Live(_) => {
+                continue;
+            }
         };
         if variant == Variant::Plain {
             sides = picture.as_ref().map(|picture| (picture.width(), picture.height()));
@@ -75,7 +75,11 @@ pub fn merge(key: &IconKey, known: &Label, mut sides: Option<(u32, u32)>, render
             rows.push((variant, PictureRow { origin, stale: false, data }));
         }
         let origin = if kept { origin.clone() } else { None };
-        merged.change.pictures.push((variant, Note { origin, stale: false, absent: picture.is_none() }, picture));
+        merged.change.pictures.push((
+            variant,
+            Note { origin, stale: false, absent: picture.is_none() },
+            picture,
+        ));
     }
     let drawn = merged.drawn.has(Variant::Plain);
     merged.labelled = label.is_some() || drawn;
@@ -99,11 +103,19 @@ fn is_icon(variant: Variant, picture: &Picture, sides: Option<(u32, u32)>) -> bo
 }
 
 /// Level 0 after the answer.
-fn level0(key: &IconKey, known: &Label, label: Option<&str>, colour: Option<u32>, flags: u32, tokens: Option<&Tokens>) -> Label {
+fn level0(
+    key: &IconKey,
+    known: &Label,
+    label: Option<&str>,
+    colour: Option<u32>,
+    flags: u32,
+    tokens: Option<&Tokens>,
+) -> Label {
     let mut level0 = known.clone();
     if let Some(label) = label {
         // S2f: title empty → package name.
-        level0.text = Some(if label.is_empty() { Arc::from(key.component.package()) } else { Arc::from(label) });
+        level0.text =
+            Some(if label.is_empty() { Arc::from(key.component.package()) } else { Arc::from(label) });
         level0.token = tokens.map(|tokens| tokens.label.clone());
         level0.stale = false;
     }

@@ -147,7 +147,13 @@ impl<O> Default for Requests<O> {
 
 impl<O: Copy + Eq + Hash> Requests<O> {
     /// Someone wants an icon. The ticket that is superseded, if any, has to be ended by the caller.
-    pub fn submit(&mut self, key: &IconKey, wants: Variants, priority: Priority, view: Option<ViewId>) -> (Ticket, Option<Ticket>) {
+    pub fn submit(
+        &mut self,
+        key: &IconKey,
+        wants: Variants,
+        priority: Priority,
+        view: Option<ViewId>,
+    ) -> (Ticket, Option<Ticket>) {
         self.next_ticket += 1;
         let ticket = Ticket(self.next_ticket);
         let older = view.and_then(|view| self.views.insert(view, ticket));
@@ -168,7 +174,8 @@ impl<O: Copy + Eq + Hash> Requests<O> {
     fn add(&mut self, key: &IconKey, work: Work, priority: Priority, ticket: Option<Ticket>) {
         let Some(flight) = self.flights.get_mut(key) else {
             let tickets: Vec<Ticket> = ticket.into_iter().collect();
-            return self.enqueue(key.clone(), Next { work, priority, unattended: tickets.is_empty(), tickets });
+            return self
+                .enqueue(key.clone(), Next { work, priority, unattended: tickets.is_empty(), tickets });
         };
         if flight.owner.is_none() {
             flight.work = flight.work.union(work);
@@ -197,7 +204,8 @@ impl<O: Copy + Eq + Hash> Requests<O> {
         let Next { work, priority, unattended, tickets } = next;
         let order = self.next_order;
         self.queue.insert((priority, order), key.clone());
-        self.flights.insert(key, Flight { work, priority, owner: None, order, unattended, tickets, next: None });
+        self.flights
+            .insert(key, Flight { work, priority, owner: None, order, unattended, tickets, next: None });
     }
 
     /// The next flight, now run by this thread; of the highest priority, the oldest of them.
@@ -217,8 +225,15 @@ impl<O: Copy + Eq + Hash> Requests<O> {
             None => {
                 self.next_order += 1;
                 let (order, tickets) = (self.next_order, Vec::new());
-                let flight =
-                    Flight { work, priority: Priority::Visible, owner: Some(owner), order, unattended: true, tickets, next: None };
+                let flight = Flight {
+                    work,
+                    priority: Priority::Visible,
+                    owner: Some(owner),
+                    order,
+                    unattended: true,
+                    tickets,
+                    next: None,
+                };
                 self.flights.insert(key.clone(), flight);
                 Claim::Yours(work)
             }

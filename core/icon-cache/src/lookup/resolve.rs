@@ -33,7 +33,8 @@ impl Remember {
 
     /// What of a change goes to memory.
     fn filter(self, state: &mut State, key: &IconKey, mut change: Change) -> Change {
-        let wants = change.pictures.iter().fold(Variants::COLOUR, |wants, (variant, ..)| wants.with(*variant));
+        let wants =
+            change.pictures.iter().fold(Variants::COLOUR, |wants, (variant, ..)| wants.with(*variant));
         match (self, state.memory.get(key, wants)) {
             (Self::All, _) | (Self::IfKnown, Some(_)) => change,
             (Self::IfKnown | Self::Replacing, None) => Change::default(),
@@ -62,7 +63,10 @@ impl IconCache {
     pub(super) fn finished(&self, key: &IconKey, request: &Request, known: Known) -> Icon {
         let profile = self.state().profiles.get(&key.profile).copied();
         let mut icon = known.icon(request, profile);
-        if request.use_package && !key.component.is_package() && matches!(icon.kind, Kind::Blank | Kind::Default) {
+        if request.use_package
+            && !key.component.is_package()
+            && matches!(icon.kind, Kind::Blank | Kind::Default)
+        {
             let of_package = Request { key: Some(key.package_key()), use_package: false, ..request.clone() };
             let package = self.answer(&Request { expected: None, ..of_package }, None);
             if matches!(package.kind, Kind::Icon | Kind::Colour) {
@@ -76,7 +80,12 @@ impl IconCache {
     }
 
     /// What is known of a key in the end. Does the work itself, waits for a thread that is at it, or takes what there is.
-    pub(super) fn known(&self, key: &IconKey, request: &Request, mut prefetched: Option<Prefetched>) -> Known {
+    pub(super) fn known(
+        &self,
+        key: &IconKey,
+        request: &Request,
+        mut prefetched: Option<Prefetched>,
+    ) -> Known {
         let me = thread::current().id();
         loop {
             let mut state = self.state();
@@ -105,7 +114,8 @@ impl IconCache {
                     }
                     state.requests.unblock(me);
                     drop(state);
-                    let found = slot.and_then(|slot| slot.lock().unwrap_or_else(PoisonError::into_inner).clone());
+                    let found =
+                        slot.and_then(|slot| slot.lock().unwrap_or_else(PoisonError::into_inner).clone());
                     // A flight that was after less than this is no answer: look again.
                     if let Some((_, known)) = found.filter(|(wants, _)| wants.covers(request.wants)) {
                         return known;
@@ -175,7 +185,13 @@ impl IconCache {
     }
 
     /// The work of a flight.
-    pub(super) fn fly(&self, key: &IconKey, work: Work, request: &Request, prefetched: Option<Prefetched>) -> Known {
+    pub(super) fn fly(
+        &self,
+        key: &IconKey,
+        work: Work,
+        request: &Request,
+        prefetched: Option<Prefetched>,
+    ) -> Known {
         let wants = work.wants.union(request.wants);
         // A refresh looks at everything that is stored of the key: what is stale is drawn, and nothing else.
         let read = if work.refresh { Variants::ALL } else { wants };

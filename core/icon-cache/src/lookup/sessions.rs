@@ -3,11 +3,11 @@
 use std::sync::{Arc, Mutex};
 use std::thread;
 
+use super::IconCache;
 use super::answer::Request;
+use super::known::Known;
 use super::requests::{Claim, Work};
 use super::resolve::{Flight, Remember};
-use super::IconCache;
-use super::known::Known;
 use crate::key::{IconKey, PackageOf, ProfileSerial};
 use crate::picture::Variants;
 use crate::session::{Deletions, Named, Notice, Plan, Task};
@@ -87,7 +87,8 @@ impl Session {
     /// Draws what of a key differs from its tokens. Whether it is new now.
     fn draw(&self, task: &Task) -> bool {
         let Some(tokens) = self.plan(|plan| plan.tokens(&task.key)) else { return false };
-        let request = Request { expected: tokens, skip_memory: true, ..Request::new(task.key.clone(), Variants::ICON) };
+        let request =
+            Request { expected: tokens, skip_memory: true, ..Request::new(task.key.clone(), Variants::ICON) };
         self.cache.draw_for_session(&task.key, &request)
     }
 

@@ -181,7 +181,8 @@ impl Pictures {
     fn fit(&mut self) {
         let room = self.budget.saturating_sub(self.reserved);
         while self.pinned_bytes > room {
-            let last = self.pinned.iter().max_by_key(|(id, (rank, _))| (*rank, id.0, id.1)).map(|(id, _)| *id);
+            let last =
+                self.pinned.iter().max_by_key(|(id, (rank, _))| (*rank, id.0, id.1)).map(|(id, _)| *id);
             let Some((_, picture)) = last.and_then(|last| self.pinned.remove(&last)) else { break };
             self.pinned_bytes = self.pinned_bytes.saturating_sub(picture_bytes(&picture));
         }

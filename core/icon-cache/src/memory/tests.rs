@@ -15,8 +15,16 @@ fn picture(number: usize) -> Picture {
 
 fn change(number: usize) -> Change {
     Change {
-        label: Some(Label { text: Some(format!("App {number}").into()), colour: 0xFF00_0001, ..Label::default() }),
-        pictures: vec![(Variant::Plain, Note { origin: None, stale: false, absent: false }, Some(picture(number)))],
+        label: Some(Label {
+            text: Some(format!("App {number}").into()),
+            colour: 0xFF00_0001,
+            ..Label::default()
+        }),
+        pictures: vec![(
+            Variant::Plain,
+            Note { origin: None, stale: false, absent: false },
+            Some(picture(number)),
+        )],
     }
 }
 
@@ -81,7 +89,8 @@ fn events_concern_exactly_their_package() {
     }
     let package = PackageOf::new("com.app", ProfileSerial(0));
     memory.mark_stale(&Range::Package(package.clone()), Part::Pixels);
-    let stale = |memory: &mut Memory, key: &IconKey| memory.get(key, Variants::ICON).unwrap().pictures[0].1.stale;
+    let stale =
+        |memory: &mut Memory, key: &IconKey| memory.get(key, Variants::ICON).unwrap().pictures[0].1.stale;
     assert!(stale(&mut memory, &key(1)));
     assert!(!stale(&mut memory, &other) && !stale(&mut memory, &work));
     memory.remove_package(&package);

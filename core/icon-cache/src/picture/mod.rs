@@ -194,6 +194,9 @@ mod tests {
     fn a_level_covers_those_below_it() {
         assert!(Variants::THEMED.covers(Variants::ICON) && Variants::ICON.covers(Variants::COLOUR));
         assert!(!Variants::ICON.covers(Variants::THEMED));
-        assert_eq!(Variants::ICON.with(Variant::Dark).without(Variant::Plain).iter().collect::<Vec<_>>(), [Variant::Dark]);
+        assert_eq!(
+            Variants::ICON.with(Variant::Dark).without(Variant::Plain).iter().collect::<Vec<_>>(),
+            [Variant::Dark]
+        );
     }
 }

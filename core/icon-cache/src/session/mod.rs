@@ -184,7 +184,9 @@ impl Plan {
                 None => {}
             }
         }
-        self.groups.extend(groups.into_values().filter(|group| !group.refreshes.is_empty() || !group.adds.is_empty()));
+        self.groups.extend(
+            groups.into_values().filter(|group| !group.refreshes.is_empty() || !group.adds.is_empty()),
+        );
     }
 
     /// The next key to draw: refreshes before adds.
@@ -241,11 +243,15 @@ impl Plan {
         if std::mem::replace(&mut self.finished, true) {
             return Deletions::default();
         }
-        let gone = |profile: &ProfileSerial| self.profiles.as_ref().is_some_and(|left| !left.contains(profile));
+        let gone =
+            |profile: &ProfileSerial| self.profiles.as_ref().is_some_and(|left| !left.contains(profile));
         let is_meant = |key: &IconKey, row: &Row| {
             let package = key.package();
             let keeps_itself = key.component.is_package()
-                && self.app_tokens.get(&package).is_some_and(|tokens| tokens.iter().any(|tokens| row.is_of(tokens)));
+                && self
+                    .app_tokens
+                    .get(&package)
+                    .is_some_and(|tokens| tokens.iter().any(|tokens| row.is_of(tokens)));
             self.listed.contains(&key.profile)
                 && !gone(&key.profile)
                 && !self.named.contains_key(key)
@@ -253,7 +259,8 @@ impl Plan {
                 && !self.spared.contains(&package)
                 && !keeps_itself
         };
-        let keys = self.rows.iter().filter(|(key, row)| is_meant(key, row)).map(|(key, _)| key.clone()).collect();
+        let keys =
+            self.rows.iter().filter(|(key, row)| is_meant(key, row)).map(|(key, _)| key.clone()).collect();
         let any_gone = self.rows.keys().any(|key| gone(&key.profile));
         Deletions { keys, keep_profiles: if any_gone { self.profiles.clone() } else { None } }
     }

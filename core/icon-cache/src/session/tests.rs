@@ -8,7 +8,10 @@ use super::*;
 use crate::key::Component;
 
 fn key(number: u8, profile: u8) -> IconKey {
-    IconKey::new(Component::new(&format!("com.a{}", number / 2), &format!(".M{number}")), ProfileSerial(profile.into()))
+    IconKey::new(
+        Component::new(&format!("com.a{}", number / 2), &format!(".M{number}")),
+        ProfileSerial(profile.into()),
+    )
 }
 
 type Store = BTreeMap<IconKey, String>;
@@ -41,7 +44,12 @@ fn draw(plan: &mut Plan, store: &mut Store, steps: usize) -> usize {
     writes
 }
 
-fn session(store: &mut Store, passes: &[Vec<(u8, u8, u8, u8)>], steps: &[usize], spared: &[PackageOf]) -> usize {
+fn session(
+    store: &mut Store,
+    passes: &[Vec<(u8, u8, u8, u8)>],
+    steps: &[usize],
+    spared: &[PackageOf],
+) -> usize {
     let mut plan = Plan::new(rows(store), Some(vec![ProfileSerial(0), ProfileSerial(1)]));
     spared.iter().for_each(|package| plan.spare(package.clone()));
     let mut writes = 0;
@@ -104,9 +112,12 @@ proptest! {
 
 #[test]
 fn refreshes_come_before_adds_and_are_reported_once_a_profile() {
-    let store: Store = [(key(0, 0), "0".to_owned()), (key(2, 0), "0".to_owned()), (key(2, 1), "0".to_owned())].into();
+    let store: Store =
+        [(key(0, 0), "0".to_owned()), (key(2, 0), "0".to_owned()), (key(2, 1), "0".to_owned())].into();
     let mut plan = Plan::new(rows(&store), None);
-    plan.pass([(4, 0, 1, 0), (0, 0, 1, 0), (2, 0, 1, 0), (2, 1, 1, 0), (6, 1, 1, 0)].iter().map(named).collect());
+    plan.pass(
+        [(4, 0, 1, 0), (0, 0, 1, 0), (2, 0, 1, 0), (2, 1, 1, 0), (6, 1, 1, 0)].iter().map(named).collect(),
+    );
     let mut order = Vec::new();
     while let Some(task) = plan.next() {
         let drawn = task.key != key(2, 0);
@@ -129,7 +140,9 @@ fn refreshes_come_before_adds_and_are_reported_once_a_profile() {
 #[test]
 fn a_package_row_stays_while_somebody_vouches_for_its_token() {
     let package = |number: u8| IconKey::of_package(&format!("com.a{number}"), ProfileSerial(0));
-    let store: Store = [(package(0), "app".to_owned()), (package(1), "old".to_owned()), (package(2), "app".to_owned())].into();
+    let store: Store =
+        [(package(0), "app".to_owned()), (package(1), "old".to_owned()), (package(2), "app".to_owned())]
+            .into();
     let mut plan = Plan::new(rows(&store), None);
     plan.pass(vec![named(&(0, 0, 0, 0)), named(&(2, 0, 0, 0))]);
     plan.app(PackageOf::new("com.a2", ProfileSerial(0)), Tokens::same("app"));

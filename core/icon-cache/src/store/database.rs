@@ -101,7 +101,10 @@ fn is_blank(connection: &Connection, file: &Path) -> Result<bool, StoreError> {
 }
 
 /// A fact of `meta`.
-pub(super) fn fact<T: rusqlite::types::FromSql>(connection: &Connection, key: &str) -> rusqlite::Result<Option<T>> {
+pub(super) fn fact<T: rusqlite::types::FromSql>(
+    connection: &Connection,
+    key: &str,
+) -> rusqlite::Result<Option<T>> {
     let found = connection.query_row("SELECT value FROM meta WHERE key = ?1", [key], |row| row.get(0));
     match found {
         Err(rusqlite::Error::QueryReturnedNoRows) => Ok(None),

@@ -129,8 +129,12 @@ impl StoreError {
     pub fn remedy(&self) -> &'static str {
         match self {
             Self::TooNew { .. } => "None needed: this Ferrule keeps a file of its own beside the newer one.",
-            Self::Foreign { .. } => "Give the store a path of its own; until then it lies beside the other file.",
-            Self::Locked { .. } => "Close the other user of the store; until then icons are kept in memory only.",
+            Self::Foreign { .. } => {
+                "Give the store a path of its own; until then it lies beside the other file."
+            }
+            Self::Locked { .. } => {
+                "Close the other user of the store; until then icons are kept in memory only."
+            }
             Self::ReadOnly { .. } => "Give the process permission to write to the store and its folder.",
             Self::DiskFull { .. } => "Free some space; writing goes on by itself.",
             Self::Io { .. } => "None needed once; if it stays, the storage is failing.",

@@ -5,7 +5,8 @@ use std::sync::Arc;
 use rusqlite::{Connection, OptionalExtension, Row, params};
 
 use super::rows::{
-    Found, LabelRow, Origin, Packed, Part, PictureRow, Range, ScanRow, Write, label_sum, picture_sum, variant_number,
+    Found, LabelRow, Origin, Packed, Part, PictureRow, Range, ScanRow, Write, label_sum, picture_sum,
+    variant_number,
 };
 use crate::key::{Component, IconKey, ProfileSerial};
 use crate::picture::{Variant, Variants};
@@ -36,7 +37,9 @@ pub(super) fn read(connection: &Connection, key: &IconKey, wants: Variants) -> r
         });
         match row.optional()? {
             None => {}
-            Some(Some((row, sum))) if is_whole(key, variant, &row, sum) => found.pictures.push((variant, row)),
+            Some(Some((row, sum))) if is_whole(key, variant, &row, sum) => {
+                found.pictures.push((variant, row))
+            }
             Some(_) => found.damaged += 1,
         }
     }
@@ -133,7 +136,8 @@ pub(super) fn write(connection: &Connection, write: &Write) -> rusqlite::Result<
         Write::KeepProfiles(kept) => keep_profiles(connection, kept),
         Write::Stale(range, part) => stale(connection, range, *part),
         Write::Fact(key, Some(value)) => {
-            let sql = "INSERT INTO meta (key, value) VALUES (?1, ?2) ON CONFLICT (key) DO UPDATE SET value = ?2";
+            let sql =
+                "INSERT INTO meta (key, value) VALUES (?1, ?2) ON CONFLICT (key) DO UPDATE SET value = ?2";
             connection.execute(sql, (key, value)).map(drop)
         }
         Write::Fact(key, None) => connection.execute("DELETE FROM meta WHERE key = ?1", [key]).map(drop),
@@ -175,8 +179,9 @@ fn put(
         let mut blob = None;
         if let Some(packed) = &row.data {
             let sum = picture_sum(key, *variant, &row.origin, packed);
-            let mut insert = connection
-                .prepare_cached("INSERT INTO blobs (width, height, data, checksum) VALUES (?1, ?2, ?3, ?4)")?;
+            let mut insert = connection.prepare_cached(
+                "INSERT INTO blobs (width, height, data, checksum) VALUES (?1, ?2, ?3, ?4)",
+            )?;
             blob = Some(insert.insert(params![packed.width, packed.height, &*packed.bytes, sum])?);
         }
         let mut replace = connection.prepare_cached(
@@ -233,7 +238,11 @@ pub(super) fn sweep(connection: &Connection) -> rusqlite::Result<()> {
 }
 
 /// The keys of a package, exactly matched.
-pub(super) fn keys_of(connection: &Connection, profile: i64, package: &str) -> rusqlite::Result<Vec<IconKey>> {
+pub(super) fn keys_of(
+    connection: &Connection,
+    profile: i64,
+    package: &str,
+) -> rusqlite::Result<Vec<IconKey>> {
     let mut select = connection
         .prepare_cached("SELECT profile, package, class FROM icons WHERE profile = ?1 AND package = ?2")?;
     let keys = select.query_map(params![profile, package], key_of)?;

@@ -14,7 +14,12 @@ fn requests_for_one_icon_share_its_provider_call() {
     world.platform.set("com.a/.M", App::new("Main", 1));
     let request = |wants| Request::new(key("com.a/.M"), wants);
     let none = Request { key: None, ..request(Variants::ICON) };
-    let icons = world.cache.get_all(&[request(Variants::COLOUR), none, request(Variants::THEMED), request(Variants::ICON)]);
+    let icons = world.cache.get_all(&[
+        request(Variants::COLOUR),
+        none,
+        request(Variants::THEMED),
+        request(Variants::ICON),
+    ]);
     assert_eq!(world.platform.count(), 1);
     let pictures: Vec<usize> = icons.iter().map(|icon| icon.pictures.len()).collect();
     assert_eq!(pictures, [0, 0, 2, 1], "each has what it asked for");
@@ -48,7 +53,11 @@ struct Case {
 fn case() -> impl Strategy<Value = Case> {
     let apps = prop::collection::vec((0_u8..5, any::<bool>()), 4);
     let requests = prop::collection::vec((0_usize..6, 0_u8..4, any::<bool>()), 1..12);
-    (apps, requests, prop::collection::vec(0_usize..4, 0..3)).prop_map(|(apps, requests, warm)| Case { apps, requests, warm })
+    (apps, requests, prop::collection::vec(0_usize..4, 0..3)).prop_map(|(apps, requests, warm)| Case {
+        apps,
+        requests,
+        warm,
+    })
 }
 
 fn name(app: usize) -> String {
@@ -93,7 +102,11 @@ fn answers(case: &Case, bulk: bool) -> Vec<Icon> {
             ..Request::new(key(&name(*at)), wants[usize::from(*level)])
         })
         .collect();
-    if bulk { world.cache.get_all(&requests) } else { requests.iter().map(|request| world.cache.get(request)).collect() }
+    if bulk {
+        world.cache.get_all(&requests)
+    } else {
+        requests.iter().map(|request| world.cache.get(request)).collect()
+    }
 }
 
 /// Where an answer came from may differ: the second look-up for an icon finds it in memory.

@@ -160,7 +160,8 @@ fn a_panic_in_the_provider_keeps_nobody_back() {
 #[test]
 fn a_new_language_draws_no_pixel() {
     let world = World::new();
-    let parts = |labels: &str, pixels: &str| SystemParts { labels: labels.to_owned(), pixels: pixels.to_owned() };
+    let parts =
+        |labels: &str, pixels: &str| SystemParts { labels: labels.to_owned(), pixels: pixels.to_owned() };
     world.cache.set_system(&parts("en", "circle"));
     world.platform.set("com.a/.M", App::new("Main", 1).tokens("en", "circle"));
     world.get("com.a/.M");
@@ -180,7 +181,8 @@ fn a_new_language_draws_no_pixel() {
 #[test]
 fn the_same_system_changes_nothing_and_another_shape_keeps_the_labels() {
     let world = World::new();
-    let parts = |labels: &str, pixels: &str| SystemParts { labels: labels.to_owned(), pixels: pixels.to_owned() };
+    let parts =
+        |labels: &str, pixels: &str| SystemParts { labels: labels.to_owned(), pixels: pixels.to_owned() };
     world.cache.set_system(&parts("en", "circle"));
     world.platform.set("com.a/.M", App::new("Main", 1));
     world.get("com.a/.M");
@@ -203,7 +205,11 @@ fn another_size_empties_everything() {
     let session = world.cache.begin_session();
     session.pass(vec![world.platform.named("com.b/.M")]);
     world.cache.resize(16);
-    assert_eq!(session.step(), ferrule_icon_cache::lookup::Progress::Idle, "an older session does nothing any more");
+    assert_eq!(
+        session.step(),
+        ferrule_icon_cache::lookup::Progress::Idle,
+        "an older session does nothing any more"
+    );
     assert!(session.finish().is_empty());
     world.platform.calls();
     world.get("com.a/.M");

@@ -7,7 +7,8 @@ use std::sync::{Arc, Mutex};
 
 use ferrule_icon_cache::key::{Component, IconKey, ProfileSerial};
 use ferrule_icon_cache::lookup::{
-    Icon, IconCache, Kind, Listener, Millis, Options, Pixels, Provider, ProviderError, Rendered, Request, Want,
+    Icon, IconCache, Kind, Listener, Millis, Options, Pixels, Provider, ProviderError, Rendered, Request,
+    Want,
 };
 use ferrule_icon_cache::picture::{Form, Picture, Variants};
 use ferrule_icon_cache::session::Named;
@@ -110,7 +111,8 @@ impl Provider for Platform {
         if app.fails {
             return Err(ProviderError("no such resource".to_owned()));
         }
-        let asked = |variant, pixels: Pixels| if want.variants.has(variant) { pixels } else { Pixels::Unknown };
+        let asked =
+            |variant, pixels: Pixels| if want.variants.has(variant) { pixels } else { Pixels::Unknown };
         use ferrule_icon_cache::picture::Variant;
         Ok(Rendered {
             label: app.label.filter(|_| want.label),
@@ -155,7 +157,8 @@ impl World {
         let main = Arc::new(MainThread::default());
         let mut options = options(&time, &main);
         tune(&mut options);
-        let cache = IconCache::open(&dir.path().join("ferrule_icons.db"), options, Arc::clone(&platform) as _);
+        let cache =
+            IconCache::open(&dir.path().join("ferrule_icons.db"), options, Arc::clone(&platform) as _);
         Self { dir, platform, time, main, cache }
     }
 

@@ -18,7 +18,10 @@ fn memory_then_store_then_provider() {
     assert_eq!(world.get("com.a/.M").tier, Tier::Memory);
     let world = world.restart();
     let stored = world.get("com.a/.M");
-    assert_eq!((shows(&stored), stored.tier, &*stored.label, stored.colour), (Some(1), Tier::Store, "Main", 0xFFAA_0000));
+    assert_eq!(
+        (shows(&stored), stored.tier, &*stored.label, stored.colour),
+        (Some(1), Tier::Store, "Main", 0xFFAA_0000)
+    );
     assert_eq!(world.get("com.a/.M").tier, Tier::Memory);
     assert_eq!(world.platform.count(), 0);
 }
@@ -102,7 +105,9 @@ fn user_bits_are_those_of_the_profile_as_it_is_now() {
     let world = World::new();
     world.platform.set("com.a/.M#10", App::new("Main", 1));
     let profiles = |kind| [(ProfileSerial(0), ProfileKind::Main), (ProfileSerial(10), kind)];
-    for (kind, flags) in [(ProfileKind::Work, 1), (ProfileKind::Clone, 4), (ProfileKind::Private, 8), (ProfileKind::Main, 0)] {
+    for (kind, flags) in
+        [(ProfileKind::Work, 1), (ProfileKind::Clone, 4), (ProfileKind::Private, 8), (ProfileKind::Main, 0)]
+    {
         world.cache.set_profiles(&profiles(kind));
         assert_eq!(world.get("com.a/.M#10").flags, flags, "{kind:?}");
     }
@@ -153,7 +158,8 @@ fn an_expected_token_tells_what_is_stale_and_it_is_shown_until_there_is_better()
     world.get("com.a/.M");
     world.platform.set("com.a/.M", App::new("New", 2).token("2"));
     world.platform.calls();
-    let request = Request { expected: Some(Tokens::same("2")), ..Request::new(key("com.a/.M"), Variants::ICON) };
+    let request =
+        Request { expected: Some(Tokens::same("2")), ..Request::new(key("com.a/.M"), Variants::ICON) };
     let stale = world.cache.get(&request);
     assert_eq!((shows(&stale), stale.pixels_stale, stale.label_stale), (Some(1), true, true));
     assert_eq!(world.platform.count(), 0, "a stale hit calls nobody");
@@ -171,7 +177,8 @@ fn a_stale_row_is_shown_and_drawn_again() {
     let world = world.restart();
     world.platform.set("com.a/.M", App::new("New", 2).token("2"));
     world.platform.calls();
-    let request = Request { expected: Some(Tokens::same("2")), ..Request::new(key("com.a/.M"), Variants::ICON) };
+    let request =
+        Request { expected: Some(Tokens::same("2")), ..Request::new(key("com.a/.M"), Variants::ICON) };
     assert_eq!((shows(&world.cache.get(&request)), world.platform.count()), (Some(1), 0));
     world.work();
     assert_eq!(shows(&world.cache.get(&request)), Some(2));

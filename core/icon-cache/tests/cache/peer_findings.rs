@@ -189,7 +189,9 @@ fn a_failing_provider_ends_no_look_up_and_no_session() {
 fn a_removed_profile_is_shown_nobody_elses_icon() {
     let world = World::new();
     world.platform.set("com.a/.M#10", App::new("Work", 1));
-    world.cache.set_profiles(&[(ProfileSerial(0), ProfileKind::Main), (ProfileSerial(10), ProfileKind::Work)]);
+    world
+        .cache
+        .set_profiles(&[(ProfileSerial(0), ProfileKind::Main), (ProfileSerial(10), ProfileKind::Work)]);
     world.get("com.a/.M#10");
     world.cache.set_profiles(&[(ProfileSerial(0), ProfileKind::Main)]);
     world.platform.remove("com.a/.M#10");

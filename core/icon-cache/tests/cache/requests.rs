@@ -108,7 +108,9 @@ impl Run {
                     }
                 }
             }
-            Step::Refresh(number) => drop(self.machine.refresh(&name(number), Variants::ICON, Priority::Near)),
+            Step::Refresh(number) => {
+                drop(self.machine.refresh(&name(number), Variants::ICON, Priority::Near))
+            }
         }
         true
     }
@@ -173,12 +175,22 @@ use Step::{Cancel, Deliver, End, Refresh, Submit, Take, Unclaim, View};
 fn every_order_of_small_scripts_keeps_the_invariants() {
     let visible = Priority::Visible;
     let scripts: [&[&[Step]]; 6] = [
-        &[&[Submit(1, visible), Cancel(0)], &[Submit(1, Priority::Near)], &[Take, End, Deliver], &[Take, End]],
+        &[
+            &[Submit(1, visible), Cancel(0)],
+            &[Submit(1, Priority::Near)],
+            &[Take, End, Deliver],
+            &[Take, End],
+        ],
         &[&[View(1), View(2)], &[View(1)], &[Take, End, Take, End], &[Deliver, Deliver]],
         &[&[Submit(1, visible)], &[Step::Claim(1), Unclaim], &[Take, End], &[Cancel(0)], &[Deliver]],
         &[&[Refresh(1), Submit(1, visible)], &[Take, End], &[Take, End], &[Cancel(0), Deliver]],
         &[&[Submit(1, visible)], &[Submit(2, visible)], &[Take, End], &[Take, End], &[Cancel(0), Cancel(1)]],
-        &[&[Step::Claim(1), Unclaim], &[Step::Claim(1), Unclaim], &[Submit(1, visible), Cancel(2)], &[Take, End]],
+        &[
+            &[Step::Claim(1), Unclaim],
+            &[Step::Claim(1), Unclaim],
+            &[Submit(1, visible), Cancel(2)],
+            &[Take, End],
+        ],
     ];
     let orders: Vec<usize> = scripts.iter().map(|scripts| all_orders(scripts, &|_| {})).collect();
     println!("orders run through: {orders:?}");
@@ -216,7 +228,8 @@ fn the_urgent_goes_first_and_the_older_of_equals() {
 #[test]
 fn threads_that_would_wait_for_each_other_do_not() {
     let mut machine = Requests::<usize>::default();
-    let claim = |machine: &mut Requests<usize>, number, actor| machine.claim(&name(number), Variants::ICON, actor);
+    let claim =
+        |machine: &mut Requests<usize>, number, actor| machine.claim(&name(number), Variants::ICON, actor);
     assert!(matches!(claim(&mut machine, 1, 1), Claim::Yours(_)));
     assert!(matches!(claim(&mut machine, 2, 2), Claim::Yours(_)));
     assert!(matches!(claim(&mut machine, 3, 3), Claim::Yours(_)));
@@ -279,7 +292,10 @@ fn a_newer_request_of_a_view_takes_the_older_back() {
     let (newer, _) = asked(&world, "com.b/.M", Some(ViewId(1)));
     assert_eq!((world.work(), world.platform.count()), (1, 1));
     world.main.run();
-    assert_eq!((older.all(), newer.all()), (vec!["ended false".to_owned()], vec!["Icon B".to_owned(), "ended true".to_owned()]));
+    assert_eq!(
+        (older.all(), newer.all()),
+        (vec!["ended false".to_owned()], vec!["Icon B".to_owned(), "ended true".to_owned()])
+    );
 }
 
 #[test]

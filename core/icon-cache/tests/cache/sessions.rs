@@ -104,7 +104,9 @@ fn what_is_not_named_goes_at_the_end_and_an_abandoned_session_deletes_nothing() 
 #[test]
 fn a_profile_that_was_not_listed_keeps_its_rows_and_one_that_is_gone_does_not() {
     let world = World::new();
-    world.cache.set_profiles(&[(ProfileSerial(0), ProfileKind::Main), (ProfileSerial(10), ProfileKind::Work)]);
+    world
+        .cache
+        .set_profiles(&[(ProfileSerial(0), ProfileKind::Main), (ProfileSerial(10), ProfileKind::Work)]);
     for name in ["com.a/.M", "com.a/.M#10", "com.b/.M#10"] {
         world.platform.set(name, App::new(name, 1));
     }

@@ -7,7 +7,9 @@ use ferrule_icon_cache::key::{IconKey, PackageOf, ProfileSerial};
 use ferrule_icon_cache::lookup::Kind;
 use ferrule_icon_cache::memory::TrimLevel;
 use ferrule_icon_cache::picture::{Variant, Variants};
-use ferrule_icon_cache::store::{Condition, LabelRow, OpenOptions, Origin, Packed, PictureRow, Store, Write, schema};
+use ferrule_icon_cache::store::{
+    Condition, LabelRow, OpenOptions, Origin, Packed, PictureRow, Store, Write, schema,
+};
 use ferrule_icon_cache::validity::Token;
 use rusqlite::Connection;
 
@@ -46,12 +48,18 @@ fn a_store_is_private_and_says_what_it_is() {
     let file = dir.path().join("icons.db");
     small(&file);
     #[cfg(unix)]
-    assert_eq!(std::os::unix::fs::PermissionsExt::mode(&fs::metadata(&file).unwrap().permissions()) & 0o777, 0o600);
+    assert_eq!(
+        std::os::unix::fs::PermissionsExt::mode(&fs::metadata(&file).unwrap().permissions()) & 0o777,
+        0o600
+    );
     let connection = Connection::open(&file).unwrap();
     let application: i32 = connection.pragma_query_value(None, "application_id", |row| row.get(0)).unwrap();
     assert_eq!(application, schema::APPLICATION_ID);
-    let mut tables = connection.prepare("SELECT name FROM sqlite_master WHERE type = 'table' AND name NOT LIKE 'sqlite%'").unwrap();
-    let mut tables: Vec<String> = tables.query_map([], |row| row.get(0)).unwrap().map(Result::unwrap).collect();
+    let mut tables = connection
+        .prepare("SELECT name FROM sqlite_master WHERE type = 'table' AND name NOT LIKE 'sqlite%'")
+        .unwrap();
+    let mut tables: Vec<String> =
+        tables.query_map([], |row| row.get(0)).unwrap().map(Result::unwrap).collect();
     tables.sort();
     let mut expected = schema::TABLES.to_vec();
     expected.sort_unstable();
@@ -125,7 +133,10 @@ fn a_newer_file_that_we_can_read_keeps_what_we_do_not_know() {
     store.write(vec![put(&key("com.c/.M"), 3), Write::Delete(key("com.a/.M"))]).unwrap();
     assert_eq!(names(&mut store), ["com.b/com.b.M#0", "com.c/com.c.M#0"]);
     drop(store);
-    let rows: i64 = Connection::open(&file).unwrap().query_row("SELECT count(*) FROM later", [], |row| row.get(0)).unwrap();
+    let rows: i64 = Connection::open(&file)
+        .unwrap()
+        .query_row("SELECT count(*) FROM later", [], |row| row.get(0))
+        .unwrap();
     assert_eq!(rows, 1);
 }
 
@@ -162,7 +173,8 @@ fn a_second_handle_is_in_memory_until_the_first_is_closed() {
 fn packages_are_deleted_exactly() {
     let dir = folder();
     let mut store = open(&dir.path().join("icons.db"));
-    let keys = ["com.a_b/.M", "com.a_b/.", "com.axb/.M", "com.A_b/.M", "com.a_bc/.M", "com.a_b/.M#10", "com.a%/.M"];
+    let keys =
+        ["com.a_b/.M", "com.a_b/.", "com.axb/.M", "com.A_b/.M", "com.a_bc/.M", "com.a_b/.M#10", "com.a%/.M"];
     store.write(keys.iter().map(|name| put(&key(name), 1)).collect()).unwrap();
     store.write(vec![Write::DeletePackage(PackageOf::new("com.a_b", ProfileSerial(0)))]).unwrap();
     store.write(vec![Write::DeletePackage(PackageOf::new("com.a%", ProfileSerial(0)))]).unwrap();
@@ -171,7 +183,10 @@ fn packages_are_deleted_exactly() {
     assert_eq!(names(&mut store), ["com.A_b/com.A_b.M#0", "com.a_bc/com.a_bc.M#0", "com.axb/com.axb.M#0"]);
     let file = store.file().to_owned();
     drop(store);
-    let blobs: i64 = Connection::open(file).unwrap().query_row("SELECT count(*) FROM blobs", [], |row| row.get(0)).unwrap();
+    let blobs: i64 = Connection::open(file)
+        .unwrap()
+        .query_row("SELECT count(*) FROM blobs", [], |row| row.get(0))
+        .unwrap();
     assert_eq!(blobs, 3, "no pixel is left behind");
 }
 
@@ -214,7 +229,10 @@ fn every_flipped_byte_is_a_miss_or_nothing() {
             let _ = store.write(vec![put(&keys[0].0, 9)]);
             let again = store.read(&keys[0].0, Variants::ICON);
             let packed = again.pictures.first().and_then(|(_, row)| row.data.clone());
-            assert!(packed.is_none_or(|packed| packed.unpack(Variant::Plain) == Some(picture(9))), "byte {at}");
+            assert!(
+                packed.is_none_or(|packed| packed.unpack(Variant::Plain) == Some(picture(9))),
+                "byte {at}"
+            );
         }
         drop(store);
         for suffix in ["-wal", "-shm", "-journal", ".format-1"] {

@@ -8,8 +8,8 @@ use std::thread;
 
 use ferrule_icon_cache::key::{IconKey, PackageOf, ProfileSerial};
 use ferrule_icon_cache::lookup::{
-    Icon, IconCache, Kind, Listener, Millis, Options, Pixels, Provider, ProviderError, Rendered, Request, Want,
-    requests::Priority,
+    Icon, IconCache, Kind, Listener, Millis, Options, Pixels, Provider, ProviderError, Rendered, Request,
+    Want, requests::Priority,
 };
 use ferrule_icon_cache::memory::TrimLevel;
 use ferrule_icon_cache::picture::Variants;
@@ -36,7 +36,8 @@ fn name(number: u8) -> String {
 impl Provider for Busy {
     fn load(&self, key: &IconKey, _: Want) -> Result<Rendered, ProviderError> {
         self.calls.fetch_add(1, Ordering::SeqCst);
-        let at_once = *self.drawing.lock().unwrap().entry(key.clone()).and_modify(|count| *count += 1).or_insert(1);
+        let at_once =
+            *self.drawing.lock().unwrap().entry(key.clone()).and_modify(|count| *count += 1).or_insert(1);
         assert_eq!(at_once, 1, "{key} is drawn by one thread at a time");
         let cache = self.cache.lock().unwrap().upgrade();
         if let Some(cache) = cache {
@@ -116,13 +117,20 @@ fn eight_threads_and_a_provider_that_comes_back_see_only_right_icons() {
                             }
                             13 => {
                                 let icons = cache.get_all(&[request.clone(), request]);
-                                assert!(icons.iter().all(|icon| icon.kind != Kind::Icon || shows(icon) == Some(wanted)));
+                                assert!(
+                                    icons
+                                        .iter()
+                                        .all(|icon| icon.kind != Kind::Icon || shows(icon) == Some(wanted))
+                                );
                             }
                             _ => {
                                 let icon = cache.get(&request);
                                 // Blank only where waiting would have been for oneself.
                                 assert!(icon.kind == Kind::Icon, "{icon:?}");
-                                assert_eq!((shows(&icon), &*icon.label), (Some(wanted), key.to_string().as_str()));
+                                assert_eq!(
+                                    (shows(&icon), &*icon.label),
+                                    (Some(wanted), key.to_string().as_str())
+                                );
                             }
                         }
                     }
@@ -168,8 +176,11 @@ impl Provider for Hung {
 fn a_hung_provider_keeps_back_only_those_who_wait_for_its_key() {
     let (entered, has_entered) = channel();
     let (go, let_go) = channel();
-    let provider =
-        Arc::new(Hung { entered: Mutex::new(entered), let_go: Mutex::new(let_go), calls: AtomicUsize::new(0) });
+    let provider = Arc::new(Hung {
+        entered: Mutex::new(entered),
+        let_go: Mutex::new(let_go),
+        calls: AtomicUsize::new(0),
+    });
     let (cache, _dir) = open(Arc::clone(&provider) as _);
     let request = |number| Request::new(key(&name(number)), Variants::ICON);
     thread::scope(|scope| {

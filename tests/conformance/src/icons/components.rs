@@ -62,7 +62,9 @@ fn run(lines: &[(usize, String)]) -> Result<(), String> {
         }),
         pictures: Vec::new(),
     };
-    Store::open(&file, OpenOptions::new(192)).write(labels.iter().map(write).collect()).map_err(|error| error.to_string())?;
+    Store::open(&file, OpenOptions::new(192))
+        .write(labels.iter().map(write).collect())
+        .map_err(|error| error.to_string())?;
     let mut store = Store::open(&file, OpenOptions::new(192));
     for (key, label) in &labels {
         let found = store.read(key, Variants::COLOUR).label.and_then(|row| row.label);
@@ -79,5 +81,9 @@ fn run(lines: &[(usize, String)]) -> Result<(), String> {
     store.write(vec![Write::DeletePackage(gone.clone())]).map_err(|error| error.to_string())?;
     let left = store.scan().unwrap_or_default();
     let expected = labels.keys().filter(|key| !gone.holds(key));
-    if left.iter().map(|row| &row.key).eq(expected) { Ok(()) } else { Err(format!("deleting {} was not exact", gone.package)) }
+    if left.iter().map(|row| &row.key).eq(expected) {
+        Ok(())
+    } else {
+        Err(format!("deleting {} was not exact", gone.package))
+    }
 }

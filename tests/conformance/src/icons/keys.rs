@@ -16,7 +16,9 @@ pub fn kind() -> Kind {
 fn cases(path: &Path) -> anyhow::Result<Vec<Case>> {
     let file: Value = serde_json::from_str(&std::fs::read_to_string(path)?).context("no JSON")?;
     let mut all = Vec::new();
-    for (table, run) in [("parse", parse as fn(&Value) -> Result<(), String>), ("flatten", flatten), ("package_key", package)] {
+    for (table, run) in
+        [("parse", parse as fn(&Value) -> Result<(), String>), ("flatten", flatten), ("package_key", package)]
+    {
         for (number, row) in file[table].as_array().into_iter().flatten().cloned().enumerate() {
             let name = row["in"].as_str().or(row["text"].as_str()).map_or(number.to_string(), str::to_owned);
             all.push(Case { id: format!("{table}/{name}"), run: Box::new(move || run(&row)) });
@@ -55,7 +57,9 @@ fn package(row: &Value) -> Result<(), String> {
 /// The hazard that the table names: a wildcard of LIKE in a package's name.
 fn exact() -> Result<(), String> {
     let package = PackageOf::new("com.a_b", ProfileSerial(0));
-    let held = |package_name: &str| package.holds(&IconKey::new(Component::new(package_name, ".M"), ProfileSerial(0)));
+    let held = |package_name: &str| {
+        package.holds(&IconKey::new(Component::new(package_name, ".M"), ProfileSerial(0)))
+    };
     same("com.a_b", &json!(true), json!(held("com.a_b")))?;
     same("com.axb", &json!(false), json!(held("com.axb")))
 }

@@ -21,7 +21,8 @@ pub fn kind() -> Kind {
 }
 
 fn cases(path: &Path) -> anyhow::Result<Vec<Case>> {
-    let mut files: Vec<_> = std::fs::read_dir(path)?.map(|entry| entry.map(|entry| entry.path())).collect::<Result<_, _>>()?;
+    let mut files: Vec<_> =
+        std::fs::read_dir(path)?.map(|entry| entry.map(|entry| entry.path())).collect::<Result<_, _>>()?;
     files.retain(|file| file.extension().is_some_and(|end| end == "db"));
     files.sort();
     let case = |file: std::path::PathBuf| {
@@ -100,7 +101,11 @@ fn run(file: &Path) -> anyhow::Result<()> {
         imported += 1;
         let shown = icon.picture(Variant::Plain).map(ferrule_icon_cache::picture::Picture::bytes);
         anyhow::ensure!(shown == Some(&picture.pixels[..]), "{}: other pixels", raw.name);
-        anyhow::ensure!(i64::from(icon.colour) == (raw.colour & 0xFFFF_FFFF) | 0xFF00_0000, "{}: colour", raw.name);
+        anyhow::ensure!(
+            i64::from(icon.colour) == (raw.colour & 0xFFFF_FFFF) | 0xFF00_0000,
+            "{}: colour",
+            raw.name
+        );
         anyhow::ensure!(i64::from(icon.flags) == raw.flags, "{}: flags", raw.name);
         let label = raw.label.as_deref().unwrap_or_default();
         anyhow::ensure!(*icon.label == *label, "{}: expected {label}, got {}", raw.name, icon.label);

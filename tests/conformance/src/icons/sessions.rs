@@ -70,7 +70,11 @@ fn run(case: &Value) -> Result<(), String> {
         for row in case[table].as_array().into_iter().flatten() {
             let id = row[0].as_i64().unwrap_or_default();
             match component(row[1].as_str().unwrap_or_default()) {
-                Some(component) => stored.push((id, IconKey::new(component, ProfileSerial(user)), row[2].as_str().unwrap_or(""))),
+                Some(component) => stored.push((
+                    id,
+                    IconKey::new(component, ProfileSerial(user)),
+                    row[2].as_str().unwrap_or(""),
+                )),
                 None => drop(deleted.insert(id)),
             }
         }
@@ -86,7 +90,11 @@ fn run(case: &Value) -> Result<(), String> {
     }
     for pass in case["passes"].as_array().into_iter().flatten() {
         let items = pass.as_array().into_iter().flatten().filter_map(Value::as_str);
-        plan.pass(items.map(|item| named(item).ok_or_else(|| format!("cannot read {item}"))).collect::<Result<_, _>>()?);
+        plan.pass(
+            items
+                .map(|item| named(item).ok_or_else(|| format!("cannot read {item}")))
+                .collect::<Result<_, _>>()?,
+        );
     }
     let (mut updated, mut notices, mut added) = (BTreeSet::new(), 0, BTreeSet::new());
     while let Some(task) = plan.next() {
@@ -151,7 +159,8 @@ fn format(row: &Value) -> Result<(), String> {
     let strings = |key: &str| -> Vec<String> {
         row[key].as_array().into_iter().flatten().filter_map(Value::as_str).map(str::to_owned).collect()
     };
-    let [locale, sdk, theme, is_circle] = <[String; 4]>::try_from(strings("fields")).map_err(|_| "four fields")?;
+    let [locale, sdk, theme, is_circle] =
+        <[String; 4]>::try_from(strings("fields")).map_err(|_| "four fields")?;
     let state = ItemState { locale, sdk, theme, is_circle, extras: strings("extras") };
     same("text", &row["text"], &json!(state.to_string()))?;
     same("reads back", &json!(true), &json!(ItemState::parse(&state.to_string()) == Some(state)))

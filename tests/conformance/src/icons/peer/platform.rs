@@ -51,7 +51,8 @@ fn picture(key: &IconKey, icon: &str) -> Picture {
         seed = seed.wrapping_mul(31).wrapping_add(u32::from(byte));
     }
     let [red, green, blue, _] = seed.to_le_bytes();
-    Picture::new(8, 8, Form::Rgba, [red, green, blue, 255].repeat(64)).unwrap_or_else(|| unreachable!("8 by 8 is a picture"))
+    Picture::new(8, 8, Form::Rgba, [red, green, blue, 255].repeat(64))
+        .unwrap_or_else(|| unreachable!("8 by 8 is a picture"))
 }
 
 /// How a picture is recognised.
@@ -89,15 +90,23 @@ impl World {
         if app["null_token"].as_bool() == Some(true) {
             return None;
         }
-        let dir = app["source_dir"].as_str().map_or_else(|| format!("/data/app/{package}-1/base.apk"), str::to_owned);
-        Some(Tokens { label: self.locale.as_str().into(), pixels: format!("{dir} {}", self.pack).as_str().into() })
+        let dir = app["source_dir"]
+            .as_str()
+            .map_or_else(|| format!("/data/app/{package}-1/base.apk"), str::to_owned);
+        Some(Tokens {
+            label: self.locale.as_str().into(),
+            pixels: format!("{dir} {}", self.pack).as_str().into(),
+        })
     }
 
     fn subject(&self, key: &IconKey) -> Option<Subject<'_>> {
         let (package, class, serial) = (key.component.package(), key.component.class(), key.profile.0);
         let token = self.token(package, serial);
         if let Some(shortcut) = self.shortcuts.get(&(package.to_owned(), class.to_owned(), serial)) {
-            let token = token.map(|token| Tokens { pixels: format!("{}-{}", shortcut["changed"], token.pixels.as_str()).as_str().into(), ..token });
+            let token = token.map(|token| Tokens {
+                pixels: format!("{}-{}", shortcut["changed"], token.pixels.as_str()).as_str().into(),
+                ..token
+            });
             return Some(Subject { label: &shortcut["label"], icon: &shortcut["icon"], token });
         }
         let is_object = |object: &&Value| {
@@ -107,7 +116,9 @@ impl World {
         let app = self.apps.get(&(package.to_owned(), serial));
         let activity = app.and_then(|app| {
             let activities = app["activities"].as_array().into_iter().flatten();
-            activities.into_iter().find(|activity| Component::new(package, text(activity, "class")) == key.component)
+            activities
+                .into_iter()
+                .find(|activity| Component::new(package, text(activity, "class")) == key.component)
         });
         if let Some(activity) = activity {
             return Some(Subject { label: &activity["label"], icon: &activity["icon"], token });
@@ -140,7 +151,10 @@ impl World {
             "object" => {
                 for object in &self.objects {
                     if let Some(component) = Component::parse(text(object, "component")) {
-                        keys.push((IconKey::new(component, ProfileSerial(object["serial"].as_i64().unwrap_or(0))), 2));
+                        keys.push((
+                            IconKey::new(component, ProfileSerial(object["serial"].as_i64().unwrap_or(0))),
+                            2,
+                        ));
                     }
                 }
             }

@@ -129,7 +129,8 @@ impl Replay {
     fn learn(&mut self) {
         let kept = std::mem::take(&mut self.world().kept);
         let profiles = &self.profiles;
-        self.known.extend(kept.into_iter().filter(|key| profiles.iter().any(|(serial, _)| *serial == key.profile)));
+        self.known
+            .extend(kept.into_iter().filter(|key| profiles.iter().any(|(serial, _)| *serial == key.profile)));
     }
 
     fn forget(&mut self, gone: impl Fn(&IconKey) -> bool) {
@@ -139,7 +140,8 @@ impl Replay {
     }
 
     fn request(op: &Value) -> Request {
-        let key = Component::parse(text(op, "component")).map(|component| IconKey::new(component, serial(op)));
+        let key =
+            Component::parse(text(op, "component")).map(|component| IconKey::new(component, serial(op)));
         let flags = op["flags"].as_i64().unwrap_or(0);
         let low = op["low"].as_bool().unwrap_or(false) || flags & 1 != 0;
         Request {
@@ -160,7 +162,11 @@ impl Replay {
 
     fn judge(&mut self, request: &Request, icon: &Icon) -> Result<(), String> {
         let Some(key) = &request.key else {
-            return if icon.kind == Kind::Default { Ok(()) } else { Err("no component, yet an icon".to_owned()) };
+            return if icon.kind == Kind::Default {
+                Ok(())
+            } else {
+                Err("no component, yet an icon".to_owned())
+            };
         };
         let world = self.world();
         if let Some(picture) = icon.picture(Variant::Plain) {
@@ -188,13 +194,15 @@ impl Replay {
     }
 
     fn bulk(&mut self, op: &Value) -> Result<(), String> {
-        let requests: Vec<Request> = op["requests"].as_array().into_iter().flatten().map(Self::request).collect();
+        let requests: Vec<Request> =
+            op["requests"].as_array().into_iter().flatten().map(Self::request).collect();
         let icons = self.cache().get_all(&requests);
         for (request, icon) in requests.iter().zip(&icons) {
             self.judge(request, icon)?;
             self.time.fetch_add(3_600_000, Ordering::SeqCst);
             let single = self.get(request)?;
-            let facts = |icon: &Icon| (icon.label.clone(), icon.colour, icon.flags, icon.kind, icon.pictures.clone());
+            let facts =
+                |icon: &Icon| (icon.label.clone(), icon.colour, icon.flags, icon.kind, icon.pictures.clone());
             if facts(icon) != facts(&single) {
                 return Err(format!("in bulk {icon:?}, alone {single:?}"));
             }
@@ -234,7 +242,8 @@ impl Replay {
     fn blob(&mut self, op: &Value) {
         let Some(key) = Self::request(op).key else { return };
         let variant = if text(op, "column").starts_with("mono") { 1 } else { 0 };
-        let of = "SELECT blob FROM pictures WHERE profile = ?1 AND package = ?2 AND class = ?3 AND variant = ?4";
+        let of =
+            "SELECT blob FROM pictures WHERE profile = ?1 AND package = ?2 AND class = ?3 AND variant = ?4";
         let edit = match text(op, "edit") {
             "null" | "empty" => "x''".to_owned(),
             "half" => "substr(data, 1, length(data) / 2)".to_owned(),
@@ -314,7 +323,8 @@ impl Replay {
                 while self.cache().work() {}
             }
             "session_icon" => {
-                let picture = Picture::new(8, 8, Form::Rgba, [9, 9, 9, 255].repeat(64)).filter(|_| op["icon"].is_string());
+                let picture = Picture::new(8, 8, Form::Rgba, [9, 9, 9, 255].repeat(64))
+                    .filter(|_| op["icon"].is_string());
                 let install = picture.and_then(|picture| Install::new(text(op, "title"), picture, 0));
                 let key = IconKey::of_package(&package.package, package.profile);
                 if let Some(install) = install {
@@ -332,7 +342,8 @@ impl Replay {
             }
             "begin" => {
                 let session = self.cache().begin_session();
-                self.sessions.insert(number, Open { session, named: BTreeSet::new(), spared: BTreeSet::new() });
+                self.sessions
+                    .insert(number, Open { session, named: BTreeSet::new(), spared: BTreeSet::new() });
             }
             "ignore" => {
                 if let Some(open) = self.sessions.get_mut(&number) {
@@ -359,7 +370,8 @@ impl Replay {
                 self.restart(|_| {});
             }
             "params" => {
-                self.size = op["size"].as_u64().and_then(|size| u32::try_from(size).ok()).unwrap_or(self.size);
+                self.size =
+                    op["size"].as_u64().and_then(|size| u32::try_from(size).ok()).unwrap_or(self.size);
                 self.cache().resize(self.size);
                 self.forget(|_| true);
             }
