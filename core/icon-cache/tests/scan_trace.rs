@@ -53,7 +53,7 @@ struct Tier {
 
 impl Policy for Tier {
     fn look(&mut self, app: usize) -> bool {
-        let key = &self.keys[app];
+        let Some(key) = self.keys.get(app) else { return false };
         let held = self.memory.get(key, Variants::ICON);
         let hit = held.is_some_and(|held| held.missing.is_empty());
         if !hit {

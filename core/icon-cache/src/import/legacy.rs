@@ -115,8 +115,7 @@ impl LegacyFile {
             "icon",
             "mono_icon",
         ];
-        let sql =
-            format!("SELECT rowid, {} FROM icons ORDER BY rowid", names.map(|name| column(name)).join(", "));
+        let sql = format!("SELECT rowid, {} FROM icons ORDER BY rowid", names.map(column).join(", "));
         let mut count = 0;
         let Ok(mut select) = self.connection.prepare(&sql) else { return 0 };
         let Ok(mut rows) = select.query([]) else { return 0 };

@@ -89,7 +89,7 @@ impl IconCache {
         let me = thread::current().id();
         loop {
             let mut state = self.state();
-            if let Some(known) = self.from_memory(&mut state, key, request) {
+            if let Some(known) = self.memory_hit(&mut state, key, request) {
                 return known;
             }
             match state.requests.claim(key, request.wants, me) {
@@ -126,7 +126,7 @@ impl IconCache {
     }
 
     /// A memory hit: no store, no provider. What is stale is shown, and drawn again when there is time.
-    fn from_memory(&self, state: &mut State, key: &IconKey, request: &Request) -> Option<Known> {
+    fn memory_hit(&self, state: &mut State, key: &IconKey, request: &Request) -> Option<Known> {
         if key.component.is_package()
             && let Some(install) = state.installs.get(&key.package())
         {
@@ -143,7 +143,7 @@ impl IconCache {
     /// Compares with the tokens that hold now, and queues a refresh of what is stale.
     fn note_stale(&self, state: &mut State, key: &IconKey, request: &Request, known: &mut Known) {
         if known.compare(request.expected.as_ref()) && !request.skip_memory {
-            let marked = known.pictures.iter().cloned().collect();
+            let marked = known.pictures.to_vec();
             state.memory.put(key, Change { label: Some(known.label.clone()), pictures: marked });
         }
         if known.is_stale(request.wants)

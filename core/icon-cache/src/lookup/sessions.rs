@@ -79,7 +79,7 @@ impl Session {
 
     /// Looks after one icon on this thread. Urgent requests come between steps.
     pub fn step(&self) -> Progress {
-        let Some(task) = self.plan(Plan::next).flatten() else { return Progress::Idle };
+        let Some(task) = self.plan(Plan::next_task).flatten() else { return Progress::Idle };
         let drawn = self.draw(&task);
         Progress::Step(self.plan(|plan| plan.done(&task, drawn)).flatten())
     }

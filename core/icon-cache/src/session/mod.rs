@@ -1,7 +1,7 @@
 //! An update session as a pure diff (S6, S7): what is stored against what is installed.
 //!
 //! [`Plan::new`] takes the tokens of all rows, [`Plan::pass`] what a part of the platform lists, in any number and order;
-//! [`Plan::next`] gives one piece of work at a time, [`Plan::done`] takes its outcome, [`Plan::finish`] says what to delete.
+//! [`Plan::next_task`] gives one piece of work at a time, [`Plan::done`] takes its outcome, [`Plan::finish`] says what to delete.
 //!
 //! Not here: the store, providers, the order in which other requests come between. A plan that is dropped deletes nothing.
 //!
@@ -190,7 +190,7 @@ impl Plan {
     }
 
     /// The next key to draw: refreshes before adds.
-    pub fn next(&mut self) -> Option<Task> {
+    pub fn next_task(&mut self) -> Option<Task> {
         for (at, group) in self.groups.iter_mut().enumerate() {
             while let Some(key) = group.refreshes.pop_front() {
                 if still_due(&self.rows, &self.named, &key) {

@@ -35,7 +35,7 @@ fn named((number, profile, token, rank): &(u8, u8, u8, u8)) -> Named {
 fn draw(plan: &mut Plan, store: &mut Store, steps: usize) -> usize {
     let mut writes = 0;
     for _ in 0..steps {
-        let Some(task) = plan.next() else { break };
+        let Some(task) = plan.next_task() else { break };
         let token = plan.tokens(&task.key).unwrap().pixels.as_str().to_owned();
         store.insert(task.key.clone(), token);
         plan.done(&task, true);
@@ -119,7 +119,7 @@ fn refreshes_come_before_adds_and_are_reported_once_a_profile() {
         [(4, 0, 1, 0), (0, 0, 1, 0), (2, 0, 1, 0), (2, 1, 1, 0), (6, 1, 1, 0)].iter().map(named).collect(),
     );
     let mut order = Vec::new();
-    while let Some(task) = plan.next() {
+    while let Some(task) = plan.next_task() {
         let drawn = task.key != key(2, 0);
         let notice = plan.done(&task, drawn).map(|notice| (notice.profile.0, notice.packages.len()));
         order.push((task.key, task.reason, notice));

@@ -99,7 +99,7 @@ pub(super) fn scan(connection: &Connection) -> rusqlite::Result<Vec<ScanRow>> {
     while let Some(row) = found.next()? {
         let (Ok(key), Ok(Some(variant))) = (key_of(row), row.get(3).map(variant_of)) else { continue };
         let token: Option<String> = row.get(4).ok();
-        let stale = row.get::<_, i64>(5).map_or(true, |stale| stale != 0);
+        let stale = row.get::<_, i64>(5) != Ok(0);
         let token = token.filter(|_| !stale).map(|token| Token::new(&token));
         while rows.get(at).is_some_and(|row| row.key < key) {
             at += 1;

@@ -97,7 +97,7 @@ fn run(case: &Value) -> Result<(), String> {
         );
     }
     let (mut updated, mut notices, mut added) = (BTreeSet::new(), 0, BTreeSet::new());
-    while let Some(task) = plan.next() {
+    while let Some(task) = plan.next_task() {
         if task.reason == Reason::Add {
             added.insert(task.key.component.to_string());
         }
