@@ -30,6 +30,7 @@
 mod first_launch_slots;
 mod ic_codec;
 mod ic_png;
+mod ic_store;
 mod lm_db;
 mod lm_intent;
 mod lm_layout;
@@ -41,6 +42,7 @@ mod os_props;
 pub use first_launch_slots::first_launch_slots;
 pub use ic_codec::ic_codec;
 pub use ic_png::ic_png;
+pub use ic_store::ic_store;
 pub use lm_db::lm_db;
 pub use lm_intent::lm_intent;
 pub use lm_layout::lm_layout;
@@ -57,6 +59,7 @@ pub const TARGETS: &[Target] = &[
     ("first_launch_slots", first_launch_slots),
     ("ic_codec", ic_codec),
     ("ic_png", ic_png),
+    ("ic_store", ic_store),
     ("lm_db", lm_db),
     ("lm_intent", lm_intent),
     ("lm_layout", lm_layout),

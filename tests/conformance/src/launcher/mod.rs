@@ -6,7 +6,7 @@ mod files;
 mod first_screen;
 mod home;
 mod intents;
-mod json;
+pub mod json;
 mod layout_files;
 mod layouts;
 pub mod loader;
