@@ -9,7 +9,7 @@ import java.io.File
  * the library, and it never retries: a process that could not load it once answers the same for ever.
  *
  * `System.load` runs first, so that `JNI_OnLoad` registers the native methods; JNA, which opens the library without
- * running it, is pointed to the same file by [ControlPlane], when something first needs it.
+ * running it, is pointed to the same file: at once where it was named, else by [ControlPlane], when something needs it.
  *
  * Where it looks, in this order: the file named by [setFile]; the system property `ferrule.library` (a file, for
  * tests and programs on a workstation); `System.loadLibrary("ferrule")`.
@@ -139,7 +139,10 @@ public object NativeLibrary {
             if (file != null) System.load(file.path) else System.loadLibrary(NAME)
             chosen = file
             val contract = NativeBridge.contract()
-            if (contract == NativeBridge.CONTRACT) null else LibraryFile.mismatch(contract, file)
+            if (contract != NativeBridge.CONTRACT) return LibraryFile.mismatch(contract, file)
+            // A file that was named is known without looking for it, and so is JNA's.
+            if (file != null) System.setProperty(JNA_OVERRIDE_PROPERTY, file.path)
+            null
         } catch (thrown: Throwable) {
             LibraryFile.explain(file ?: LibraryFile.find(NAME), thrown)
         }
