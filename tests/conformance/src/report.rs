@@ -151,6 +151,7 @@ mod tests {
         let case = |id: &str, run: fn() -> Result<(), String>| Case { id: id.to_owned(), run: Box::new(run) };
         let text = std::fs::read_to_string(path)?;
         anyhow::ensure!(text != "bad", "not a table");
+        anyhow::ensure!(text != "elsewhere", Elsewhere("no icon theme".to_owned()));
         Ok(match text.as_str() {
             "" => Vec::new(),
             _ => vec![
@@ -189,6 +190,9 @@ mod tests {
         assert_eq!(tally, Tally::default());
         assert!(text.starts_with("area/sample: absent, sample.tsv is not in "), "{text}");
         assert!(text.ends_with("\n0 passed, 0 failed\n"), "{text}");
+        let (tally, text) = report(Some("elsewhere"));
+        assert_eq!(tally, Tally::default());
+        assert!(text.starts_with("area/sample: absent, no icon theme\n"), "{text}");
         for (broken, word) in [("", "the file holds no case"), ("bad", "not a table")] {
             let (tally, text) = report(Some(broken));
             assert_eq!(tally, Tally { passed: 0, failed: 1, unreadable: 1 });

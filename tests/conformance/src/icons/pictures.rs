@@ -5,6 +5,7 @@
 //! is not to be had is no case; it neither passes nor fails.
 
 use std::fs;
+use std::io::BufReader;
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
@@ -58,4 +59,15 @@ pub fn read(file: &Path) -> Result<Picture> {
         fs::read(file).with_context(|| file.display().to_string())?
     };
     png::decode(&bytes).with_context(|| file.display().to_string())
+}
+
+/// The pixels of a PNG of four channels, as they stand in the file.
+///
+/// # Errors
+/// When the file cannot be read.
+pub fn straight(file: &Path) -> Result<Vec<u8>> {
+    let mut reader = ::png::Decoder::new(BufReader::new(fs::File::open(file)?)).read_info()?;
+    let mut pixels = vec![0; reader.output_buffer_size().context("a picture of no size")?];
+    reader.next_frame(&mut pixels)?;
+    Ok(pixels)
 }

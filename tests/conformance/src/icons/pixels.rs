@@ -6,7 +6,6 @@
 
 use std::collections::HashMap;
 use std::fs;
-use std::io::BufReader;
 use std::path::Path;
 
 use anyhow::{Context, Result};
@@ -14,7 +13,7 @@ use ferrule_icon_cache::pixels::alpha::unpremultiply;
 use ferrule_icon_cache::pixels::normalise::{adaptive_scale, circle_size};
 use ferrule_icon_cache::pixels::{Image, dominant_colour, normalise};
 
-use super::pictures::{Place, is_drawn_anew, read};
+use super::pictures::{Place, is_drawn_anew, read, straight};
 use crate::{Case, Elsewhere, Kind};
 
 /// How far scale and bounds may be off.
@@ -196,12 +195,4 @@ fn same_pixels(original: &Path, file: &Path) -> Result<(), String> {
     let theirs = straight(file).map_err(text)?;
     let off = ours.iter().zip(&theirs).filter(|(one, other)| one != other).count();
     compare("length and differing bytes of the file", &(ours.len(), 0), &(theirs.len(), off))
-}
-
-/// The pixels of a PNG of four channels, as they stand in the file.
-fn straight(file: &Path) -> Result<Vec<u8>> {
-    let mut reader = ::png::Decoder::new(BufReader::new(fs::File::open(file)?)).read_info()?;
-    let mut pixels = vec![0; reader.output_buffer_size().context("a picture of no size")?];
-    reader.next_frame(&mut pixels)?;
-    Ok(pixels)
 }
