@@ -138,10 +138,12 @@ fn state_cases(path: &Path) -> anyhow::Result<Vec<Case>> {
         id: "separator".to_owned(),
         run: Box::new(move || same("separator", &separator, &json!(ItemState::SEPARATOR))),
     }];
-    for row in file["format"].as_array().into_iter().flatten().cloned() {
+    for row in file["format"].as_array().into_iter().flatten() {
+        let row = row.clone();
         all.push(Case { id: format!("format/{}", text(&row, "text")), run: Box::new(move || format(&row)) });
     }
-    for row in file["parse"].as_array().into_iter().flatten().cloned() {
+    for row in file["parse"].as_array().into_iter().flatten() {
+        let row = row.clone();
         let run = move || same("ok", &row["ok"], &json!(ItemState::parse(text(&row, "text")).is_some()));
         all.push(Case { id: format!("parse/{}", all.len()), run: Box::new(run) });
     }
