@@ -5,9 +5,9 @@ use std::sync::Arc;
 
 use rusqlite::{Connection, params_from_iter};
 
-use super::row::{AOSP_COLUMNS, MIUI_COLUMNS};
 use super::{ExportReport, Format, Overflow, default_value, rows};
 use crate::open::columns;
+use crate::rows::favorites::{AOSP_COLUMNS, MIUI_COLUMNS};
 use crate::rows::{Column, SourceRows, Table, Value};
 use crate::store::{
     At, Located, ModelStore, Step, StoreError, beside, connect, folder, fresh_database, in_transaction,

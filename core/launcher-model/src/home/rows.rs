@@ -11,7 +11,7 @@ use crate::compat::{LoadRow, SqlKey};
 use crate::export::page_numbers;
 use crate::export::row::{self, Cells};
 use crate::neutral::{FolderStyle, Title};
-use crate::rows::Value;
+use crate::rows::{Value, favorites};
 use crate::store::{Content, Family, Item, ItemId, Kind, PageId, Place};
 
 /// Page numbers above this are not used, so that a load can always add pages.
@@ -144,7 +144,7 @@ fn as_stored(row: &mut LoadRow, name: &str, value: &Value) {
             None
         }
     };
-    let Some((own, _)) = row::AOSP_COLUMNS.iter().find(|(own, _)| own.eq_ignore_ascii_case(name)) else {
+    let Some((own, _)) = favorites::AOSP_COLUMNS.iter().find(|(own, _)| own.eq_ignore_ascii_case(name)) else {
         return;
     };
     match *own {
