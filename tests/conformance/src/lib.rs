@@ -10,6 +10,7 @@
 pub mod launcher;
 pub mod os4;
 pub mod report;
+pub mod rollout;
 
 use std::path::{Path, PathBuf};
 
@@ -35,6 +36,7 @@ pub struct Kind {
 pub fn kinds() -> Vec<Kind> {
     let mut all = os4::kinds();
     all.extend(launcher::kinds());
+    all.extend(rollout::kinds());
     all
 }
 

@@ -40,6 +40,35 @@ pub fn upper(n: u64, k: u64, level: f64) -> f64 {
     high
 }
 
+/// Garwood's upper limit of a Poisson count: divided by `n` it is never below [`upper`]. It is what SQL, which knows no exact
+/// bound, takes from a table (contracts 6). Infinite for a level outside 0..1.
+pub fn poisson_upper(k: u64, level: f64) -> f64 {
+    let unlikely = 1.0 - level;
+    if !(unlikely > 0.0 && unlikely < 1.0) {
+        return f64::INFINITY;
+    }
+    if k == 0 {
+        return -unlikely.ln();
+    }
+    let count = k as f64;
+    let (mut low, mut high) = (count, 2.0 * count + 1000.0);
+    for _ in 0..1100 {
+        let middle = low + (high - low) / 2.0;
+        if middle <= low || middle >= high {
+            break;
+        }
+        let (mut term, mut sum) = (1.0, 1.0);
+        for i in (1..=k).rev() {
+            term *= i as f64 / middle;
+            sum += term;
+        }
+        let largest =
+            (-stirling_error(count) - deviance(count, middle)).exp() / (std::f64::consts::TAU * count).sqrt();
+        if largest * sum > unlikely { low = middle } else { high = middle }
+    }
+    high
+}
+
 /// The probability of `k` or fewer events in `n` trials, for a rate above `k / n`.
 fn at_most(n: u64, k: u64, p: f64) -> f64 {
     let mut term = 1.0;
