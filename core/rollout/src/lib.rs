@@ -9,6 +9,7 @@
 //! randomness are arguments; any bytes are read without a panic.
 #![forbid(unsafe_code)]
 
+pub mod audit;
 pub mod bucket;
 pub mod crash;
 pub mod engine;
