@@ -76,7 +76,7 @@ fn decide_below(state: &State, id: FeatureId, facts: &Facts, seen: u64) -> Decis
         return Decision::off(reason);
     }
     let mut rung = lowered(feature);
-    let mut candidate_elsewhere = true;
+    let (mut parents_answer, mut parents_run) = (true, true);
     if feature.settings.parents != 0 {
         if seen & id.bit() != 0 {
             return Decision::off(RoCode::Dependency);
@@ -90,7 +90,8 @@ fn decide_below(state: &State, id: FeatureId, facts: &Facts, seen: u64) -> Decis
             if holds(Mutation::ParentRules, above.rung < rung) {
                 rung = feature.settings.template.at_most(above.rung);
             }
-            candidate_elsewhere &= above.answers == Party::Candidate;
+            parents_answer &= above.answers == Party::Candidate;
+            parents_run &= above.runs_candidate;
         }
         if rung == Rung::OFF {
             return Decision::off(RoCode::Dependency);
@@ -117,7 +118,8 @@ fn decide_below(state: &State, id: FeatureId, facts: &Facts, seen: u64) -> Decis
         Stage::Complete => (RoCode::Complete, Party::Candidate, true),
     };
     let (mut reason, mut answers, mut runs_candidate) = own;
-    if answers == Party::Candidate && holds(Mutation::ParentRules, !candidate_elsewhere) {
+    let alone = runs_candidate && !parents_run || answers == Party::Candidate && !parents_answer;
+    if holds(Mutation::ParentRules, alone) {
         (reason, answers, runs_candidate) = (RoCode::Dependency, Party::Legacy, false);
     }
     if probing {

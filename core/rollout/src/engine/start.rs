@@ -95,6 +95,13 @@ pub(super) fn settle(state: &mut State, out: &mut Effects) {
 fn count(durable: &mut Durable, blame: &Blame, out: &mut Effects) {
     let build = durable.build;
     let now = durable.age_ms;
+    // What ran is not known here: the state is not the one that let it run.
+    let known = durable.features.iter().map(|feature| feature.id.bit()).fold(0, |bits, bit| bits | bit);
+    if (blame.features | blame.mirrored) & !known != 0 && !durable.lost {
+        durable.lost = true;
+        note(out, None, Rung::OFF, RoCode::StateLost);
+        out.need(Persist::Now);
+    }
     let mirrored = |id: FeatureId| holds(Mutation::MirrorCounts, blame.mirrored & id.bit() != 0);
     let mut quarantined = Vec::new();
     for feature in &mut durable.features {

@@ -26,7 +26,7 @@ pub trait Disk {
     /// The file may be there and could not be read.
     fn read(&mut self) -> Result<Option<Vec<u8>>, Self::Error>;
 
-    /// Makes the file at once and durably: it is there whole, or not at all.
+    /// Makes the file, or replaces it, at once and durably: it is there whole, or as it was before.
     ///
     /// # Errors
     /// The file may be there; if it is, it is whole.
@@ -93,7 +93,8 @@ impl<D: Disk> Store<D> {
         let (loaded, next) = load(file.as_deref());
         let mut store = Self {
             disk,
-            exists: file.is_some(),
+            // A file of which nothing is readable is replaced as a whole: no remnant of it can come back.
+            exists: file.is_some() && loaded != Loaded::Lost,
             too_new: loaded == Loaded::TooNew,
             next,
             unknown: Vec::new(),
@@ -146,6 +147,11 @@ impl<D: Disk> Store<D> {
         &self.disk
     }
 
+    /// The disk, to do something to it.
+    pub fn disk_mut(&mut self) -> &mut D {
+        &mut self.disk
+    }
+
     /// Gives the disk back.
     pub fn into_disk(self) -> D {
         self.disk
@@ -172,7 +178,8 @@ pub struct Applied {
 
 impl<D: Disk> Keeper<D> {
     /// Opens the state. `unit` becomes the device's id if there is none (R13). `witness` is the build that a beacon
-    /// speaks of: with a beacon and no file the state was lost, not never there.
+    /// speaks of: with a beacon and no file the state was lost, not never there. Of several beacons it is one of the build
+    /// that starts now, if there is one: that build is not new.
     ///
     /// # Errors
     /// When the disk cannot be read; then everything is off for this process.
@@ -259,6 +266,16 @@ impl<D: Disk> Keeper<D> {
     /// Whether something that counts is not on disk.
     pub fn is_behind(&self) -> bool {
         self.behind
+    }
+
+    /// The disk.
+    pub fn disk(&self) -> &D {
+        self.store.disk()
+    }
+
+    /// The disk, to do something to it.
+    pub fn disk_mut(&mut self) -> &mut D {
+        self.store.disk_mut()
     }
 
     /// The disk, and with it the end of this process.
