@@ -59,7 +59,7 @@ pub fn step(state: &State, event: &Event) -> (State, Effects) {
             out.need(Persist::BeforeUse);
         }
     }
-    if state.volatile.too_new {
+    if holds(Mutation::TooNewIsKept, state.volatile.too_new) {
         next.durable = state.durable.clone();
         out.persist = Persist::No;
     }

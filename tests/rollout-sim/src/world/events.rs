@@ -28,7 +28,8 @@ impl World {
                 }
                 Ok(())
             }
-            45..=51 => self.kill(),
+            45..=48 => self.kill(),
+            49..=51 => self.stabilise(),
             52..=58 => self.promote(),
             59..=64 => self.set(),
             65..=68 => self.overlay(),
@@ -183,6 +184,20 @@ impl World {
         };
         self.boottime_ms += passed;
         self.oracle.now += passed;
+        self.event(Event::Time { boottime_ms: self.boottime_ms }, "time").map(drop)
+    }
+
+    /// A process that is well for a while: everything that ends a streak of deaths.
+    fn stabilise(&mut self) -> Result<(), String> {
+        self.oracle.first_frame();
+        self.event(Event::FirstFrame, "first frame")?;
+        let feature = self.feature();
+        if self.decision(feature.number()).is_some_and(|decision| decision.runs_candidate) {
+            self.oracle.called(feature.number(), 100);
+            self.event(Event::Calls { feature, count: 100 }, "calls")?;
+        }
+        self.boottime_ms += 61_000;
+        self.oracle.now += 61_000;
         self.event(Event::Time { boottime_ms: self.boottime_ms }, "time").map(drop)
     }
 

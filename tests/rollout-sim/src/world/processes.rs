@@ -261,7 +261,11 @@ impl World {
 
     /// A call that does not come back: who is in flight, and what the system will say.
     pub(super) fn die_in_flight(&mut self, feature: u16) {
-        let reason = ExitReason::ALL[self.random.below(ExitReason::ALL.len())];
+        let mut reason = ExitReason::ALL[self.random.below(ExitReason::ALL.len())];
+        if self.random.one_in(4) {
+            // The one that counts against a feature without leading to safe mode.
+            reason = ExitReason::Anr(true);
+        }
         let mut features = BTreeSet::from([feature]);
         self.own.in_flight = vec![self.entry(feature, 7)];
         let mut crashed_tid = None;
