@@ -11,6 +11,8 @@
 
 pub mod audit;
 pub mod bucket;
+#[cfg(feature = "config")]
+pub mod config;
 pub mod crash;
 pub mod engine;
 pub mod ledger;

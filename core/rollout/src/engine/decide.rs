@@ -128,8 +128,8 @@ fn decide_below(state: &State, id: FeatureId, facts: &Facts, seen: u64) -> Decis
     Decision { reason, rung, answers, loads: true, runs_candidate }
 }
 
-/// Everything that turns a feature off, the strongest first.
-fn refusal(state: &State, feature: &Feature, facts: &Facts) -> Option<RoCode> {
+/// Everything that turns a feature off, the strongest first, and whether it holds: the lines of `ferrule rollout why`.
+pub fn refusals(state: &State, feature: &Feature, facts: &Facts) -> [(bool, RoCode); 9] {
     let durable = &state.durable;
     let open = feature.tripped_until_ms > durable.age_ms;
     [
@@ -143,8 +143,11 @@ fn refusal(state: &State, feature: &Feature, facts: &Facts) -> Option<RoCode> {
         (!facts.meet_all(&feature.settings.targets), RoCode::TargetingMiss),
         (holds(Mutation::TripIsOff, open), RoCode::Tripped),
     ]
-    .into_iter()
-    .find_map(|(condition, reason)| condition.then_some(reason))
+}
+
+/// The strongest of them.
+fn refusal(state: &State, feature: &Feature, facts: &Facts) -> Option<RoCode> {
+    refusals(state, feature, facts).into_iter().find_map(|(holds, reason)| holds.then_some(reason))
 }
 
 /// Where the feature stands after what the server lowered.

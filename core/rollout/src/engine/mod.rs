@@ -14,7 +14,7 @@ mod start;
 pub mod state;
 pub mod step;
 
-pub use decide::{Answer, Decision, Party, answers_after, decide};
+pub use decide::{Answer, Decision, Party, answers_after, decide, refusals};
 pub use event::{Actor, AuditNote, Effects, Event, Persist};
 pub use state::{
     Cap, Durable, Facts, Feature, FeatureId, KillSource, KillSources, Quarantine, Recent, Settings, State,

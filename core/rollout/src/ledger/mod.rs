@@ -8,7 +8,11 @@
 
 pub mod bounds;
 pub mod distinct;
+#[cfg(feature = "json")]
+pub mod export;
 pub mod gate;
+#[cfg(feature = "json")]
+pub mod merge;
 mod record;
 mod tally;
 
