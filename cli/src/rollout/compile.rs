@@ -92,7 +92,10 @@ pub fn compile(arguments: &CompileArguments, output: &mut Output) -> io::Result<
         return unusable(path.display(), "no state is made; what is in force stays in force");
     };
     let Some(bytes) = config.compile() else {
-        return unusable(path.display(), "the state does not fit into a slot; shorten names, salts or targets");
+        return unusable(
+            path.display(),
+            "the state does not fit into a slot; shorten names, salts or targets",
+        );
     };
     if let Err(error) = file::replace(&arguments.out, &bytes) {
         return unusable(arguments.out.display(), error);
@@ -191,7 +194,9 @@ mod tests {
 
     #[test]
     fn days_have_their_dates() {
-        for (days, date) in [(0, "1970-01-01"), (59, "1970-03-01"), (11_016, "2000-02-29"), (20_787, "2026-11-30")] {
+        for (days, date) in
+            [(0, "1970-01-01"), (59, "1970-03-01"), (11_016, "2000-02-29"), (20_787, "2026-11-30")]
+        {
             assert_eq!(civil(days), date);
         }
     }

@@ -77,7 +77,9 @@ impl EvidenceArguments {
                     break;
                 }
                 if line.len() > LINE_BYTES_MAX {
-                    return Err(format!("{name}:{number}: RO_LEDGER_SYNTAX the line is longer than {LINE_BYTES_MAX} bytes"));
+                    return Err(format!(
+                        "{name}:{number}: RO_LEDGER_SYNTAX the line is longer than {LINE_BYTES_MAX} bytes"
+                    ));
                 }
                 let text = std::str::from_utf8(&line)
                     .map_err(|_| format!("{name}:{number}: RO_LEDGER_SYNTAX the line is not UTF-8"))?;
@@ -164,8 +166,10 @@ pub fn merge(arguments: &MergeArguments, output: &mut Output) -> io::Result<Exit
     let bound = upper(comparisons, real.min(comparisons), LEVEL);
     let device_bound = upper(tally.devices, tally.devices_burned, LEVEL);
     if arguments.json {
-        let outcomes: serde_json::Map<String, serde_json::Value> =
-            Outcome::ALL.into_iter().map(|outcome| (outcome.as_str().to_owned(), json!(sum.count(outcome)))).collect();
+        let outcomes: serde_json::Map<String, serde_json::Value> = Outcome::ALL
+            .into_iter()
+            .map(|outcome| (outcome.as_str().to_owned(), json!(sum.count(outcome))))
+            .collect();
         output.json(&json!({
             "schema_version": SCHEMA_VERSION, "kind": "merged", "feature": sum.key.feature, "op": sum.key.op,
             "legacy_build": sum.key.legacy_build, "candidate_build": sum.key.candidate_build,
@@ -179,8 +183,15 @@ pub fn merge(arguments: &MergeArguments, output: &mut Output) -> io::Result<Exit
     } else {
         let key = &sum.key;
         output.line(&output.tone(Tone::Heading, &format!("{} {}", cut(&key.feature, 60), key.op)))?;
-        output.line(&format!("  at {}, build {}, against {}", key.rung, cut(&key.candidate_build, 30), cut(&key.legacy_build, 30)))?;
-        output.line(&format!("  {comparisons} comparisons, {real} real mismatches: below {bound:.2e} at 95 %"))?;
+        output.line(&format!(
+            "  at {}, build {}, against {}",
+            key.rung,
+            cut(&key.candidate_build, 30),
+            cut(&key.legacy_build, 30)
+        ))?;
+        output.line(&format!(
+            "  {comparisons} comparisons, {real} real mismatches: below {bound:.2e} at 95 %"
+        ))?;
         output.line(&format!(
             "  {} devices, {} burned: below {device_bound:.2e} at 95 %; {} shards came again",
             tally.devices, tally.devices_burned, tally.duplicates
@@ -215,7 +226,11 @@ pub fn gate(arguments: &GateArguments, output: &mut Output) -> io::Result<ExitCo
         return unusable(name, "the configuration has no such feature");
     };
     if feature.hash() != tally.sum.key.config {
-        let why = format!("the evidence is of configuration {}, this one is {}", tally.sum.key.config, feature.hash());
+        let why = format!(
+            "the evidence is of configuration {}, this one is {}",
+            tally.sum.key.config,
+            feature.hash()
+        );
         return unusable(name, why);
     }
     let context = Context {
@@ -267,7 +282,11 @@ pub fn diff(arguments: &DiffArguments, output: &mut Output) -> io::Result<ExitCo
     let mut rows: Vec<(String, u64, &str)> =
         burning.map(|outcome| (outcome.as_str().to_owned(), sum.count(outcome), "real")).collect();
     for (code, explained) in &sum.explained {
-        rows.push((code.clone(), explained.count, if explained.accepted { "accepted" } else { "not accepted" }));
+        rows.push((
+            code.clone(),
+            explained.count,
+            if explained.accepted { "accepted" } else { "not accepted" },
+        ));
     }
     for (what, count, kind) in &rows {
         if arguments.json {

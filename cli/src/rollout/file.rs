@@ -20,7 +20,8 @@ impl StateFile {
     /// # Errors
     /// When another process holds it, or the folder cannot be written.
     pub fn lock(path: &Path) -> io::Result<Self> {
-        let lock = OpenOptions::new().create(true).truncate(false).write(true).open(path.with_extension("lock"))?;
+        let lock =
+            OpenOptions::new().create(true).truncate(false).write(true).open(path.with_extension("lock"))?;
         match lock.try_lock() {
             Ok(()) => {}
             Err(fs::TryLockError::WouldBlock) => {

@@ -118,7 +118,9 @@ pub fn read_state(path: &Path) -> Result<State, String> {
     match load(bytes.as_deref()).0 {
         Loaded::Absent => return Err("there is no such file".to_owned()),
         Loaded::Lost => return Err(format!("{} [{}]", RoCode::StateLost.sentence(), RoCode::StateLost)),
-        Loaded::TooNew => return Err(format!("{} [{}]", RoCode::StateTooNew.sentence(), RoCode::StateTooNew)),
+        Loaded::TooNew => {
+            return Err(format!("{} [{}]", RoCode::StateTooNew.sentence(), RoCode::StateTooNew));
+        }
         Loaded::State(payload) => state.durable = payload.durable,
     }
     Ok(state)
@@ -176,7 +178,8 @@ pub fn status(arguments: &StatusArguments, output: &mut Output) -> io::Result<Ex
             "generation {}  build {:016x}  KILL {killed}  SAFE MODE {safe_mode}",
             durable.generation, durable.build
         ))?;
-        let head = format!("{:<32} {:<14} {:<18} {:<9} {:>5} NEXT", "FEATURE", "STAGE", "WHY", "ANSWERS", "CRASH");
+        let head =
+            format!("{:<32} {:<14} {:<18} {:<9} {:>5} NEXT", "FEATURE", "STAGE", "WHY", "ANSWERS", "CRASH");
         output.line(&output.tone(Tone::Heading, &head))?;
     }
     let mut tripped = false;

@@ -14,6 +14,7 @@ pub mod bucket;
 #[cfg(feature = "config")]
 pub mod config;
 pub mod crash;
+pub mod diff;
 pub mod engine;
 pub mod ledger;
 pub mod mutants;

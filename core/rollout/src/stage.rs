@@ -29,15 +29,8 @@ pub enum Stage {
 
 impl Stage {
     /// Every stage, in order; the index is the number on disk.
-    pub const ALL: [Self; 7] = [
-        Self::Off,
-        Self::Load,
-        Self::Shadow,
-        Self::Canary,
-        Self::Live,
-        Self::Retire,
-        Self::Complete,
-    ];
+    pub const ALL: [Self; 7] =
+        [Self::Off, Self::Load, Self::Shadow, Self::Canary, Self::Live, Self::Retire, Self::Complete];
 
     /// Lower-case name, as in a configuration.
     pub const fn as_str(self) -> &'static str {

@@ -10,8 +10,8 @@ use ferrule_rollout::audit::{Record, Writer, verify};
 use ferrule_rollout::bucket::{Unit, bucket, id_hash};
 use ferrule_rollout::crash::{Beacon, Entry};
 use ferrule_rollout::engine::{
-    Cap, Durable, Facts, Feature, FeatureId, KillSource, Quarantine, Recent, Settings, State, Target, TargetKind,
-    decide,
+    Cap, Durable, Facts, Feature, FeatureId, KillSource, Quarantine, Recent, Settings, State, Target,
+    TargetKind, decide,
 };
 use ferrule_rollout::slot::payload::{Payload, TAG_STANDING, Tlv};
 use ferrule_rollout::slot::slots::{encode, encode_file, load};
@@ -52,8 +52,7 @@ fn sample() -> Payload {
     let mut first = Feature::new(id(0), settings("os.compat_check", Template::Pure, Rung::of(Stage::Live)));
     first.overlay = Some(Rung::canary(10));
     first.killed.set(KillSource::Property, true);
-    let mut second =
-        Feature::new(id(1), settings("launcher.model", Template::ReadWrite, Rung::canary(200)));
+    let mut second = Feature::new(id(1), settings("launcher.model", Template::ReadWrite, Rung::canary(200)));
     second.settings.critical = true;
     second.settings.parents = id(0).bit();
     second.settings.salt = "exclusive/homescreen".to_owned();
@@ -102,24 +101,66 @@ fn words(payload: &Payload, beacon: &Beacon) -> String {
     let durable = &payload.durable;
     let mut line = |text: String| writeln!(out, "{text}").unwrap();
     line("# state: the slot that counts of rollout-state.bin is slot 1, sequence 6; slot 0 has sequence 5 and generation 41".into());
-    line(format!("state boot={:016x} boottime_ms={} age_ms={} build={:016x} generation={} unit={} killed={} safe_mode={:016x} lost={} deaths={:?}",
-        durable.boot, durable.boottime_ms, durable.age_ms, durable.build, durable.generation, durable.unit,
-        durable.killed.bits(), durable.safe_mode.unwrap_or(0), durable.lost, durable.deaths.ages()));
+    line(format!(
+        "state boot={:016x} boottime_ms={} age_ms={} build={:016x} generation={} unit={} killed={} safe_mode={:016x} lost={} deaths={:?}",
+        durable.boot,
+        durable.boottime_ms,
+        durable.age_ms,
+        durable.build,
+        durable.generation,
+        durable.unit,
+        durable.killed.bits(),
+        durable.safe_mode.unwrap_or(0),
+        durable.lost,
+        durable.deaths.ages()
+    ));
     for feature in &durable.features {
         let settings = &feature.settings;
-        line(format!("settings id={} name={} salt={} template={} start={:#06x} ceiling={:#06x} window_start={} critical={} parents={:#x} bad={}",
-            feature.id.number(), settings.name, settings.salt, settings.template.as_str(), settings.start.packed(),
-            settings.ceiling.packed(), settings.window_start, settings.critical, settings.parents, settings.is_bad));
+        line(format!(
+            "settings id={} name={} salt={} template={} start={:#06x} ceiling={:#06x} window_start={} critical={} parents={:#x} bad={}",
+            feature.id.number(),
+            settings.name,
+            settings.salt,
+            settings.template.as_str(),
+            settings.start.packed(),
+            settings.ceiling.packed(),
+            settings.window_start,
+            settings.critical,
+            settings.parents,
+            settings.is_bad
+        ));
         for target in &settings.targets {
-            line(format!("target id={} kind={} value={}", feature.id.number(), target.kind.as_str(), target.value));
+            line(format!(
+                "target id={} kind={} value={}",
+                feature.id.number(),
+                target.kind.as_str(),
+                target.value
+            ));
         }
-        line(format!("standing id={} granted={:#06x} overlay={:#06x} cap={:#06x} cap_build={:016x} killed={} streak={} frozen={} probing={} probation_until_ms={} tripped_until_ms={} crashes={:?} opens={:?} demotions={:?}",
-            feature.id.number(), feature.granted.packed(), feature.overlay.map_or(0xffff, Rung::packed),
-            feature.cap.map_or(0xffff, |cap| cap.rung.packed()), feature.cap.map_or(0, |cap| cap.build),
-            feature.killed.bits(), feature.streak, feature.frozen, feature.probing, feature.probation_until_ms,
-            feature.tripped_until_ms, feature.crashes.ages(), feature.opens.ages(), feature.demotions.ages()));
+        line(format!(
+            "standing id={} granted={:#06x} overlay={:#06x} cap={:#06x} cap_build={:016x} killed={} streak={} frozen={} probing={} probation_until_ms={} tripped_until_ms={} crashes={:?} opens={:?} demotions={:?}",
+            feature.id.number(),
+            feature.granted.packed(),
+            feature.overlay.map_or(0xffff, Rung::packed),
+            feature.cap.map_or(0xffff, |cap| cap.rung.packed()),
+            feature.cap.map_or(0, |cap| cap.build),
+            feature.killed.bits(),
+            feature.streak,
+            feature.frozen,
+            feature.probing,
+            feature.probation_until_ms,
+            feature.tripped_until_ms,
+            feature.crashes.ages(),
+            feature.opens.ages(),
+            feature.demotions.ages()
+        ));
         for quarantine in &feature.quarantines {
-            line(format!("quarantine id={} build={:016x} age_ms={}", feature.id.number(), quarantine.build, quarantine.age_ms));
+            line(format!(
+                "quarantine id={} build={:016x} age_ms={}",
+                feature.id.number(),
+                quarantine.build,
+                quarantine.age_ms
+            ));
         }
     }
     line("unknown tag=900 value=010203".into());
@@ -133,16 +174,35 @@ fn words(payload: &Payload, beacon: &Beacon) -> String {
     let facts = Facts { sdk: Some(35), model: Some("дом".into()), ..Facts::default() };
     for feature in &state.durable.features {
         let decision = decide(&state, feature.id, &facts);
-        line(format!("decision id={} bucket={} reason={} rung={:#06x} candidate_answers={} runs={} loads={}",
-            feature.id.number(), bucket(&feature.settings.salt, &durable.unit), decision.reason, decision.rung.packed(),
-            decision.answers == ferrule_rollout::engine::Party::Candidate, decision.runs_candidate, decision.loads));
+        line(format!(
+            "decision id={} bucket={} reason={} rung={:#06x} candidate_answers={} runs={} loads={}",
+            feature.id.number(),
+            bucket(&feature.settings.salt, &durable.unit),
+            decision.reason,
+            decision.rung.packed(),
+            decision.answers == ferrule_rollout::engine::Party::Candidate,
+            decision.runs_candidate,
+            decision.loads
+        ));
     }
     line("# beacon: rollout-beacon.bin, a page of 4096 bytes".into());
-    line(format!("beacon pid={} started={:#x} boot={:016x} build={:016x} start_ns={} overflow_now={} overflow_all={} mirror={:#x} suspects={:#x}",
-        beacon.pid, beacon.started, beacon.boot, beacon.build, beacon.start_ns, beacon.overflow_now, beacon.overflow_all,
-        beacon.mirror, beacon.suspects()));
+    line(format!(
+        "beacon pid={} started={:#x} boot={:016x} build={:016x} start_ns={} overflow_now={} overflow_all={} mirror={:#x} suspects={:#x}",
+        beacon.pid,
+        beacon.started,
+        beacon.boot,
+        beacon.build,
+        beacon.start_ns,
+        beacon.overflow_now,
+        beacon.overflow_all,
+        beacon.mirror,
+        beacon.suspects()
+    ));
     for entry in &beacon.in_flight {
-        line(format!("entry feature={} op={} tid={} sequence={}", entry.feature, entry.op, entry.tid, entry.sequence));
+        line(format!(
+            "entry feature={} op={} tid={} sequence={}",
+            entry.feature, entry.op, entry.tid, entry.sequence
+        ));
     }
     out
 }
@@ -155,7 +215,11 @@ fn the_golden_files_are_what_this_version_writes_and_reads() {
         ..Payload::default()
     })
     .unwrap();
-    let older = encode(&Payload { durable: Durable { generation: 41, ..payload.durable.clone() }, ..Payload::default() }, 5).unwrap();
+    let older = encode(
+        &Payload { durable: Durable { generation: 41, ..payload.durable.clone() }, ..Payload::default() },
+        5,
+    )
+    .unwrap();
     file[..older.len()].copy_from_slice(&older);
     let newer = encode(&payload, 6).unwrap();
     file[SLOT_BYTES..][..newer.len()].copy_from_slice(&newer);

@@ -247,9 +247,9 @@ impl Oracle {
             let source_of = KillSource::ALL[usize::from(source)];
             let sources = match about {
                 None => Some(durable.killed),
-                Some(id) => FeatureId::new(id)
-                    .and_then(|id| durable.feature(id))
-                    .map(|feature| feature.killed),
+                Some(id) => {
+                    FeatureId::new(id).and_then(|id| durable.feature(id)).map(|feature| feature.killed)
+                }
             };
             let found = sources.is_some_and(|sources| sources.has(source_of));
             if kill == Kill::On && !found && !rotted && sources.is_some() {

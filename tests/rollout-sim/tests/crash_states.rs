@@ -31,7 +31,8 @@ fn history() -> Vec<Payload> {
     state.durable.unit = Unit([7; 16]);
     let mut states = vec![state.clone()];
     let id = |number| FeatureId::new(number).unwrap();
-    let features = (0..12).map(|number| (id(number), settings(&format!("launcher.feature_{number}")))).collect();
+    let features =
+        (0..12).map(|number| (id(number), settings(&format!("launcher.feature_{number}")))).collect();
     let events = [
         Event::Start { boot: 1, boottime_ms: 5, build: 9, blames: vec![] },
         Event::Compiled { generation: 1, features },
@@ -44,10 +45,7 @@ fn history() -> Vec<Payload> {
         state = step(&state, &event).0;
         states.push(state.clone());
     }
-    states
-        .into_iter()
-        .map(|state| Payload { durable: state.durable, ..Payload::default() })
-        .collect()
+    states.into_iter().map(|state| Payload { durable: state.durable, ..Payload::default() }).collect()
 }
 
 fn recovered(file: &[u8]) -> Option<Payload> {

@@ -37,11 +37,33 @@ fn a_million_faults_violate_nothing() {
     println!("{}", sum.coverage);
     assert!(sum.coverage.total() >= 1_000_000, "{} faults", sum.coverage.total());
     for site in [
-        "write", "sync", "power in write", "power in sync", "create", "read", "power", "clock", "breaker",
-        "rot of the newest slot", "rot of the other slot", "rot of both slots", "file gone",
-        "later version's file", "beacon without a slot", "death, no reason", "death, native", "death, signal",
-        "death, memory", "ANR in candidate", "candidate throws", "candidate panics", "candidate is late",
-        "candidate differs", "candidate is slow", "configuration", "dirty set",
+        "write",
+        "sync",
+        "power in write",
+        "power in sync",
+        "create",
+        "read",
+        "power",
+        "clock",
+        "breaker",
+        "rot of the newest slot",
+        "rot of the other slot",
+        "rot of both slots",
+        "file gone",
+        "later version's file",
+        "beacon without a slot",
+        "death, no reason",
+        "death, native",
+        "death, signal",
+        "death, memory",
+        "ANR in candidate",
+        "candidate throws",
+        "candidate panics",
+        "candidate is late",
+        "candidate differs",
+        "candidate is slow",
+        "configuration",
+        "dirty set",
     ] {
         assert!(sum.coverage.of_site(site) > 0, "{site} was never injected");
     }

@@ -2,10 +2,10 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use super::FeatureConfig;
 use super::feature::ReadFeature;
 use super::problem::nearest;
 use super::table::Reader;
-use super::FeatureConfig;
 use crate::bucket::Cohort;
 use crate::reason::RoCode;
 use crate::stage::Rung;
@@ -40,12 +40,7 @@ fn numbers(reader: &mut Reader<'_>, read: &[ReadFeature], bad: &mut BTreeSet<usi
         let Some(first) = seen.insert(number, index) else { continue };
         let other = read.get(first).map_or("", |feature| feature.config.settings.name.as_str());
         let message = format!("id = {number} is the number of {other} too; neither is believed.");
-        reader.problem(
-            feature.id_at,
-            RoCode::ConfigDuplicate,
-            Some(&feature.config.settings.name),
-            message,
-        );
+        reader.problem(feature.id_at, RoCode::ConfigDuplicate, Some(&feature.config.settings.name), message);
         bad.extend([first, index]);
     }
 }

@@ -79,7 +79,8 @@ pub(super) fn read_feature(
     };
     for (key, rung) in [("stage", start), ("ceiling", ceiling)] {
         if !template.allows(rung.stage) && table.contains_key(key) {
-            let message = format!("{key} = {} is no stage of template {}.", rung.stage.as_str(), template.as_str());
+            let message =
+                format!("{key} = {} is no stage of template {}.", rung.stage.as_str(), template.as_str());
             fields.reader.problem(fields.place(key, at), RoCode::ConfigRange, Some(name), message);
         }
     }
@@ -89,7 +90,8 @@ pub(super) fn read_feature(
     }
     let legacy_present = fields.boolean("legacy_present").unwrap_or(true);
     if start.stage == Stage::Complete && legacy_present {
-        let message = "stage = complete needs legacy_present = false: call sites still keep legacy.".to_owned();
+        let message =
+            "stage = complete needs legacy_present = false: call sites still keep legacy.".to_owned();
         fields.reader.problem(fields.place("stage", at), RoCode::ConfigRange, Some(name), message);
     }
     let window_start = fields.number("window_start", (0, i64::from(BUCKETS) - 1)).unwrap_or(0) as u16;
@@ -296,7 +298,8 @@ impl<'v> Fields<'_, '_, 'v> {
             }
         }
         let mut text = |key: &str| {
-            let found = table.get(key).and_then(|value| value.get_ref().as_str()).filter(|text| !text.is_empty());
+            let found =
+                table.get(key).and_then(|value| value.get_ref().as_str()).filter(|text| !text.is_empty());
             if found.is_none() {
                 let message = format!("a waiver says {key}, as a text.");
                 self.reader.problem(at, RoCode::ConfigWaiver, Some(self.name), message);

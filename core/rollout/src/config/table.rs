@@ -1,7 +1,7 @@
 //! The file as a whole: its schema, its generation, its features.
 
-use toml::de::{DeTable, DeValue};
 use toml::Spanned;
+use toml::de::{DeTable, DeValue};
 
 use super::feature::read_feature;
 use super::place::place;
@@ -52,7 +52,12 @@ impl Reader<'_> {
         let at = value.span().start;
         let DeValue::Integer(number) = value.get_ref() else {
             let kind = value.get_ref().type_str();
-            self.problem(at, RoCode::ConfigType, feature, format!("{key} is a {kind}; it has to be a whole number."));
+            self.problem(
+                at,
+                RoCode::ConfigType,
+                feature,
+                format!("{key} is a {kind}; it has to be a whole number."),
+            );
             return None;
         };
         let digits = number.as_str().replace('_', "");
@@ -133,7 +138,8 @@ fn read(reader: &mut Reader<'_>, today: Option<&str>) -> Option<Config> {
             }
         }
         Some((at, other)) => {
-            let message = format!("feature is a {}; it has to be tables [feature.\"NAME\"].", other.type_str());
+            let message =
+                format!("feature is a {}; it has to be tables [feature.\"NAME\"].", other.type_str());
             reader.problem(at, RoCode::ConfigType, None, message);
         }
     }
@@ -147,8 +153,14 @@ fn required(reader: &mut Reader<'_>, table: &DeTable<'_>, key: &str, range: (i64
     match table.get(key) {
         Some(value) => reader.integer((None, key), value, range),
         None => {
-            let wanted = if range.0 == range.1 { range.0.to_string() } else { "a number from 1 on".to_owned() };
-            reader.problem(0, RoCode::ConfigMissing, None, format!("{key} is missing; it has to be {wanted}."));
+            let wanted =
+                if range.0 == range.1 { range.0.to_string() } else { "a number from 1 on".to_owned() };
+            reader.problem(
+                0,
+                RoCode::ConfigMissing,
+                None,
+                format!("{key} is missing; it has to be {wanted}."),
+            );
             None
         }
     }

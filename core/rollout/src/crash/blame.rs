@@ -70,10 +70,13 @@ impl ExitReason {
     /// call is (`_exit` in native code).
     fn counts_in_flight(self) -> (bool, bool) {
         match self {
-            Self::Unknown => (holds(Mutation::UnknownDeathCounts, true), holds(Mutation::UnknownDeathCounts, true)),
-            Self::CrashNative | Self::Signaled(Signal::Fault) | Self::InitializationFailure | Self::ExitSelf => {
-                (true, true)
+            Self::Unknown => {
+                (holds(Mutation::UnknownDeathCounts, true), holds(Mutation::UnknownDeathCounts, true))
             }
+            Self::CrashNative
+            | Self::Signaled(Signal::Fault)
+            | Self::InitializationFailure
+            | Self::ExitSelf => (true, true),
             Self::Anr(candidate_on_main) => (candidate_on_main, false),
             Self::Crash
             | Self::Signaled(Signal::Other)

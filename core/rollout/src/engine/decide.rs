@@ -7,7 +7,8 @@
 //! and at OFF nothing of it is loaded (RO-I2).
 
 use crate::bucket::bucket;
-use crate::engine::state::{Facts, Feature, FeatureId, State};
+use crate::engine::state::{Feature, FeatureId, State};
+use crate::engine::target::{Facts};
 use crate::mutants::{Mutation, holds};
 use crate::reason::RoCode;
 use crate::stage::{Rung, Stage};
@@ -153,11 +154,7 @@ fn refusal(state: &State, feature: &Feature, facts: &Facts) -> Option<RoCode> {
 /// Where the feature stands after what the server lowered.
 fn lowered(feature: &Feature) -> Rung {
     let rung = feature.overlay.map_or(feature.granted, |overlay| {
-        if holds(Mutation::OverlayLowers, overlay > feature.granted) {
-            feature.granted
-        } else {
-            overlay
-        }
+        if holds(Mutation::OverlayLowers, overlay > feature.granted) { feature.granted } else { overlay }
     });
     feature.settings.template.at_most(rung)
 }

@@ -13,11 +13,13 @@ mod moves;
 mod start;
 pub mod state;
 pub mod step;
+pub mod target;
 
 pub use decide::{Answer, Decision, Party, answers_after, decide, refusals};
 pub use event::{Actor, AuditNote, Effects, Event, Persist};
 pub use state::{
-    Cap, Durable, Facts, Feature, FeatureId, KillSource, KillSources, Quarantine, Recent, Settings, State,
-    Target, TargetKind, Volatile,
+    Cap, Durable, Feature, FeatureId, KillSource, KillSources, Quarantine, Recent, Settings, State,
+    Volatile,
 };
 pub use step::step;
+pub use target::{Facts, Target, TargetKind};

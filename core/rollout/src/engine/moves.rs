@@ -6,9 +6,7 @@
 //! before it counts (RO-I5).
 
 use crate::engine::event::{Actor, AuditNote, Effects, Persist};
-use crate::engine::state::{
-    Cap, DAY_MS, FEATURES_MAX, Feature, FeatureId, HOUR_MS, Settings, State,
-};
+use crate::engine::state::{Cap, DAY_MS, FEATURES_MAX, Feature, FeatureId, HOUR_MS, Settings, State};
 use crate::ledger::Verdict;
 use crate::mutants::{Mutation, holds};
 use crate::reason::RoCode;

@@ -37,13 +37,11 @@ pub(super) fn start(
 ) {
     let durable = &mut state.durable;
     // Of a new boot only its own running time is known to have passed (R31).
-    let passed = if durable.boot == boot {
-        boottime_ms.saturating_sub(durable.boottime_ms)
-    } else {
-        boottime_ms
-    };
+    let passed =
+        if durable.boot == boot { boottime_ms.saturating_sub(durable.boottime_ms) } else { boottime_ms };
     durable.age_ms = durable.age_ms.saturating_add(passed);
-    durable.boottime_ms = if durable.boot == boot { durable.boottime_ms.max(boottime_ms) } else { boottime_ms };
+    durable.boottime_ms =
+        if durable.boot == boot { durable.boottime_ms.max(boottime_ms) } else { boottime_ms };
     durable.boot = boot;
     state.volatile = Volatile {
         too_new: state.volatile.too_new,
@@ -84,7 +82,8 @@ pub(super) fn settle(state: &mut State, out: &mut Effects) {
     for feature in durable.features.iter_mut().filter(|feature| feature.streak > 0) {
         let calls = volatile.calls.get(usize::from(feature.id.number())).copied().unwrap_or(0);
         let stable = volatile.first_frame && uptime >= STABLE_UPTIME_MS && calls >= STABLE_CALLS;
-        if stable || !holds(Mutation::StableMarks, true) && (uptime > 0 || calls > 0 || volatile.first_frame) {
+        if stable || !holds(Mutation::StableMarks, true) && (uptime > 0 || calls > 0 || volatile.first_frame)
+        {
             feature.streak = 0;
             out.need(Persist::Soon);
         }
@@ -114,10 +113,7 @@ fn count(durable: &mut Durable, blame: &Blame, out: &mut Effects) {
             || holds(Mutation::ProbationAtOnce, feature.probation_until_ms > now && feature.streak > 0);
         let over = at_once
             || holds(Mutation::StreakQuarantines, feature.streak >= STREAK_MAX)
-            || holds(
-                Mutation::BucketQuarantines,
-                feature.crashes.within(now, DAY_MS) >= CRASHES_MAX,
-            );
+            || holds(Mutation::BucketQuarantines, feature.crashes.within(now, DAY_MS) >= CRASHES_MAX);
         let blamed = blame.features & feature.id.bit() != 0;
         if ((over && blamed) || mirrored(feature.id)) && !feature.is_quarantined(build) {
             if feature.quarantines.len() >= QUARANTINES_MAX {

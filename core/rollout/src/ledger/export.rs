@@ -170,7 +170,9 @@ impl Line {
         let line: Self = serde_json::from_str(text).map_err(|error| LineError::Syntax(error.to_string()))?;
         let schema = match &line {
             Self::Ledger(ledger) => ledger.schema,
-            Self::Class { schema, .. } | Self::Explained { schema, .. } | Self::Input { schema, .. } => *schema,
+            Self::Class { schema, .. } | Self::Explained { schema, .. } | Self::Input { schema, .. } => {
+                *schema
+            }
         };
         if schema != SCHEMA {
             return Err(LineError::Schema(schema));
@@ -241,7 +243,9 @@ pub fn ledger_of(line: &LedgerLine) -> Result<Ledger, LineError> {
     let stage = Stage::parse(&line.stage).ok_or(LineError::Range("stage is none of the stages"))?;
     let fits = if stage == Stage::Canary { line.permille <= 1000 } else { line.permille == 0 };
     if !fits {
-        return Err(LineError::Range("permille is outside 0..=1000, or not 0 although the stage is no canary"));
+        return Err(LineError::Range(
+            "permille is outside 0..=1000, or not 0 although the stage is no canary",
+        ));
     }
     let is_name = line.device.len() == 32 && line.device.bytes().all(|byte| byte.is_ascii_hexdigit());
     if !is_name {

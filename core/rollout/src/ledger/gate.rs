@@ -58,9 +58,7 @@ fn demand(from: Stage, to: Stage) -> Demand {
         (Stage::Shadow, Stage::Canary) => {
             Demand { rate: 1e-4, device_rate: 0.01, coverage: true, days: 7, ..NOTHING }
         }
-        (Stage::Canary, Stage::Canary | Stage::Live) => {
-            Demand { rate: 1e-4, latency_hours: 48, ..NOTHING }
-        }
+        (Stage::Canary, Stage::Canary | Stage::Live) => Demand { rate: 1e-4, latency_hours: 48, ..NOTHING },
         (Stage::Live, Stage::Retire) => Demand {
             rate: 1e-5,
             device_rate: 0.001,
@@ -142,7 +140,11 @@ pub fn gate(tally: &Tally, template: Template, context: &Context) -> Option<Verd
     };
     let real = sum.real();
     let mismatches = real - sum.unaccepted();
-    block(mismatches > 0, RoCode::GateBurned, format!("{mismatches} real mismatches; a new build starts anew"));
+    block(
+        mismatches > 0,
+        RoCode::GateBurned,
+        format!("{mismatches} real mismatches; a new build starts anew"),
+    );
     let codes: Vec<&str> = sum
         .explained
         .iter()
@@ -180,9 +182,10 @@ pub fn gate(tally: &Tally, template: Template, context: &Context) -> Option<Verd
         ),
     );
     if wants.coverage {
-        let hit = context.classes.iter().filter(|class| {
-            sum.classes.get(class.as_str()).is_some_and(|hits| *hits >= CLASS_HITS)
-        });
+        let hit = context
+            .classes
+            .iter()
+            .filter(|class| sum.classes.get(class.as_str()).is_some_and(|hits| *hits >= CLASS_HITS));
         let (hit, declared) = (hit.count(), context.classes.len());
         block(
             hit * 100 < declared * CLASSES_PERCENT,

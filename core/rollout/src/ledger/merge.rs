@@ -39,7 +39,8 @@ impl Filter {
 
     fn wants(&self, ledger: &Ledger) -> bool {
         let key = &ledger.key;
-        let text = |wanted: &Option<String>, found: &str| wanted.as_deref().is_none_or(|wanted| wanted == found);
+        let text =
+            |wanted: &Option<String>, found: &str| wanted.as_deref().is_none_or(|wanted| wanted == found);
         text(&self.feature, &key.feature)
             && text(&self.op, &key.op)
             && text(&self.candidate_build, &key.candidate_build)
@@ -61,7 +62,9 @@ pub enum MergeError {
     #[error("{0}; merge one key at a time, see --feature, --op, --build and --stage")]
     Mixed(#[from] Mixed),
     /// Too many shards for one merge.
-    #[error("more than {SHARDS_MAX} shards; the fleet's database has no such limit, see docs/fleet/gates.sql")]
+    #[error(
+        "more than {SHARDS_MAX} shards; the fleet's database has no such limit, see docs/fleet/gates.sql"
+    )]
     TooMany,
 }
 

@@ -226,7 +226,8 @@ impl Ledger {
             self.add(Outcome::Mismatch, more.count);
             return;
         }
-        let explained = self.explained.entry(code.to_owned()).or_insert(Explained { count: 0, accepted: true });
+        let explained =
+            self.explained.entry(code.to_owned()).or_insert(Explained { count: 0, accepted: true });
         explained.count = explained.count.saturating_add(more.count);
         explained.accepted &= more.accepted;
     }

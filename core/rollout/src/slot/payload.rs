@@ -7,10 +7,8 @@
 
 use super::wire::{Reader, put_text};
 use crate::bucket::Unit;
-use crate::engine::state::{
-    Cap, Durable, FEATURES_MAX, Feature, FeatureId, KillSources, QUARANTINES_MAX, Quarantine, Recent, Settings,
-    TARGETS_MAX, TEXT_BYTES_MAX, Target, TargetKind,
-};
+use crate::engine::state::{Cap, Durable, FEATURES_MAX, Feature, FeatureId, KillSources, QUARANTINES_MAX, Quarantine, Recent, Settings, TARGETS_MAX, TEXT_BYTES_MAX};
+use crate::engine::target::{Target, TargetKind};
 use crate::stage::{Rung, Template};
 
 /// Tag of the device, once.
@@ -204,8 +202,7 @@ fn read_settings(input: &mut Reader<'_>) -> Option<Feature> {
 fn standing(feature: &Feature) -> Vec<u8> {
     let mut out = feature.id.number().to_le_bytes().to_vec();
     let rung = |rung: Option<Rung>| rung.map_or(NO_RUNG, Rung::packed);
-    let numbers =
-        [feature.granted.packed(), rung(feature.overlay), rung(feature.cap.map(|cap| cap.rung))];
+    let numbers = [feature.granted.packed(), rung(feature.overlay), rung(feature.cap.map(|cap| cap.rung))];
     for number in numbers {
         out.extend_from_slice(&number.to_le_bytes());
     }

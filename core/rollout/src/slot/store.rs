@@ -200,12 +200,8 @@ impl<D: Disk> Keeper<D> {
                 (Recovered::Fresh, true)
             }
             Loaded::Absent | Loaded::Lost => {
-                state.durable = Durable {
-                    unit,
-                    lost: true,
-                    build: witness.unwrap_or(0),
-                    ..Durable::default()
-                };
+                state.durable =
+                    Durable { unit, lost: true, build: witness.unwrap_or(0), ..Durable::default() };
                 (Recovered::Lost, true)
             }
         };

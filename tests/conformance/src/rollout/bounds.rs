@@ -46,9 +46,8 @@ pub fn cases(path: &Path) -> anyhow::Result<Vec<Case>> {
         id: format!("garwood-{}", limit.k),
         run: Box::new(move || {
             equal("upper_count_95", limit.upper_count_95, poisson_upper(limit.k, 0.95))?;
-            let below = TRIALS
-                .into_iter()
-                .find(|n| limit.upper_count_95 / (*n as f64) < upper(*n, limit.k, 0.95));
+            let below =
+                TRIALS.into_iter().find(|n| limit.upper_count_95 / (*n as f64) < upper(*n, limit.k, 0.95));
             below.map_or(Ok(()), |n| Err(format!("below the exact bound for {n} trials")))
         }),
     });

@@ -128,7 +128,13 @@ impl World {
         Ok(())
     }
 
-    fn check_move(&mut self, old: &Feature, new: &Feature, before: &State, event: &Event) -> Result<(), String> {
+    fn check_move(
+        &mut self,
+        old: &Feature,
+        new: &Feature,
+        before: &State,
+        event: &Event,
+    ) -> Result<(), String> {
         let number = new.id.number();
         let fail = |rule: &str| {
             Err(format!("{rule}: feature {number} went from {} to {} by {event:?}", old.granted, new.granted))
@@ -182,9 +188,10 @@ impl World {
                 self.oracle.demoted(number, new.granted);
             }
             Event::Start { build, .. } if *build != before.durable.build => {
-                let restarted = self.oracle.books.get(&number).is_some_and(|_| {
-                    before.durable.build != 0 && old.is_quarantined(before.durable.build)
-                });
+                let restarted =
+                    self.oracle.books.get(&number).is_some_and(|_| {
+                        before.durable.build != 0 && old.is_quarantined(before.durable.build)
+                    });
                 if restarted && new.granted > Rung::SHADOW {
                     return fail("R27");
                 }

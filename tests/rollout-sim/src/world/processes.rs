@@ -43,7 +43,8 @@ impl World {
         let (mut keeper, recovered) = Keeper::open(disk, unit, witness).map_err(str::to_owned)?;
         self.recovered(&mut keeper, recovered, &hidden)?;
         let state = keeper.state().clone();
-        let mut deaths: Vec<Death> = self.remains.iter().filter(|r| read(r).is_some()).map(|r| r.death.clone()).collect();
+        let mut deaths: Vec<Death> =
+            self.remains.iter().filter(|r| read(r).is_some()).map(|r| r.death.clone()).collect();
         match recovered {
             Recovered::Lost => {
                 self.oracle.forgot(witness.unwrap_or(0));
