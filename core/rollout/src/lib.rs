@@ -19,7 +19,9 @@ pub mod engine;
 pub mod ledger;
 pub mod mutants;
 pub mod reason;
+pub mod sampling;
 pub mod slot;
 pub mod stage;
+pub mod writes;
 
 pub use reason::RoCode;

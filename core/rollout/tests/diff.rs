@@ -14,7 +14,9 @@ fn model(items: Vec<Tree>) -> Tree {
 }
 
 fn rules(list: &[(&str, RuleKind)]) -> Rules {
-    Rules::new(list.iter().map(|(path, kind)| Rule { path: (*path).to_owned(), kind: kind.clone() }).collect())
+    Rules::new(
+        list.iter().map(|(path, kind)| Rule { path: (*path).to_owned(), kind: kind.clone() }).collect(),
+    )
 }
 
 fn waive(expires: &str, max_rate: f64) -> RuleKind {
@@ -38,21 +40,36 @@ fn each_rule_says_what_equal_means() {
     let next = f64::from_bits(0.1_f64.to_bits() + 1);
     for (a, b, list, expected) in [
         (&two, &two, vec![], vec![]),
-        (&two, &swapped, vec![], vec!["items[*].id value", "items[*].title value", "items[*].id value", "items[*].title value"]),
+        (
+            &two,
+            &swapped,
+            vec![],
+            vec!["items[*].id value", "items[*].title value", "items[*].id value", "items[*].title value"],
+        ),
         (&two, &swapped, vec![("items", RuleKind::Set)], vec![]),
         (&two, &swapped, vec![("items", RuleKind::Keyed("id".into()))], vec![]),
         (&two, &fewer, vec![("items", RuleKind::Keyed("id".into()))], vec!["items[*] only_legacy"]),
         (&fewer, &two, vec![("items", RuleKind::Keyed("id".into()))], vec!["items[*] only_candidate"]),
         (&two, &shouted, vec![], vec!["items[*].title value"]),
         (&two, &shouted, vec![("items[*].title", RuleKind::IgnoreCase)], vec![]),
-        (&two, &shouted, vec![("items[*].title", waive("2027-01-01", 1.0))], vec!["items[*].title value waived"]),
+        (
+            &two,
+            &shouted,
+            vec![("items[*].title", waive("2027-01-01", 1.0))],
+            vec!["items[*].title value waived"],
+        ),
         (&float(0.1), &float(next), vec![], vec!["x value"]),
         (&float(0.1), &float(next), vec![("x", RuleKind::Ulp(1))], vec![]),
         (&float(-0.0), &float(0.0), vec![("x", RuleKind::Ulp(0))], vec![]),
         (&float(f64::NAN), &float(f64::NAN), vec![], vec![]),
         (&float(f64::NAN), &float(1.0), vec![("x", RuleKind::Ulp(u64::MAX - 1))], vec!["x value"]),
         (&Tree::Null, &Tree::Int(0), vec![], vec![" kind"]),
-        (&Tree::map([("a", Tree::Null)]), &Tree::map([("b", Tree::Null)]), vec![], vec!["a only_legacy", "b only_candidate"]),
+        (
+            &Tree::map([("a", Tree::Null)]),
+            &Tree::map([("b", Tree::Null)]),
+            vec![],
+            vec!["a only_legacy", "b only_candidate"],
+        ),
     ] {
         assert_eq!(found(a, b, &mut rules(&list)), expected, "{list:?}");
     }
@@ -73,7 +90,8 @@ fn a_tree_without_end_is_a_difference_and_no_overflow_of_the_stack() {
 fn rules_that_are_unused_expired_or_too_generous_are_errors() {
     let two = model(vec![item(1, "Camera")]);
     let other = model(vec![item(1, "Kamera")]);
-    let mut rules = rules(&[("items[*].title", waive("2026-11-29", 0.5)), ("items[*].tilte", RuleKind::IgnoreCase)]);
+    let mut rules =
+        rules(&[("items[*].title", waive("2026-11-29", 0.5)), ("items[*].tilte", RuleKind::IgnoreCase)]);
     compare(&two, &other, &mut rules);
     let problems = rules.problems("2026-11-30");
     assert_eq!(
@@ -163,7 +181,8 @@ fn base64(bytes: &[u8]) -> String {
     bytes
         .chunks(3)
         .flat_map(|chunk| {
-            let bits = chunk.iter().fold(0_u32, |bits, byte| bits << 8 | u32::from(*byte)) << (8 * (3 - chunk.len()));
+            let bits = chunk.iter().fold(0_u32, |bits, byte| bits << 8 | u32::from(*byte))
+                << (8 * (3 - chunk.len()));
             (0..4).map(move |digit| DIGITS[(bits >> (18 - 6 * digit) & 63) as usize] as char)
         })
         .collect()

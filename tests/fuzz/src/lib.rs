@@ -34,6 +34,7 @@ mod lm_layout;
 mod lm_store;
 mod os_packed;
 mod os_props;
+mod rollout;
 
 pub use first_launch_slots::first_launch_slots;
 pub use lm_db::lm_db;
@@ -42,6 +43,7 @@ pub use lm_layout::lm_layout;
 pub use lm_store::lm_store;
 pub use os_packed::os_packed;
 pub use os_props::os_props;
+pub use rollout::{ro_audit, ro_beacon, ro_config, ro_ledger, ro_slot};
 
 /// A target's name and what it does.
 pub type Target = (&'static str, fn(&[u8]));
@@ -55,4 +57,9 @@ pub const TARGETS: &[Target] = &[
     ("lm_store", lm_store),
     ("os_packed", os_packed),
     ("os_props", os_props),
+    ("ro_audit", ro_audit),
+    ("ro_beacon", ro_beacon),
+    ("ro_config", ro_config),
+    ("ro_ledger", ro_ledger),
+    ("ro_slot", ro_slot),
 ];

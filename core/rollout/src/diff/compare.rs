@@ -76,7 +76,8 @@ impl Walk<'_> {
             self.rules.covered(index);
         }
         if self.found.len() < DIFFERENCES_MAX {
-            let end = (0..=path.len().min(PATH_MAX)).rev().find(|end| path.is_char_boundary(*end)).unwrap_or(0);
+            let end =
+                (0..=path.len().min(PATH_MAX)).rev().find(|end| path.is_char_boundary(*end)).unwrap_or(0);
             let path = path.get(..end).unwrap_or_default().to_owned();
             let waived = self.waiver.is_some();
             let (legacy, candidate) = (legacy.clone(), candidate.clone());
@@ -139,8 +140,10 @@ impl Walk<'_> {
 
     fn keyed(&mut self, path: &mut String, legacy: &[Tree], candidate: &[Tree], key: &str, depth: usize) {
         let by_key = |list: &[Tree]| {
-            let mut items: Vec<(Tree, Tree)> =
-                list.iter().map(|item| (item.field(key).cloned().unwrap_or(Tree::Null), item.clone())).collect();
+            let mut items: Vec<(Tree, Tree)> = list
+                .iter()
+                .map(|item| (item.field(key).cloned().unwrap_or(Tree::Null), item.clone()))
+                .collect();
             items.sort_by(|a, b| order(&a.0, &b.0));
             items
         };

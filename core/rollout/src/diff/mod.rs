@@ -14,8 +14,8 @@ mod rules;
 mod tree;
 
 pub use compare::{Difference, DifferenceKind, PATH_MAX, compare};
-pub use exemplar::{Exemplar, EXEMPLAR_BYTES_MAX, Recorder, SIGNATURES_MAX, Signature};
-pub use noise::{Sample, real_differences};
+pub use exemplar::{EXEMPLAR_BYTES_MAX, Exemplar, Recorder, SIGNATURES_MAX, Signature};
+pub use noise::{Sample, is_control, real_differences};
 pub use redact::{Redactor, Tag};
 pub use rules::{Rule, RuleError, RuleKind, Rules};
 pub use tree::{DEPTH_MAX, Tree};

@@ -8,7 +8,7 @@
 
 use crate::bucket::bucket;
 use crate::engine::state::{Feature, FeatureId, State};
-use crate::engine::target::{Facts};
+use crate::engine::target::Facts;
 use crate::mutants::{Mutation, holds};
 use crate::reason::RoCode;
 use crate::stage::{Rung, Stage};

@@ -18,8 +18,7 @@ pub mod target;
 pub use decide::{Answer, Decision, Party, answers_after, decide, refusals};
 pub use event::{Actor, AuditNote, Effects, Event, Persist};
 pub use state::{
-    Cap, Durable, Feature, FeatureId, KillSource, KillSources, Quarantine, Recent, Settings, State,
-    Volatile,
+    Cap, Durable, Feature, FeatureId, KillSource, KillSources, Quarantine, Recent, Settings, State, Volatile,
 };
 pub use step::step;
 pub use target::{Facts, Target, TargetKind};

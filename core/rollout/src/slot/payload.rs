@@ -7,7 +7,10 @@
 
 use super::wire::{Reader, put_text};
 use crate::bucket::Unit;
-use crate::engine::state::{Cap, Durable, FEATURES_MAX, Feature, FeatureId, KillSources, QUARANTINES_MAX, Quarantine, Recent, Settings, TARGETS_MAX, TEXT_BYTES_MAX};
+use crate::engine::state::{
+    Cap, Durable, FEATURES_MAX, Feature, FeatureId, KillSources, QUARANTINES_MAX, Quarantine, Recent,
+    Settings, TARGETS_MAX, TEXT_BYTES_MAX,
+};
 use crate::engine::target::{Target, TargetKind};
 use crate::stage::{Rung, Template};
 
