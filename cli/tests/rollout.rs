@@ -1,4 +1,11 @@
 //! `ferrule rollout`: files in, answers and exit codes out.
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::indexing_slicing,
+    clippy::panic,
+    reason = "a test fails by panicking"
+)]
 
 use std::fs;
 use std::path::Path;
@@ -100,7 +107,10 @@ fn a_bad_feature_is_off_and_a_bad_file_makes_no_state() {
     text(path, "compile bad.toml --out bad.state", 1);
     assert_eq!(json(path, "status bad.state --json", 3)[0]["reason"], "RO_CONFIG_RANGE");
     let problem = &json(path, "lint bad.toml --json", 1)[0];
-    assert_eq!((&problem["line"], &problem["column"], &problem["near"]), (&7.into(), &19.into(), &"150".into()));
+    assert_eq!(
+        (&problem["line"], &problem["column"], &problem["near"]),
+        (&7.into(), &19.into(), &"150".into())
+    );
     fs::write(path.join("none.toml"), "generation = = 2").expect("written");
     text(path, "compile none.toml --out none.state", 2);
     assert!(!path.join("none.state").exists());

@@ -100,7 +100,7 @@ fn rules() -> Rules {
 
 fn item(item: &Item) -> Tree {
     let icon = item.icon().map(|icon| {
-        let source: IconSource = icon.icon.clone();
+        let source: IconSource = icon.icon;
         Tree::map([
             ("intent", Tree::text(format!("{:?}", icon.intent))),
             ("status", Tree::text(format!("{:?}", icon.status))),

@@ -1,4 +1,11 @@
 //! Explained differences are explained, and a planted one of the same look but another cause is not (R57).
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::indexing_slicing,
+    clippy::panic,
+    reason = "a test fails by panicking"
+)]
 
 use ferrule_compare::os::{self, Answer, Flaw, Phone};
 use ferrule_compare::{Comparison, model};

@@ -133,11 +133,10 @@ impl Template {
 
     /// Whether a feature of this template can be at a stage.
     pub const fn allows(self, stage: Stage) -> bool {
-        match (self, stage) {
-            (Self::Pure, Stage::Retire) => false,
-            (Self::Exclusive, Stage::Shadow | Stage::Retire) => false,
-            _ => true,
-        }
+        !matches!(
+            (self, stage),
+            (Self::Pure, Stage::Retire) | (Self::Exclusive, Stage::Shadow | Stage::Retire)
+        )
     }
 
     /// The highest rung of this template that is not above `rung`.

@@ -1,4 +1,11 @@
 //! The configuration file: one row a mistake, with the line, column, code and advice that it gets.
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::indexing_slicing,
+    clippy::panic,
+    reason = "a test fails by panicking"
+)]
 
 use ferrule_rollout::config::{Config, fall_back, parse};
 use ferrule_rollout::slot::Loaded;

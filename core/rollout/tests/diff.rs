@@ -1,4 +1,11 @@
 //! Differences: rules, signatures, bounds, noise, and that no planted secret comes out.
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::indexing_slicing,
+    clippy::panic,
+    reason = "a test fails by panicking"
+)]
 
 use ferrule_rollout::diff::{
     DifferenceKind, Recorder, Redactor, Rule, RuleError, RuleKind, Rules, SIGNATURES_MAX, Sample, Tag, Tree,

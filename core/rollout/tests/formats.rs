@@ -1,6 +1,13 @@
 //! The bytes that both languages must agree on (`tests/golden`), and what they mean.
 //!
 //! With `FERRULE_WRITE_GOLDEN` set the files are written instead; a change of them is a change of the format.
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::indexing_slicing,
+    clippy::panic,
+    reason = "a test fails by panicking"
+)]
 
 use std::fmt::Write;
 use std::fs;

@@ -1,4 +1,11 @@
 //! Ledgers as lines, sums of shards, and gates over them.
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::indexing_slicing,
+    clippy::panic,
+    reason = "a test fails by panicking"
+)]
 
 use ferrule_rollout::RoCode;
 use ferrule_rollout::ledger::export::to_text;
@@ -80,7 +87,8 @@ fn a_shard_that_comes_again_counts_once_and_burns_again() {
 
 #[test]
 fn keys_are_never_mixed() {
-    let changes: [(&str, fn(&mut Key)); 7] = [
+    type Change = fn(&mut Key);
+    let changes: [(&str, Change); 7] = [
         ("feature", |key| key.feature = "os".into()),
         ("op", |key| key.op = "load".into()),
         ("legacy_build", |key| key.legacy_build = "L2".into()),
@@ -138,7 +146,8 @@ fn the_gate_from_shadow_opens_at_its_figures_and_not_before() {
     assert_eq!(codes(&last, Template::Pure, &context()), []);
     let verdict = gate(&last, Template::Pure, &context()).unwrap();
     assert_eq!((verdict.from, verdict.to), (Rung::SHADOW, Rung::canary(1)));
-    let spoil: [(RoCode, fn(&mut Tally)); 8] = [
+    type Spoil = fn(&mut Tally);
+    let spoil: [(RoCode, Spoil); 8] = [
         (RoCode::GateDeaths, |tally| tally.sum.deaths = 1),
         (RoCode::GateHarness, |tally| tally.sum.add(Outcome::HarnessError, 1)),
         (RoCode::GateDays, |tally| tally.sum.days = 6),

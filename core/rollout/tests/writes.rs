@@ -1,4 +1,11 @@
 //! Dual writes under failing writes, deaths and replays: after a reconciliation both sides hold the same.
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::indexing_slicing,
+    clippy::panic,
+    reason = "a test fails by panicking"
+)]
 
 use std::collections::BTreeMap;
 
