@@ -4,13 +4,14 @@
 //! strings, icons and launcher databases that somebody sends. What it is not: it decides nothing itself; each command reads its input, asks a core and
 //! prints the answer, for people or, with `--json`, one object a line.
 //!
-//! Invariants: exit code 0 is done, 1 needs attention, 2 is a usage error or unreadable input (contracts 3); an input
+//! Invariants: exit code 0 is done, 1 needs attention, 2 is a usage error or unreadable input, 3 is tripped (contracts 3); an input
 //! that cannot be read does not keep the others from being answered; a closed pipe ends the output, nothing else.
 
 mod icons;
 mod model;
 mod os;
 mod output;
+mod rollout;
 mod usage;
 
 use std::io;
@@ -35,8 +36,9 @@ use crate::output::Output;
         ferrule model show launcher.db\n  \
         ferrule model import --store home.store launcher.db\n  \
         ferrule model explain home.store\n  \
-        ferrule model load --personality compat --grid 5x5/5 launcher.db\n\n\
-        Exit codes: 0 done, 1 needs attention, 2 usage error or unreadable input."
+        ferrule model load --personality compat --grid 5x5/5 launcher.db\n  \
+        ferrule rollout compile ferrule.toml --out rollout.state\n\n\
+        Exit codes: 0 done, 1 needs attention, 2 usage error or unreadable input, 3 something is killed or tripped."
 )]
 struct Arguments {
     #[command(subcommand)]
@@ -55,6 +57,9 @@ enum Area {
     /// What a launcher's database holds, and what a launcher makes of it
     #[command(subcommand)]
     Model(model::ModelCommand),
+    /// Who answers, and the evidence that lets a feature move on
+    #[command(subcommand)]
+    Rollout(rollout::RolloutCommand),
     /// Print a completion script for a shell
     #[command(
         after_help = "Example:\n  ferrule completions bash > ~/.local/share/bash-completion/completions/ferrule"
@@ -75,6 +80,7 @@ fn main() -> ExitCode {
         Area::Os(command) => os::run(command, &mut output),
         Area::Icons(command) => icons::run(command, &mut output),
         Area::Model(command) => model::run(command, &mut output),
+        Area::Rollout(command) => rollout::run(command, &mut output),
         Area::Completions { shell } => {
             let mut script = Vec::new();
             clap_complete::generate(shell, &mut Arguments::command(), "ferrule", &mut script);

@@ -11,6 +11,7 @@ pub mod icons;
 pub mod launcher;
 pub mod os4;
 pub mod report;
+pub mod rollout;
 
 use std::path::{Path, PathBuf};
 
@@ -50,6 +51,7 @@ pub fn kinds() -> Vec<Kind> {
     let mut all = os4::kinds();
     all.extend(launcher::kinds());
     all.extend(icons::kinds());
+    all.extend(rollout::kinds());
     all
 }
 

@@ -38,6 +38,7 @@ mod lm_store;
 mod lm_wire;
 mod os_packed;
 mod os_props;
+mod rollout;
 
 pub use first_launch_slots::first_launch_slots;
 pub use ic_codec::ic_codec;
@@ -50,6 +51,7 @@ pub use lm_store::lm_store;
 pub use lm_wire::lm_wire;
 pub use os_packed::os_packed;
 pub use os_props::os_props;
+pub use rollout::{ro_audit, ro_beacon, ro_config, ro_ledger, ro_slot};
 
 /// A target's name and what it does.
 pub type Target = (&'static str, fn(&[u8]));
@@ -67,4 +69,9 @@ pub const TARGETS: &[Target] = &[
     ("lm_wire", lm_wire),
     ("os_packed", os_packed),
     ("os_props", os_props),
+    ("ro_audit", ro_audit),
+    ("ro_beacon", ro_beacon),
+    ("ro_config", ro_config),
+    ("ro_ledger", ro_ledger),
+    ("ro_slot", ro_slot),
 ];
