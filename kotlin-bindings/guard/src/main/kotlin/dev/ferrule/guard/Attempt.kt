@@ -72,7 +72,7 @@ internal class Attempt<I, O>(
 
     private fun create(): Answerer<I, O>? {
         val candidate = try {
-            feature.candidate()
+            marked { feature.candidate() }
         } catch (thrown: Throwable) {
             reason = ReasonCode.UNAVAILABLE
             throw thrown
@@ -84,10 +84,22 @@ internal class Attempt<I, O>(
     private fun ask(input: I): Boolean {
         val candidate = create() ?: return false
         outcome = Outcome.CANDIDATE_FAILED
-        answer = candidate.answer(input)
+        feature.countCall()
+        answer = marked { candidate.answer(input) }
         if (answer == null && !feature.nullIsAnAnswer) return false
         outcome = Outcome.ANSWERED
         return true
+    }
+
+    /** Runs [block] with the call marked as in flight: should the process die in it, the next one knows (R24). */
+    private inline fun <T> marked(block: () -> T): T {
+        val marks = feature.marks ?: return block()
+        marks.enter()
+        try {
+            return block()
+        } finally {
+            marks.leave()
+        }
     }
 
     /** Runs [block] and notes what it throws, `Error`s included (R9). */
