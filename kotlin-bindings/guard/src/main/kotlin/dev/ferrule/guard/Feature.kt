@@ -40,6 +40,12 @@ public class Feature<I, O> internal constructor(
     /** Marks calls in flight; null where nothing outlives the process. */
     internal var marks: Marks? = null
 
+    /** What became of the candidate's calls in this process. */
+    internal val breaker = Breaker(System::nanoTime)
+
+    /** Clean probes in a row while the breaker proves itself (R33). */
+    internal val probes = AtomicInteger()
+
     /** About how often the candidate was called: enough to tell a feature in use from one that is not (R27). */
     internal var candidateCalls = 0
         private set

@@ -92,19 +92,27 @@ public class Rollout(private val safeguard: Safeguard?, private val listener: De
      *
      * @throws Throwable only what [legacy] throws, unchanged
      */
-    public fun <I, O> call(feature: Feature<I, O>, input: I, legacy: Answerer<I, O>): O {
-        val word = feature.load()
+    public fun <I, O> call(feature: Feature<I, O>, input: I, legacy: Answerer<I, O>): O =
+        decided(feature, feature.load(), input, legacy)
+
+    /**
+     * Begins a session of [feature]: calls on it are decided as at its beginning, so that what one party made is never
+     * asked of the other, except that what makes the feature safer counts at once (R2).
+     */
+    public fun <I, O> session(feature: Feature<I, O>): Session<I, O> = Session(this, feature)
+
+    internal fun <I, O> decided(feature: Feature<I, O>, word: Int, input: I, legacy: Answerer<I, O>): O {
         val reason = Word.reason(word)
         // Legacy is called here and nowhere else, and never inside something that could swallow what it throws.
         when (reason) {
             ReasonCode.SHADOW, ReasonCode.PROBING -> return shadowed(feature, word, reason, input, legacy)
             ReasonCode.COHORT_IN, ReasonCode.LIVE, ReasonCode.RETIRE, ReasonCode.COMPLETE -> contained {
-                val attempt = Attempt(feature, word, reason, listener, errors)
+                val attempt = Attempt(feature, word, reason, safeguard, listener, errors)
                 if (attempt.replace(input)) return attempt.answer()
             }
-            ReasonCode.LOAD -> contained { Attempt(feature, word, reason, listener, errors).load() }
+            ReasonCode.LOAD -> contained { Attempt(feature, word, reason, safeguard, listener, errors).load() }
             else -> if (listener != null) {
-                contained { Attempt(feature, word, reason, listener, errors).report(Party.LEGACY) }
+                contained { Attempt(feature, word, reason, safeguard, listener, errors).report(Party.LEGACY) }
             }
         }
         return legacy.answer(input)
@@ -121,10 +129,10 @@ public class Rollout(private val safeguard: Safeguard?, private val listener: De
         try {
             answer = legacy.answer(input)
         } catch (thrown: Throwable) {
-            contained { Attempt(feature, word, reason, listener, errors).legacyThrew() }
+            contained { Attempt(feature, word, reason, safeguard, listener, errors).legacyThrew() }
             throw thrown
         }
-        contained { Attempt(feature, word, reason, listener, errors).shadow(input, answer) }
+        contained { Attempt(feature, word, reason, safeguard, listener, errors).shadow(input, answer) }
         return answer
     }
 

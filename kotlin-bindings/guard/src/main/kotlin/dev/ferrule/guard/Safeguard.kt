@@ -15,6 +15,7 @@ import dev.ferrule.guard.state.Persist
 import dev.ferrule.guard.state.Rung
 import dev.ferrule.guard.state.SafetyRules
 import dev.ferrule.guard.state.Slots
+import dev.ferrule.guard.state.StateDump
 import dev.ferrule.guard.state.StateFile
 import java.io.Closeable
 import java.io.File
@@ -163,14 +164,29 @@ public class Safeguard private constructor(
         }
     }
 
+    /**
+     * What an operator asks first: what runs on this device, and why. Text of at most 100 columns, no personal data; it
+     * needs no library and takes no lock that a call holds.
+     */
+    public fun dump(): String {
+        val seen = synchronized(lock) { record }
+        val of = Decider(seen, setup.facts, tooNew)
+        return StateDump(seen, setup.process, isWriter) { decide(it.settings.name, of) }.text()
+    }
+
     /** Ends marking and writing for this process. What is in flight then is legacy's. */
     override fun close() {
         quietly { beacon?.close() }
         quietly { file?.close() }
     }
 
-    internal fun trip(feature: Feature<*, *>, jitter: Int) {
+    internal fun trip(feature: Feature<*, *>) {
+        val jitter = (System.nanoTime() ushr JITTER_SHIFT).toInt() and JITTER_BITS
         changeFeature(feature.name) { record, id -> SafetyRules.trip(record, id, jitter) }
+    }
+
+    internal fun probesClean(feature: Feature<*, *>) {
+        changeFeature(feature.name, SafetyRules::probesClean)
     }
 
     internal fun adopt(feature: Feature<*, *>) {
@@ -246,12 +262,16 @@ public class Safeguard private constructor(
         feature.configure(Word.of(decision.rung.stage, decision.reason))
     }
 
-    private fun decide(name: String): Decider.Decision = synchronized(lock) {
-        val id = record.named(name)?.settings?.id
-        val decision = Decider(record, setup.facts, tooNew).decide(id ?: NOBODY)
-        when {
+    private fun decide(name: String): Decider.Decision =
+        synchronized(lock) { decide(name, Decider(record, setup.facts, tooNew)) }
+
+    private fun decide(name: String, decider: Decider): Decider.Decision {
+        val seen = decider.record
+        val id = seen.named(name)?.settings?.id
+        val decision = decider.decide(id ?: NOBODY)
+        return when {
             id == null && tooNew -> Decider.Decision(ReasonCode.STATE_TOO_NEW, Rung.OFF)
-            id == null && record.lost -> Decider.Decision(ReasonCode.STATE_LOST, Rung.OFF)
+            id == null && seen.lost -> Decider.Decision(ReasonCode.STATE_LOST, Rung.OFF)
             beacon == null && decision.reason.loads -> Decider.Decision(ReasonCode.NO_BEACON, Rung.OFF)
             else -> decision
         }
@@ -259,6 +279,10 @@ public class Safeguard private constructor(
 
     public companion object {
         private const val NOBODY = -1
+
+        /** Up to 16 s, from bits of a clock that no two devices share (R33). */
+        private const val JITTER_SHIFT = 10
+        private const val JITTER_BITS = 0x3fff
         private const val UNIT_BYTES = 16
 
         /**

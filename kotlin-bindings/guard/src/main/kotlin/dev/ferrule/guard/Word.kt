@@ -26,6 +26,9 @@ internal object Word {
 
     fun stage(word: Int): Stage = stages[word and STAGE_BITS]
 
+    /** The one of two words that trusts the candidate less; [earlier] if they are equal in that (R2). */
+    fun safer(earlier: Int, now: Int): Int = if (reason(now).trust < reason(earlier).trust) now else earlier
+
     /** The decision. The strongest "no" comes first, so that the reason names what would have to be undone. */
     fun reason(word: Int): ReasonCode {
         val settled = reasons[(word ushr REASON_SHIFT) and REASON_BITS]

@@ -225,6 +225,42 @@ class SafeguardTest {
         }
     }
 
+    private class Panic : RuntimeException(), PanicSignal
+
+    @Test
+    fun `a breaker that opened probes in shadow, and twenty clean probes close it`() {
+        open(compiled(settings(0))).use { safeguard ->
+            var sound = false
+            val rollout = Rollout(safeguard, null)
+            val feature = rollout.feature<Int, String>("f0", { Answerer { if (sound) "L" else throw Panic() } }).register()
+            repeat(3) { assertEquals("L", rollout.call(feature, 1) { "L" }) }
+            assertEquals(ReasonCode.TRIPPED, feature.reason)
+            clock += 46_001
+            safeguard.tick()
+            assertEquals(ReasonCode.PROBING, feature.reason)
+            sound = true
+            repeat(19) { rollout.call(feature, 1) { "L" } }
+            rollout.call(feature, 1) { "another" }
+            repeat(19) { rollout.call(feature, 1) { "L" } }
+            assertEquals(ReasonCode.PROBING, feature.reason, "one that was not clean begins anew")
+            rollout.call(feature, 1) { "L" }
+            assertEquals(ReasonCode.LIVE, feature.reason)
+        }
+        open().use { assertEquals(ReasonCode.LIVE, it.reason("f0")) }
+    }
+
+    @Test
+    fun `the dump says who is off and why, within a hundred columns`() {
+        val name = "n".repeat(64)
+        open(compiled(settings(0), settings(1).copy(name = name))).use { safeguard ->
+            safeguard.kill(KillSource.COMMAND, "f0", on = true)
+            val lines = safeguard.dump().lines()
+            assertTrue(lines.all { it.length <= 100 }, lines.joinToString("\n"))
+            assertTrue(lines.any { it.startsWith("f0 ") && "RO_KILLED" in it && "command" in it }, lines.joinToString("\n"))
+            assertTrue(lines.any { it.startsWith("nnn") && "RO_LIVE" in it })
+        }
+    }
+
     @Test
     fun `a stable process ends the streak`() {
         die(open(compiled(settings(0))), "f0")

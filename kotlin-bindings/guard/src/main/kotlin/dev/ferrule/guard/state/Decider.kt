@@ -14,7 +14,7 @@ import dev.ferrule.guard.Stage
  * Invariants: without a reason to trust the candidate legacy answers (RO-I3); a feature is never further than one that it
  * needs.
  */
-internal class Decider(private val record: DeviceRecord, private val facts: DeviceFacts, private val tooNew: Boolean) {
+internal class Decider(val record: DeviceRecord, private val facts: DeviceFacts, private val tooNew: Boolean) {
     /** A decision: why, and the rung that counts after everything that lowers it. */
     class Decision(val reason: ReasonCode, val rung: Rung) {
         /** Whether the candidate answers, here and now. */
