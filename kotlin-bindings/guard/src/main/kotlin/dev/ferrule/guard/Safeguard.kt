@@ -296,7 +296,7 @@ public class Safeguard private constructor(
             val readOnly = if (file == null) attempt { StateFile.load(setup.directory) }?.first else null
             val tooNew = file?.found == StateFile.Found.TOO_NEW || readOnly is Slots.Content.TooNew
             val found = when {
-                file != null -> file.record ?: DeviceRecord(lost = file.found == StateFile.Found.LOST, unit = newUnit())
+                file != null -> file.record ?: DeviceRecord(lost = hadState(file, setup), unit = newUnit())
                 readOnly is Slots.Content.State -> readOnly.payload.record
                 else -> DeviceRecord(lost = true, unit = newUnit())
             }
@@ -313,6 +313,11 @@ public class Safeguard private constructor(
             val beacon = attempt { Beacon.open(setup.directory, setup.process) }
             return Safeguard(setup, file, beacon, tooNew, started.record).apply { synchronized(lock) { mirror() } }
         }
+
+        /** Whether there was a state: its file is there, or a process that marked its calls, which none does without. */
+        private fun hadState(file: StateFile, setup: SafeguardSetup): Boolean =
+            file.found == StateFile.Found.LOST ||
+                attempt { Beacon.leftBehind(setup.directory, setup.process) }.orEmpty().any { it.second != null }
 
         private fun judged(found: DeviceRecord, setup: SafeguardSetup, pages: List<BeaconPage>): Change {
             val blames = pages.map { page ->

@@ -1,0 +1,117 @@
+package dev.ferrule.guard
+
+import dev.ferrule.guard.crash.BeaconPage
+import dev.ferrule.guard.state.Decider
+import dev.ferrule.guard.state.DeviceRecord
+import dev.ferrule.guard.state.Recent
+import dev.ferrule.guard.state.Rung
+import dev.ferrule.guard.state.Slots
+import org.junit.jupiter.api.Assertions.assertArrayEquals
+import org.junit.jupiter.api.Assertions.assertEquals
+import org.junit.jupiter.api.Test
+import java.io.File
+
+/** The bytes that the engine's own tests wrote, read and written here: one format in two languages (R58). */
+class GoldenTest {
+    private val golden: File = generateSequence(File("").absoluteFile) { it.parentFile }
+        .map { File(it, "tests/golden") }.first { it.isDirectory }
+
+    private val words = File(golden, "rollout-golden.txt").readLines().filter { !it.startsWith("#") }
+
+    private fun lines(kind: String): List<Map<String, String>> =
+        words.filter { it.startsWith("$kind ") }.map { line ->
+            Regex("(\\w+)=(\\[[^]]*]|\\S+)").findAll(line).associate { it.groupValues[1] to it.groupValues[2] }
+        }
+
+    private val state = (Slots.read(File(golden, "rollout-state.bin").readBytes()).first as Slots.Content.State).payload
+
+    private fun hex(number: ULong) = number.toString(16).padStart(16, '0')
+
+    private fun rung(rung: Rung?) = "0x" + (rung?.packed() ?: 0xffff).toString(16).padStart(4, '0')
+
+    private fun ages(recent: Recent) = recent.ages.joinToString(prefix = "[", postfix = "]")
+
+    @Test
+    fun `the state reads as its words say`() {
+        val record = state.record
+        val device = mapOf(
+            "boot" to hex(record.boot), "boottime_ms" to "${record.bootTime}", "age_ms" to "${record.age}",
+            "build" to hex(record.build), "generation" to "${record.generation}", "unit" to record.unit,
+            "killed" to "${record.killed}", "safe_mode" to hex(record.safeMode!!), "lost" to "${record.lost}",
+            "deaths" to ages(record.deaths),
+        )
+        assertEquals(lines("state").single(), device)
+        val settings = record.features.map { it.settings }.map {
+            mapOf(
+                "id" to "${it.id}", "name" to it.name, "salt" to it.salt, "template" to it.template.name.lowercase(),
+                "start" to rung(it.start), "ceiling" to rung(it.ceiling), "window_start" to "${it.windowStart}",
+                "critical" to "${it.critical}", "parents" to "0x" + it.parents.toString(16), "bad" to "${it.bad}",
+            )
+        }
+        assertEquals(lines("settings"), settings)
+        val standings = record.features.map {
+            mapOf(
+                "id" to "${it.settings.id}", "granted" to rung(it.granted), "overlay" to rung(it.overlay),
+                "cap" to rung(it.cap?.rung), "cap_build" to hex(it.cap?.build ?: 0u), "killed" to "${it.killed}",
+                "streak" to "${it.streak}", "frozen" to "${it.frozen}", "probing" to "${it.probing}",
+                "probation_until_ms" to "${it.probationUntil}", "tripped_until_ms" to "${it.trippedUntil}",
+                "crashes" to ages(it.crashes), "opens" to ages(it.opens), "demotions" to ages(it.demotions),
+            )
+        }
+        assertEquals(lines("standing"), standings)
+        val targets = record.features.flatMap { feature ->
+            feature.settings.targets.map {
+                mapOf("id" to "${feature.settings.id}", "kind" to it.kind.name.lowercase(), "value" to it.value)
+            }
+        }
+        assertEquals(lines("target"), targets)
+        val quarantines = record.features.flatMap { feature ->
+            feature.quarantines.map {
+                mapOf("id" to "${feature.settings.id}", "build" to hex(it.build), "age_ms" to "${it.age}")
+            }
+        }
+        assertEquals(lines("quarantine"), quarantines)
+    }
+
+    @Test
+    fun `what was read is written byte for byte, with the fields of later versions`() {
+        val file = File(golden, "rollout-state.bin").readBytes()
+        val written = Slots.encode(state, 6u)!!
+        assertArrayEquals(file.copyOfRange(Slots.SLOT_BYTES, Slots.SLOT_BYTES + written.size), written)
+    }
+
+    @Test
+    fun `both decide alike`() {
+        val calm: DeviceRecord = state.record.run {
+            copy(killed = 0, safeMode = null, lost = false, features = features.map { it.copy(killed = 0) })
+        }
+        val decider = Decider(calm, DeviceFacts(model = "дом", sdk = 35), tooNew = false)
+        val decisions = calm.features.map { feature ->
+            val decision = decider.decide(feature.settings.id)
+            mapOf(
+                "id" to "${feature.settings.id}", "bucket" to "${Bucket.of(feature.settings.salt, calm.unit)}",
+                "reason" to decision.reason.code, "rung" to rung(decision.rung),
+                "candidate_answers" to "${decision.isCandidate}",
+                "runs" to "${decision.reason.trust >= 2}", "loads" to "${decision.reason.loads}",
+            )
+        }
+        assertEquals(lines("decision"), decisions)
+    }
+
+    @Test
+    fun `the beacon reads as its words say`() {
+        val page = BeaconPage.read(File(golden, "rollout-beacon.bin").readBytes())!!
+        val head = lines("beacon").single()
+        assertEquals(head["pid"], "${page.pid}")
+        assertEquals(head["started"], "0x" + page.started.toString(16))
+        assertEquals(head["boot"] to head["build"], hex(page.boot.toULong()) to hex(page.build.toULong()))
+        assertEquals(head["start_ns"], "${page.startNanos}")
+        assertEquals(head["overflow_now"], "${page.overflowNow}")
+        assertEquals(head["mirror"], "0x" + page.mirror.toULong().toString(16))
+        assertEquals(head["suspects"], "0x" + page.suspects().toString(16))
+        val entries = page.inFlight.map {
+            mapOf("feature" to "${it.feature}", "op" to "${it.op}", "tid" to "${it.tid}", "sequence" to "${it.sequence}")
+        }
+        assertEquals(lines("entry"), entries)
+    }
+}
