@@ -173,9 +173,9 @@ mod tests {
     #[test]
     fn a_side_stands_beside_legacy_with_its_ratio_and_growth() {
         let results = [
-            measured("kotlin", "Bench", "old 10", 10e3),
-            measured("kotlin", "Bench", "old 100", 100e3),
-            measured("kotlin", "Bench", "old 1000", 1e6),
+            measured("kotlin", "Bench", "old 10", 15e3),
+            measured("kotlin", "Bench", "old 100", 150e3),
+            measured("kotlin", "Bench", "old 1000", 1.5e6),
             measured("rust", "bench", "new/10", 2_000.0),
             measured("rust", "bench", "new/100", 11_000.0),
             measured("rust", "bench", "new/1000", 101_000.0),
@@ -183,9 +183,9 @@ mod tests {
         let text = render(&results, &[SAMPLE]);
         let lines: Vec<&str> = text.lines().collect();
         assert_eq!(lines.len(), 2 + 3 + 2, "{text}");
-        assert!(lines[3].contains("100.00 µs") && lines[3].contains("11.00 µs"), "{text}");
-        assert!(lines[3].contains("110.0 ns") && lines[3].ends_with("9.09×"), "{text}");
-        assert!(lines[5].starts_with("old: 1.00 µs an item more") && lines[5].ends_with("1.00"), "{text}");
+        assert!(lines[3].contains("150.00 µs") && lines[3].contains("11.00 µs"), "{text}");
+        assert!(lines[3].contains("110.0 ns") && lines[3].ends_with("13.64×"), "{text}");
+        assert!(lines[5].starts_with("old: 1.50 µs an item more") && lines[5].ends_with("1.00"), "{text}");
         assert!(lines[6].starts_with("new: 100.0 ns an item more"), "{text}");
         assert!(!text.contains("bound"), "a side without a result has no column: {text}");
     }
