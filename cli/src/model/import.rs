@@ -83,19 +83,19 @@ pub fn run(arguments: &ImportArguments, output: &mut Output) -> io::Result<ExitC
     Ok(ExitCode::from(worst))
 }
 
-/// Where imports go.
-enum Target<'a> {
-    /// The store at a path, opened with the first file that comes in, so that a refused one leaves nothing behind.
-    Store { path: &'a Path, home: Option<Home> },
-    /// A store for each file that is thrown away.
-    Nowhere,
+/// Where imports go: a store, opened or made with the first file that comes in, so that a refused one leaves nothing behind; or
+/// nowhere, into a store a file that is thrown away.
+struct Target<'a> {
+    store: Option<&'a Path>,
+    home: Option<Home>,
 }
 
 impl<'a> Target<'a> {
     fn new(arguments: &'a ImportArguments) -> Result<Self, Problem> {
-        let Some(path) = arguments.store.as_deref() else { return Ok(Self::Nowhere) };
+        let store = arguments.store.as_deref();
+        let Some(path) = store else { return Ok(Self { store, home: None }) };
         if arguments.existing {
-            return Ok(Self::Store { path, home: Some(stored::open(path)?) });
+            return Ok(Self { store, home: Some(stored::open(path)?) });
         }
         if path.exists() {
             return Err(Problem::taken(
@@ -105,7 +105,7 @@ impl<'a> Target<'a> {
         }
         match path.parent().filter(|folder| !folder.as_os_str().is_empty() && !folder.is_dir()) {
             Some(folder) => Err(Problem::no_folder(folder)),
-            None => Ok(Self::Store { path, home: None }),
+            None => Ok(Self { store, home: None }),
         }
     }
 
@@ -114,17 +114,17 @@ impl<'a> Target<'a> {
         let grid =
             arguments.grid.map(|size| GridSize { columns: size.columns, rows: size.rows, dock: size.dock });
         let options = ImportOptions { now: stored::now(), grid, main_profile: 0 };
-        if let Self::Store { home: Some(home), .. } = self {
+        if let Some(home) = &mut self.home {
             return home.import_file(file, &options);
         }
         // A first look in a store of its own: what is refused makes no file.
         let folder = tempfile::tempdir().map_err(|error| StoreError::Source(error.into()))?;
         let (mut trial, _) = Home::open(&folder.path().join("store.db"), stored::options())?;
         let report = trial.import_file(file, &options)?;
-        if let Self::Store { path, home } = self {
+        if let Some(path) = self.store {
             let (mut made, _) = Home::open(path, stored::options())?;
             let report = made.import_file(file, &options)?;
-            *home = Some(made);
+            self.home = Some(made);
             return Ok(report);
         }
         Ok(report)
