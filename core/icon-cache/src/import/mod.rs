@@ -88,7 +88,9 @@ pub struct ImportReport {
     pub rows: u64,
     /// Rows taken.
     pub imported: u64,
-    /// Of these, with a monochrome form.
+    /// Rows not taken because something is known of their key already.
+    pub kept: u64,
+    /// Of the rows taken, those with a monochrome form.
     pub themed: u64,
     /// Rows not taken, by reason.
     pub skipped: BTreeMap<Skipped, u64>,

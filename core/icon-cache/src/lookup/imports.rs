@@ -26,6 +26,8 @@ impl IconCache {
                         shelf.put(&key, vec![write], stamp);
                         report.imported += 1;
                         report.themed += u64::from(themed);
+                    } else {
+                        report.kept += 1;
                     }
                 }
                 Err(skipped) => *report.skipped.entry(skipped).or_default() += 1,

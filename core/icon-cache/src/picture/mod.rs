@@ -34,15 +34,21 @@ pub struct Picture {
     width: u32,
     height: u32,
     form: Form,
-    bytes: Arc<[u8]>,
+    /// A vector and not a slice: what a codec filled is shared as it is, without another copy.
+    bytes: Arc<Vec<u8>>,
 }
 
 impl Picture {
     /// A picture of these bytes, row by row from the upper left; `None` when they are not as many as the sides ask for,
     /// or a side is 0 or above [`SIDE_MAX`].
-    pub fn new(width: u32, height: u32, form: Form, bytes: impl Into<Arc<[u8]>>) -> Option<Self> {
+    pub fn new(width: u32, height: u32, form: Form, bytes: impl Into<Vec<u8>>) -> Option<Self> {
         let bytes = bytes.into();
-        (Self::size(width, height, form)? == bytes.len()).then_some(Self { width, height, form, bytes })
+        (Self::size(width, height, form)? == bytes.len()).then(|| Self {
+            width,
+            height,
+            form,
+            bytes: Arc::new(bytes),
+        })
     }
 
     /// How many bytes such a picture has; `None` when there can be none.

@@ -231,3 +231,19 @@ fn peeking_asks_nobody() {
     assert_eq!(world.cache.peek(&request).as_ref().and_then(shows), Some(1));
     assert_eq!(world.platform.count(), 1);
 }
+
+#[test]
+fn health_says_the_same_as_text_and_as_json() {
+    let world = World::new();
+    world.platform.set("com.a/.M", App::new("Main", 1));
+    world.get("com.a/.M");
+    world.get("com.a/.M");
+    world.get("com.b/.M");
+    let health = world.cache.health();
+    for (name, expected) in [("hits_memory", 1), ("hits_provider", 1), ("misses", 1), ("provider_calls", 2)] {
+        assert_eq!(health.figure(name), Some(expected), "{name}");
+    }
+    let text: Vec<String> = health.to_string().lines().skip(2).map(|line| line.replace(' ', "\":")).collect();
+    let json = health.json();
+    assert_eq!(json, format!("{{\"condition\":\"good\",\"last_error\":null,\"{}}}", text.join(",\"")));
+}

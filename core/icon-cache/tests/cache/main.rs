@@ -1,5 +1,12 @@
 //! The cache as a whole: look-ups, sessions, events, faults and threads, over a provider made of data.
 
+#![expect(
+    clippy::unwrap_used,
+    clippy::panic,
+    clippy::indexing_slicing,
+    reason = "helpers of tests speak by failing"
+)]
+
 mod bulk;
 mod events;
 mod kit;

@@ -109,7 +109,7 @@ impl Run {
                 }
             }
             Step::Refresh(number) => {
-                let _ = self.machine.refresh(&name(number), Variants::ICON, Priority::Near);
+                self.machine.refresh(&name(number), Variants::ICON, Priority::Near);
             }
         }
         true
