@@ -179,7 +179,7 @@ fn item(id: ItemId, container: i32, kind: ItemKind) -> Item {
         span_x: 1,
         span_y: 1,
         rank: 0,
-        title: Some(format!("Item {id}")),
+        title: Some(format!("Item {id}").into()),
         profile: WORK,
         kind,
     }

@@ -24,12 +24,17 @@ application {
     applicationDefaultJvmArgs = listOf("-Dferrule.library=$library")
 }
 
-tasks.processResources { from(rootDir.resolve("tests/fixtures/phones")) { into("phones") } }
+tasks.processResources {
+    for (samples in listOf("phones", "home-miui")) from(rootDir.resolve("tests/fixtures/$samples")) { into(samples) }
+}
 
 dependencies {
     implementation(project(":kotlin-bindings:guard"))
     implementation(project(":kotlin-bindings:bindings"))
     implementation(project(":kotlin-bindings:legacy"))
+    implementation(project(":kotlin-bindings:legacy", "tests"))
+    implementation(libs.gson)
+    implementation(libs.sqlite.jdbc)
     testImplementation(libs.junit.jupiter)
     testRuntimeOnly(libs.junit.platform.launcher)
 }

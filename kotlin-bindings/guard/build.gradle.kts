@@ -21,6 +21,7 @@ java.sourceCompatibility = JavaVersion.toVersion(libs.versions.jvm.target.get())
 dependencies {
     testImplementation(project(":kotlin-bindings:apicheck"))
     testImplementation(libs.junit.jupiter)
+    testImplementation(libs.gson)
     testRuntimeOnly(libs.junit.platform.launcher)
 }
 

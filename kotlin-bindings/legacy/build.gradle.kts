@@ -20,12 +20,13 @@ java.sourceCompatibility = JavaVersion.toVersion(libs.versions.jvm.target.get())
 dependencies {
     testImplementation(project(":kotlin-bindings:apicheck"))
     testImplementation(libs.gson)
+    testImplementation(libs.icu4j)
     testImplementation(libs.junit.jupiter)
     testImplementation(libs.sqlite.jdbc)
     testRuntimeOnly(libs.junit.platform.launcher)
 }
 
-// The JDBC row source, as Maven's test-jar, for the benches.
+// The JDBC row source, as Maven's test-jar, for the demo and the benches.
 val testJar = tasks.register<Jar>("testJar") {
     archiveClassifier.set("tests")
     from(sourceSets.test.get().output)

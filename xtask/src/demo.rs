@@ -18,10 +18,20 @@ const MAIN: &str = "dev.ferrule.demo.MainKt";
 /// What the demo takes; handed on to the program.
 #[derive(Args)]
 pub struct DemoArguments {
-    /// A property file, or a folder of them [default: the sample phones of the project]
+    /// A property file, or a folder of them [default, without --db: the sample phones of the project]
     #[arg(long, value_name = "FILE-OR-DIR")]
     props: Vec<PathBuf>,
-    /// Where the HTML page goes
+    /// A launcher's database [default, without --props: the sample home screen of the project]
+    #[arg(long, value_name = "FILE")]
+    db: Option<PathBuf>,
+    /// The database's phone: JSON as for `ferrule model load --input`, or what `adb shell pm list packages` prints
+    /// [default: everything is installed]
+    #[arg(long, value_name = "FILE", requires = "db")]
+    packages: Option<PathBuf>,
+    /// The database's grid, such as 4x6/5 [default: told by the phone or the file's name, else large enough]
+    #[arg(long, value_name = "COLSxROWS/DOCK", requires = "db")]
+    grid: Option<String>,
+    /// Where the HTML page goes [default: ferrule-demo.html in cargo's target folder]
     #[arg(long, value_name = "FILE")]
     out: Option<PathBuf>,
 }
@@ -41,10 +51,16 @@ pub fn run(project: &Project, arguments: &DemoArguments) -> anyhow::Result<ExitC
     for path in &arguments.props {
         step = step.arg("--props").arg(path);
     }
-    if let Some(path) = &arguments.out {
-        step = step.arg("--out").arg(path);
+    for (name, path) in [("--db", &arguments.db), ("--packages", &arguments.packages)] {
+        if let Some(path) = path {
+            step = step.arg(name).arg(path);
+        }
     }
-    let status = step.with_own_output()?;
+    if let Some(grid) = &arguments.grid {
+        step = step.arg("--grid").arg(grid);
+    }
+    let page = arguments.out.clone().unwrap_or_else(|| project.target.join("ferrule-demo.html"));
+    let status = step.arg("--out").arg(page).with_own_output()?;
     // No code means that a signal ended it, which is an internal failure of the demo.
     Ok(ExitCode::from(status.code().and_then(|code| u8::try_from(code).ok()).unwrap_or(1)))
 }

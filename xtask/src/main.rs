@@ -43,7 +43,7 @@ struct Arguments {
 enum Task {
     /// Build everything and let the Kotlin demo ask both implementations about real phones
     #[command(
-        after_help = "Examples:\n  cargo xtask demo\n  cargo xtask demo --props phone/build.prop --out /tmp/phone.html"
+        after_help = "Examples:\n  cargo xtask demo\n  cargo xtask demo --props phone/build.prop --out /tmp/phone.html\n  cargo xtask demo --db launcher.db --packages packages.txt --grid 5x5/5"
     )]
     Demo(demo::DemoArguments),
     /// Run every test of both languages

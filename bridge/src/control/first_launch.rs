@@ -118,6 +118,22 @@ impl FirstLaunch {
 
     /// One start of the launcher. What it answers has been made durable.
     pub fn start(&self, start: LauncherStart) -> LaunchOutcome {
+        panics::reported(|| self.started(&start))
+    }
+
+    /// The first launch was shown: never again.
+    pub fn acknowledge(&self) -> Result<(), FerruleError> {
+        panics::reported(|| self.acknowledged())
+    }
+
+    /// The first launch was not shown after all: the next start gets the next attempt.
+    pub fn abandon(&self) {
+        panics::reported(|| self.state().abandon());
+    }
+}
+
+impl FirstLaunch {
+    fn started(&self, start: &LauncherStart) -> LaunchOutcome {
         let _span = tracing::debug_span!(target: "ferrule::first_launch", "start").entered();
         // A guest, or a user who has not unlocked, must not cause any file.
         let id = match start.user {
@@ -126,13 +142,12 @@ impl FirstLaunch {
             User::Full { .. } | User::WorkProfile { .. } => device_id::read_or_make(&self.folder),
         };
         match id {
-            Ok(id) => self.state().start(&to_core(&start, id)).into(),
+            Ok(id) => self.state().start(&to_core(start, id)).into(),
             Err(error) => no_device_id(&error),
         }
     }
 
-    /// The first launch was shown: never again.
-    pub fn acknowledge(&self) -> Result<(), FerruleError> {
+    fn acknowledged(&self) -> Result<(), FerruleError> {
         let _span = tracing::debug_span!(target: "ferrule::first_launch", "acknowledge").entered();
         self.state().acknowledge().map_err(|error| match error {
             core::AcknowledgeError::NothingDelivered => BridgeError::NothingDelivered.into(),
@@ -143,13 +158,6 @@ impl FirstLaunch {
         })
     }
 
-    /// The first launch was not shown after all: the next start gets the next attempt.
-    pub fn abandon(&self) {
-        self.state().abandon();
-    }
-}
-
-impl FirstLaunch {
     fn state(&self) -> MutexGuard<'_, core::FirstLaunch<SlotFile>> {
         self.state.lock().unwrap_or_else(PoisonError::into_inner)
     }

@@ -131,7 +131,7 @@ fn fill(facts: &mut HomeItem, live: &Item) {
     (facts.cell_x, facts.cell_y) = (live.cell_x, live.cell_y);
     (facts.span_x, facts.span_y) = (live.span_x, live.span_y);
     (facts.rank, facts.profile) = (live.rank, live.profile);
-    facts.title.clone_from(&live.title);
+    facts.title = live.title.as_ref().map(ToString::to_string);
     match &live.kind {
         ItemKind::App(known) | ItemKind::DeepShortcut(known) => facts.icon = Some(icon(known)),
         ItemKind::Widget(known) => facts.widget = Some(widget(known)),

@@ -27,16 +27,20 @@ impl OsCompat {
     /// No bytes are an error: what cannot be read is counted in `properties()`.
     #[uniffi::constructor]
     pub fn from_texts(texts: Vec<PropertyText>, probes: Probes, device: DeviceFacts) -> Arc<Self> {
-        let maps = texts
-            .iter()
-            .map(|file| PropertyMap::parse_partition(&file.text, Partition::from_path(&file.name)));
-        Self::new(&PropertyMap::merge(maps), probes, device)
+        panics::install_hook();
+        panics::reported(|| {
+            let maps = texts
+                .iter()
+                .map(|file| PropertyMap::parse_partition(&file.text, Partition::from_path(&file.name)));
+            Self::new(&PropertyMap::merge(maps), probes, device)
+        })
     }
 
     /// Decides from keys and values as a caller on a device has them.
     #[uniffi::constructor]
     pub fn from_pairs(pairs: HashMap<String, String>, probes: Probes, device: DeviceFacts) -> Arc<Self> {
-        Self::new(&PropertyMap::from_pairs(&pairs), probes, device)
+        panics::install_hook();
+        panics::reported(|| Self::new(&PropertyMap::from_pairs(&pairs), probes, device))
     }
 
     /// How the properties were read.
@@ -61,13 +65,12 @@ impl OsCompat {
 
     /// What may be shown in a runtime state. Heat is remembered between calls on the same object.
     pub fn effects(&self, runtime: RuntimeState) -> Effects {
-        (&self.session.moment(&runtime.into())).into()
+        panics::reported(|| (&self.session.moment(&runtime.into())).into())
     }
 }
 
 impl OsCompat {
     fn new(map: &PropertyMap, probes: Probes, device: DeviceFacts) -> Arc<Self> {
-        panics::install_hook();
         let session = Session::from_map(map, &probes.into(), &device.into());
         Arc::new(Self { session, properties: map.into() })
     }

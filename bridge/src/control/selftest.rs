@@ -8,7 +8,7 @@ use crate::panics;
 #[expect(clippy::panic, reason = "the panic is what this function is for; UniFFI contains it")]
 pub fn self_test_panic(number: u32) {
     panics::install_hook();
-    panic!("self-test panic {number}");
+    panics::reported(|| panic!("self-test panic {number}"))
 }
 
 /// For tests of the shipped library: fails with each kind of error, 0 to 3. Of no other use.

@@ -2,7 +2,8 @@
 //!
 //! What it is: span, self-test trip wire, containment of errors and panics. What it is not: it converts nothing.
 //!
-//! Invariant: no unwinding and no `Err` crosses into the VM.
+//! Invariant: no unwinding and no `Err` crosses into the VM. The crate's own containment costs some 50 ns; entries that
+//! take numbers only could do with less, but none of them is called often enough to be worth a second way in.
 
 use std::sync::atomic::{AtomicU32, Ordering};
 

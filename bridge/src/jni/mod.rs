@@ -10,6 +10,7 @@ mod buffers;
 mod classes;
 mod entry;
 mod handles;
+pub(crate) mod image;
 mod log_sink;
 mod model;
 mod natives;
@@ -53,7 +54,11 @@ pub unsafe extern "system" fn JNI_OnLoad(vm: *mut jni::sys::JavaVM, _reserved: *
     }));
     match loaded {
         Ok(Ok(())) => JNI_VERSION_1_6,
-        Ok(Err(_)) | Err(_) => JNI_ERR,
+        Ok(Err(_)) => JNI_ERR,
+        Err(_) => {
+            panics::report();
+            JNI_ERR
+        }
     }
 }
 

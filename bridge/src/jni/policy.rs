@@ -37,7 +37,7 @@ impl<T: Default> ErrorPolicy<T, BridgeError> for ThrowTyped {
         (): &mut (),
         payload: Box<dyn Any + Send>,
     ) -> jni::errors::Result<T> {
-        let place = panics::take_place().unwrap_or_default();
+        let place = panics::report().unwrap_or_default();
         throw(env, Kind::Panic, "FFI_PANIC", &panics::text_of(payload), &place);
         Ok(T::default())
     }

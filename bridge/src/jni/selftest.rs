@@ -23,8 +23,9 @@ use crate::error::{BridgeError, Kind};
 /// | 5 | panics while an `IllegalStateException` is pending; that one arrives |
 /// | 6 | fails while an `IllegalStateException` is pending; that one arrives |
 /// | 7 | the next call of entry `argument` panics |
-/// | 8 | logs one error line from each of `argument` native threads, joined; answers how many ran |
-/// | 9 | panics inside a native thread; answers 1 if that was contained there |
+/// | 8 | logs 40 error lines from each of `argument` native threads, joined; answers how many ran |
+/// | 9 | panics inside an attached native thread; answers 1 if that was contained there |
+/// | 10 | panics with a text that modified UTF-8 spells in its own way |
 ///
 /// # Errors
 /// What was asked for, or `FFI_ARGUMENT_INVALID` for an unknown number.
@@ -50,7 +51,12 @@ pub fn run(env: &mut Env<'_>, kind: i32, argument: i32) -> Result<i64, BridgeErr
             Ok(0)
         }
         8 => log_from_threads(env, argument),
-        9 => Ok(i64::from(std::thread::spawn(|| panic!("self-test panic in a thread")).join().is_err())),
+        9 => {
+            let body = |_: &mut Env<'_>| -> Result<(), BridgeError> { panic!("self-test panic in a thread") };
+            let thread = spawn_attached(env.get_java_vm()?, "ferrule-selftest", body)?;
+            Ok(i64::from(thread.join().is_err()))
+        }
+        10 => panic!("self-test panic of \u{1f4f1} and \0 {argument}"),
         _ => Err(BridgeError::Argument { what: "self-test", value: kind.into() }),
     }
 }
@@ -74,7 +80,10 @@ fn log_from_threads(env: &mut Env<'_>, count: i32) -> Result<i64, BridgeError> {
     let mut threads = Vec::new();
     for number in 0..count.clamp(0, 64) {
         threads.push(spawn_attached(env.get_java_vm()?, "ferrule-selftest", move |_| {
-            tracing::error!(target: "ferrule::selftest", number, "line of a native thread");
+            // More than the local references that a thread may hold: each line gives its own back.
+            for line in 0..40 {
+                tracing::error!(target: "ferrule::selftest", number, line, "line of a native thread");
+            }
             Ok(())
         })?);
     }

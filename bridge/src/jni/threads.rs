@@ -11,6 +11,7 @@ use jni::strings::JNIString;
 use jni::{AttachConfig, Env, JavaVM};
 
 use crate::error::BridgeError;
+use crate::panics;
 
 /// Runs `body` on a new thread that is attached as `name` for as long as it runs.
 ///
@@ -29,7 +30,7 @@ pub fn spawn_attached<T: Send + 'static>(
             // attachment's own log lines would find the tracing registry's thread data gone (jni-rs 835).
             let jni_name = JNIString::new(&thread_name);
             let config = || AttachConfig::new().scoped(true).thread_name(&jni_name);
-            vm.attach_current_thread_with_config(config, Some(16), body)
+            panics::reported(|| vm.attach_current_thread_with_config(config, Some(16), body))
         })
         .map_err(|error| BridgeError::Thread { reason: error.to_string() })
 }

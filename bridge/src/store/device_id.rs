@@ -12,7 +12,7 @@ use std::path::Path;
 
 use ferrule_os4_compat::first_launch::DeviceId;
 
-use super::{create_durably, try_lock};
+use super::{Lock, create_durably};
 
 const NAME: &str = "first_launch.device";
 const LOCK: &str = "first_launch.device.lock";
@@ -28,7 +28,7 @@ pub fn read_or_make(folder: &Path) -> io::Result<DeviceId> {
     if let Some(id) = read(&path)? {
         return Ok(id);
     }
-    let _lock = try_lock(&folder.join(LOCK))?.ok_or(io::ErrorKind::WouldBlock)?;
+    let _lock = Lock::try_take(&folder.join(LOCK))?.ok_or(io::ErrorKind::WouldBlock)?;
     // Another process may have made it between the look and the lock.
     if let Some(id) = read(&path)? {
         return Ok(id);
@@ -82,7 +82,7 @@ mod tests {
     #[test]
     fn only_one_opener_makes_the_id() {
         let folder = tempfile::tempdir().unwrap();
-        let lock = try_lock(&folder.path().join(LOCK)).unwrap().unwrap();
+        let lock = Lock::try_take(&folder.path().join(LOCK)).unwrap().unwrap();
         assert_eq!(read_or_make(folder.path()).unwrap_err().kind(), io::ErrorKind::WouldBlock);
         drop(lock);
         read_or_make(folder.path()).unwrap();

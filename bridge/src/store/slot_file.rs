@@ -14,7 +14,7 @@ use std::path::{Path, PathBuf};
 
 use ferrule_os4_compat::first_launch::SlotStorage;
 
-use super::{create_durably, try_lock};
+use super::{Lock, create_durably};
 
 const DATA: &str = "first_launch.slots";
 const LOCK: &str = "first_launch.lock";
@@ -32,8 +32,7 @@ const LOCK: &str = "first_launch.lock";
 pub struct SlotFile {
     data: PathBuf,
     lock: PathBuf,
-    /// Open while the lock is held.
-    held: Option<File>,
+    held: Option<Lock>,
     /// Open between a write and its sync.
     unsynced: Option<File>,
 }
@@ -52,12 +51,11 @@ impl SlotStorage for SlotFile {
         if self.held.is_some() {
             return Ok(true);
         }
-        self.held = try_lock(&self.lock)?;
+        self.held = Lock::try_take(&self.lock)?;
         Ok(self.held.is_some())
     }
 
     fn unlock(&mut self) {
-        // Closing the file is what frees the lock.
         self.held = None;
     }
 

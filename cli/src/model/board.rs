@@ -64,7 +64,7 @@ impl Tile {
         Self {
             id: item.id,
             item_type: item.type_number(),
-            title: item.title.clone(),
+            title: item.title.as_deref().map(str::to_owned),
             target,
             container: item.container,
             screen: item.screen,
@@ -107,7 +107,11 @@ impl Tile {
 }
 
 fn target_of(intent: &Intent) -> Option<String> {
-    intent.component.as_ref().map(|component| component.to_short_text()).or_else(|| intent.package.clone())
+    intent
+        .component
+        .as_ref()
+        .map(|component| component.to_short_text())
+        .or_else(|| intent.package.as_deref().map(str::to_owned))
 }
 
 /// One board: the dock's has one line.

@@ -8,6 +8,7 @@ use std::process::ExitCode;
 use clap::{Args, ValueEnum};
 use ferrule_launcher_model::compat::outcome::SweepStep;
 use ferrule_launcher_model::compat::{LoadOutcome, LoadRow, Verdict};
+use ferrule_launcher_model::home::Phone;
 use ferrule_launcher_model::json::{LoadSpec, compat_report, safe_report};
 use ferrule_launcher_model::safe::{Remedy, RowOutcome, SafeOutcome, State};
 use serde_json::{Value, json};
@@ -17,6 +18,7 @@ use super::grid::Size;
 use super::problem::Problem;
 use super::refuse;
 use super::source::{Reach, Remark, Source};
+use super::stored::{Copy, ORDINARY, is_store, now};
 use crate::output::{Output, Tone, printable};
 
 /// Shown below the help.
@@ -27,6 +29,8 @@ pub const EXAMPLES: &str = "Examples:
     ferrule model load --personality compat --input phone.json launcher.db
   What Ferrule keeps, where, and why:
     ferrule model load --personality safe launcher.db
+  The same of a store, of which nothing is written:
+    ferrule model load --personality safe home.store
   Which rows Launcher3 would delete, and why:
     ferrule model load --json --personality compat launcher.db | jq '.decisions[] | select(.verdict == \"delete\")'
 
@@ -59,7 +63,7 @@ pub struct LoadArguments {
     /// The grid [default: told by the file's name, else large enough for the rows]
     #[arg(long, value_name = "COLSxROWS/DOCK")]
     grid: Option<Size>,
-    /// The launcher's database
+    /// The launcher's database, or a store
     #[arg(value_name = "DB")]
     database: PathBuf,
 }
@@ -100,6 +104,9 @@ impl<'a> Loaded<'a> {
     fn new(arguments: &'a LoadArguments) -> Result<Self, Problem> {
         let file = arguments.database.as_path();
         let given = arguments.input.as_deref().map(read_spec).transpose()?;
+        if is_store(file) {
+            return Self::of_store(arguments, given);
+        }
         let platform = given.as_ref().map(|spec| &spec.platform);
         let source = Source::read(file, Reach::Upgraded(platform))?;
         let spec = match given {
@@ -116,6 +123,27 @@ impl<'a> Loaded<'a> {
             Personality::Compat => Answer::Compat(spec.load(&source.rows)),
             // No file of another launcher keeps pages without items in an order of its own.
             Personality::Safe => Answer::Safe(spec.safe_load(&source.rows, &[])),
+        };
+        let size = Size { columns: spec.grid.columns, rows: spec.grid.rows, dock: spec.grid.hotseat };
+        Ok(Self { file, source, size, answer })
+    }
+
+    /// A store: its own grid if no other is given, its pages, and what it holds besides rows.
+    fn of_store(arguments: &'a LoadArguments, given: Option<LoadSpec>) -> Result<Self, Problem> {
+        let file = arguments.database.as_path();
+        let copy = Copy::of(file)?;
+        let source = Source::of_store(&copy);
+        let own = copy.home.content().layout().map_or(ORDINARY, |layout| layout.grid);
+        let own = Size { columns: own.columns, rows: own.rows, dock: own.dock };
+        let spec = given.unwrap_or_else(|| {
+            LoadSpec::assuming_present(&source.rows, arguments.grid.unwrap_or(own).grid())
+        });
+        let answer = match arguments.personality {
+            Personality::Compat => Answer::Compat(spec.load(&source.rows)),
+            Personality::Safe => {
+                let phone = Phone { grid: spec.grid, flags: spec.flags, platform: &spec.platform };
+                Answer::Safe(copy.home.preview(&phone, now()).outcome)
+            }
         };
         let size = Size { columns: spec.grid.columns, rows: spec.grid.rows, dock: spec.grid.hotseat };
         Ok(Self { file, source, size, answer })
@@ -240,7 +268,11 @@ fn sweep_words(step: SweepStep) -> &'static str {
     }
 }
 
-fn read_spec(path: &Path) -> Result<LoadSpec, Problem> {
+/// Reads the description of a phone.
+///
+/// # Errors
+/// What is wrong with it, with the path of the value.
+pub fn read_spec(path: &Path) -> Result<LoadSpec, Problem> {
     let text = fs::read_to_string(path).map_err(|error| Problem::input(path, error.to_string()))?;
     let value: Value =
         serde_json::from_str(&text).map_err(|error| Problem::input(path, error.to_string()))?;

@@ -5,6 +5,7 @@ use std::path::Path;
 
 use ferrule_launcher_model::json::SpecError;
 use ferrule_launcher_model::open::OpenError;
+use ferrule_launcher_model::store::StoreError;
 use ferrule_launcher_model::upgrade::Crash;
 
 use crate::output::printable;
@@ -14,7 +15,7 @@ const USAGE: u8 = 2;
 /// Exit code of something that needs attention.
 const ATTENTION: u8 = 1;
 
-/// A failure as a person reads it.
+/// A failure as a person reads it, on one line.
 #[derive(Debug)]
 pub struct Problem {
     /// The stable code, see `docs/codes.md`.
@@ -32,7 +33,7 @@ pub struct Problem {
 impl fmt::Display for Problem {
     fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(out, "{}: {}: {}", self.code, printable(&self.place), printable(&self.detail))?;
-        write!(out, "\n  {}", self.remedy)
+        write!(out, ". {}", self.remedy)
     }
 }
 
@@ -44,6 +45,49 @@ impl Problem {
     /// A database that is not opened.
     pub fn opening(file: &Path, error: &OpenError) -> Self {
         Self::new(error.code(), file, without_code(error.to_string(), error.code()), remedy(error))
+    }
+
+    /// A store that is not opened, or does not do what is asked of it.
+    pub fn store(file: &Path, error: &StoreError) -> Self {
+        let is_usage = matches!(
+            error,
+            StoreError::TooNew { .. }
+                | StoreError::Foreign { .. }
+                | StoreError::ReadOnly { .. }
+                | StoreError::Refused { .. }
+                | StoreError::NoSnapshot { .. }
+                | StoreError::Exists { .. }
+        );
+        match error {
+            StoreError::Source(error) => Self::opening(file, error),
+            _ => Self {
+                exit: if is_usage { USAGE } else { ATTENTION },
+                ..Self::new(error.code(), file, without_code(error.to_string(), error.code()), error.remedy())
+            },
+        }
+    }
+
+    /// A file that has to be a store and is another database.
+    pub fn no_store(file: &Path) -> Self {
+        let detail = "this is no store of Ferrule's".to_owned();
+        let remedy = "Make one of a launcher's database: ferrule model import --store STORE DB.";
+        Self::new("LM_STORE_FOREIGN", file, detail, remedy)
+    }
+
+    /// A file that shall be written and is there.
+    pub fn taken(file: &Path, remedy: &'static str) -> Self {
+        Self::new("LM_STORE_EXISTS", file, "the file is there already".to_owned(), remedy)
+    }
+
+    /// A folder that something shall be written to and that is not there.
+    pub fn no_folder(folder: &Path) -> Self {
+        Self::new("LM_SOURCE_ABSENT", folder, "no such folder".to_owned(), "Make the folder first.")
+    }
+
+    /// An item that is not there.
+    pub fn no_item(file: &Path, item: i64) -> Self {
+        let detail = format!("there is no item {item}");
+        Self::new("LM_STORE_REFUSED", file, detail, "List the items: ferrule model show --json STORE.")
     }
 
     /// A database that Launcher3 itself cannot open.

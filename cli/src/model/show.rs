@@ -38,7 +38,7 @@ pub struct ShowArguments {
     /// The grid [default: told by the file's name, else large enough for the rows]
     #[arg(long, value_name = "COLSxROWS/DOCK")]
     grid: Option<Size>,
-    /// Launcher databases
+    /// Launcher databases and stores
     #[arg(required = true, value_name = "DB")]
     databases: Vec<PathBuf>,
 }

@@ -7,11 +7,13 @@ use std::path::Path;
 use std::sync::{Mutex, PoisonError};
 
 use ferrule_launcher_model::compat::{LoadRow, rows_of_board};
+use ferrule_launcher_model::export::{Format, NoteCode, Overflow};
 use ferrule_launcher_model::intent::Intent;
 use ferrule_launcher_model::miui;
 use ferrule_launcher_model::open::{Note, Opened};
 use ferrule_launcher_model::platform::{Answer, PinnedShortcut, PlatformSnapshot};
 use ferrule_launcher_model::recognise::Product;
+use ferrule_launcher_model::store::Family;
 use ferrule_launcher_model::upgrade::{
     self, CURRENT_VERSION, Event, Launcher, LegacyShortcuts, PinRequest, Target,
 };
@@ -19,6 +21,7 @@ use serde::Serialize;
 
 use super::problem::Problem;
 use super::progress::waiting;
+use super::stored::{Copy, is_store};
 
 /// Something worth saying about the file, or about what was done with it.
 #[derive(Debug, Clone, Serialize)]
@@ -61,6 +64,9 @@ impl Source {
     /// # Errors
     /// What keeps it from being read, or Launcher3 from opening it.
     pub fn read(file: &Path, reach: Reach<'_>) -> Result<Self, Problem> {
+        if is_store(file) {
+            return Copy::of(file).map(|copy| Self::of_store(&copy));
+        }
         let _waiting = waiting(&format!("reading {}", file.display()));
         let mut opened = Opened::open(file).map_err(|error| Problem::opening(file, &error))?;
         let product = opened.recognition.product;
@@ -72,11 +78,9 @@ impl Source {
         {
             pinned = upgrade_copy(file, &mut opened, platform, &mut remarks)?;
         }
-        let reading = opened.read().map_err(|error| Problem::opening(file, &error))?;
-        let is_damaged = reading.salvage.is_some()
-            || opened.notes.iter().any(|note| matches!(note, Note::Truncated { .. } | Note::Damaged { .. }));
-        let rows =
+        let (rows, salvage) =
             if product == Product::Miui {
+                let reading = opened.read().map_err(|error| Problem::opening(file, &error))?;
                 let board = miui::read(&reading.rows);
                 remarks.extend(board.notes.iter().map(|note| Remark {
                     code: note.code.code(),
@@ -87,11 +91,45 @@ impl Source {
                     detail: "Launcher3 itself does not read this file; its items are shown as Launcher3's"
                         .to_owned(),
                 });
-                rows_of_board(&board)
+                (rows_of_board(&board), reading.salvage)
             } else {
-                LoadRow::from_table(&reading.rows.favorites)
+                let items = opened.read_items().map_err(|error| Problem::opening(file, &error))?;
+                (items.rows, items.salvage)
             };
+        let is_damaged = salvage.is_some()
+            || opened.notes.iter().any(|note| matches!(note, Note::Truncated { .. } | Note::Damaged { .. }));
         Ok(Self { product, user_version, rows, remarks, pinned, is_damaged })
+    }
+}
+
+impl Source {
+    /// The rows of a store, as an export would have them.
+    pub fn of_store(copy: &Copy) -> Self {
+        let content = copy.home.content();
+        let (rows, report) = copy.home.store().rows(Format::Favorites, Overflow::AsWished);
+        let mut remarks: Vec<Remark> = report
+            .notes
+            .iter()
+            .filter(|note| note.code == NoteCode::Quarantined)
+            .map(|note| Remark {
+                code: note.code.code(),
+                detail: note.item.map(|item| format!("item {}", item.0)).unwrap_or_default(),
+            })
+            .collect();
+        if let Some(salvage) = &copy.report.salvage {
+            remarks.push(Remark { code: salvage.origin.code(), detail: salvage.detail.clone() });
+        }
+        Self {
+            product: match content.family {
+                Family::Aosp => Product::Aosp,
+                Family::Miui => Product::Miui,
+            },
+            user_version: content.source_version.unwrap_or(rows.user_version),
+            rows: LoadRow::from_table(&rows.favorites),
+            remarks,
+            pinned: Vec::new(),
+            is_damaged: copy.report.salvage.is_some(),
+        }
     }
 }
 

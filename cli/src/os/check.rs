@@ -9,7 +9,7 @@ use clap::Args;
 use crate::os::answer::{self, Answer};
 use crate::os::phone;
 use crate::os::settings::Settings;
-use crate::output::Output;
+use crate::output::{Output, printable};
 
 /// Shown below the help.
 pub const EXAMPLES: &str = "Examples:
@@ -49,7 +49,7 @@ pub fn run(arguments: &CheckArguments, output: &mut Output) -> io::Result<ExitCo
     let mut unreadable = false;
     for path in &arguments.paths {
         let sources = phone::sources(path).unwrap_or_else(|problem| {
-            eprintln!("ferrule: {problem}");
+            eprintln!("ferrule: {}", printable(&problem));
             unreadable = true;
             Vec::new()
         });
@@ -64,7 +64,7 @@ pub fn run(arguments: &CheckArguments, output: &mut Output) -> io::Result<ExitCo
                     }
                 }
                 Err(problem) => {
-                    eprintln!("ferrule: {problem}");
+                    eprintln!("ferrule: {}", printable(&problem));
                     unreadable = true;
                 }
             }

@@ -14,10 +14,10 @@ use ferrule_launcher_model::compat::model::{Item, ItemKind, LoadedModel};
 use ferrule_launcher_model::compat::pages::pages;
 use ferrule_launcher_model::compat::placement::Grid;
 use ferrule_launcher_model::compat::{
-    BuildFlags, CancelAt, LoadInput, LoadOutcome, LoadRow, assume_present, load,
+    BuildFlags, CancelAt, LoadInput, LoadOutcome, LoadRow, assume_present, load_with,
 };
 use ferrule_launcher_model::open::Opened;
-use ferrule_launcher_model::platform::PlatformSnapshot;
+use ferrule_launcher_model::platform::PlatformIndex;
 use rusqlite::{Connection, params};
 
 /// Items on one page, a folder's contents included.
@@ -155,20 +155,21 @@ fn checksum(model: &LoadedModel) -> u64 {
     sum.0
 }
 
-fn run(rows: &[LoadRow], platform: &PlatformSnapshot) -> LoadOutcome {
-    load(&LoadInput {
+fn run(rows: &[LoadRow], platform: &PlatformIndex<'_>) -> LoadOutcome {
+    let input = LoadInput {
         rows,
         grid: GRID,
         flags: BuildFlags { qsb_on_first_screen: false, ..BuildFlags::default() },
-        platform,
+        platform: platform.snapshot(),
         prior_load_pinned: false,
         cancel_at: CancelAt::Never,
         is_current_file: true,
-    })
+    };
+    load_with(&input, platform)
 }
 
 fn read(opened: &Opened) -> Vec<LoadRow> {
-    LoadRow::from_table(&opened.read().unwrap().rows.favorites)
+    opened.read_items().unwrap().rows
 }
 
 fn home(items: u32) -> (PathBuf, Opened) {
@@ -182,7 +183,9 @@ fn model_load(criterion: &mut Criterion) {
     let mut group = criterion.benchmark_group("model_load");
     for items in SIZES {
         let (path, opened) = home(items);
-        let platform = assume_present(&read(&opened));
+        // Legacy asks a platform that is there already, from tables too.
+        let snapshot = assume_present(&read(&opened));
+        let platform = PlatformIndex::new(&snapshot, BuildFlags::default().support_archiving);
         let outcome = run(&read(&opened), &platform);
         assert_eq!(outcome.model.items.len(), items as usize, "every row is loaded");
         let expected = checksum(&outcome.model);
@@ -193,6 +196,9 @@ fn model_load(criterion: &mut Criterion) {
                 let outcome = run(&read(&opened), &platform);
                 assert_eq!(black_box(checksum(&outcome.model)), expected);
             });
+        });
+        group.bench_function(BenchmarkId::new("file_to_rows", items), |bencher| {
+            bencher.iter(|| black_box(read(&opened)));
         });
         let rows = read(&opened);
         group.bench_function(BenchmarkId::new("rows_to_model", items), |bencher| {

@@ -29,6 +29,7 @@ pub mod compat;
 pub mod export;
 pub mod first_screen;
 pub mod folder;
+mod hash;
 #[cfg(feature = "sqlite")]
 pub mod home;
 #[cfg(feature = "sqlite")]

@@ -1,7 +1,7 @@
 //! Laws of reading and printing intents, on random texts and random intents.
 
 use ferrule_launcher_model::intent::{
-    Bounds, ComponentName, Extra, HashOrdered, Intent, java_hash, percent_decode, percent_encode,
+    Bounds, ComponentName, Extra, HashOrdered, Intent, Text, java_hash, percent_decode, percent_encode,
 };
 use proptest::collection::vec;
 use proptest::option::of;
@@ -48,7 +48,7 @@ fn texts() -> impl Strategy<Value = String> {
 
 fn extras() -> impl Strategy<Value = Extra> {
     prop_oneof![
-        any::<String>().prop_map(Extra::String),
+        any::<String>().prop_map(|text| Extra::String(text.into())),
         any::<bool>().prop_map(Extra::Boolean),
         any::<i8>().prop_map(Extra::Byte),
         any::<char>().prop_filter("one unit", |c| c.len_utf16() == 1).prop_map(|c| Extra::Char(c as u16)),
@@ -85,17 +85,21 @@ fn intents() -> impl Strategy<Value = Intent> {
             (categories, flags, extended_flags, bounds, extras),
         )| {
             Intent {
-                action: Some(action),
-                data: data.filter(|data| !data.starts_with("intent:")),
-                mime_type,
-                identifier,
-                package,
-                component: component.map(|(package, class)| ComponentName { package, class }),
-                categories: HashOrdered::from_pairs(categories.into_iter().map(|name| (name, ())).collect()),
+                action: Some(action.into()),
+                data: data.filter(|data| !data.starts_with("intent:")).map(Text::from),
+                mime_type: mime_type.map(Text::from),
+                identifier: identifier.map(Text::from),
+                package: package.map(Text::from),
+                component: component.map(|(package, class)| ComponentName::new(package, class)),
+                categories: HashOrdered::from_pairs(
+                    categories.into_iter().map(|name| (name.into(), ())).collect(),
+                ),
                 flags: flags & !0xC3,
                 extended_flags,
                 source_bounds: bounds.map(|[left, top, right, bottom]| Bounds { left, top, right, bottom }),
-                extras: HashOrdered::from_pairs(extras),
+                extras: HashOrdered::from_pairs(
+                    extras.into_iter().map(|(key, extra)| (key.into(), extra)).collect(),
+                ),
                 selector: None,
             }
         },
@@ -133,7 +137,7 @@ proptest! {
     fn what_a_text_can_carry_comes_back(intent in intents(), selector in of(intents())) {
         let selector = selector.map(|selector| Box::new(Intent {
             // Of a selector's data only the scheme survives (I6).
-            data: selector.scheme().map(|scheme| format!("{scheme}:")),
+            data: selector.scheme().map(|scheme| Text::from(format!("{scheme}:"))),
             ..selector
         }));
         let intent = Intent { selector: selector.filter(|_| intent.package.is_none()), ..intent };
@@ -149,12 +153,13 @@ proptest! {
 
     #[test]
     fn decoding_undoes_encoding(text in any::<String>()) {
-        prop_assert_eq!(percent_decode(&percent_encode(&text, "/")), text);
+        let encoded = percent_encode(&text, "/");
+        prop_assert_eq!(percent_decode(&encoded), text);
     }
 
     #[test]
     fn maps_are_in_hash_order(keys in vec(any::<String>(), 0..40)) {
-        let map = HashOrdered::from_pairs(keys.into_iter().map(|key| (key, ())).collect());
+        let map = HashOrdered::from_pairs(keys.into_iter().map(|key| (key.into(), ())).collect());
         let hashes: Vec<i32> = map.keys().map(java_hash).collect();
         prop_assert!(hashes.is_sorted());
     }

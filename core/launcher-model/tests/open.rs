@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 use std::fs;
 use std::path::{Path, PathBuf};
 
+use ferrule_launcher_model::compat::LoadRow;
 use ferrule_launcher_model::open::{Leftovers, Note, OpenError, Opened};
 use ferrule_launcher_model::recognise::Product;
 use ferrule_launcher_model::rows::SourceRows;
@@ -254,5 +255,36 @@ fn no_flipped_byte_makes_opening_panic() {
         if let Err(error) = source.open() {
             assert!(error.code().starts_with("LM_SOURCE_"), "{at}: {error}");
         }
+    }
+}
+
+/// What a load reads straight from the cursor is what it would make of the whole table, whatever the table holds.
+#[test]
+fn rows_straight_from_the_cursor_are_those_of_the_table() {
+    let insert =
+        |columns: &str, values: &str| format!("INSERT INTO favorites ({columns}) VALUES ({values});");
+    let odd = [
+        insert("_id, title, intent, container, itemType", "5, 'a', '#Intent;end', -100, 0"),
+        insert("_id, title, icon, screen", "-7, NULL, x'89504e', '12abc'"),
+        insert("title, icon, cellX, cellY", "12, x'', 2.9, -2.9"),
+        insert("title, icon, container", "1.5, 'a text', 'word'"),
+        insert("icon, profileId, rank", "7, 4294967306, 9223372036854775807"),
+        insert("container, itemType", "x'00', 0"),
+        insert("title, intent", "x'00', 'i'"),
+        insert("appWidgetProvider, options", "'p/.W', '0x10'"),
+    ]
+    .concat();
+    let without =
+        "CREATE TABLE favorites (_id INTEGER PRIMARY KEY, intent TEXT, CONTAINER INTEGER, screen INTEGER,
+         cellX INTEGER, cellY INTEGER, itemType INTEGER, \"odd \"\" name\" TEXT, profileId INTEGER);
+         INSERT INTO favorites VALUES (3, 'i', -100, 1, 2, 3, 0, 'x', 9);";
+    let no_utf8 = "INSERT INTO favorites (_id, title) VALUES (1, CAST(x'61ff62' AS TEXT)), (2, 'b');";
+    for sql in [V32.to_owned(), format!("{V32}{odd}"), without.to_owned(), format!("{V32}{no_utf8}{odd}")] {
+        let source = Fixture::with(&sql);
+        let opened = Opened::open(&source.path()).unwrap();
+        let reading = opened.read().unwrap();
+        let items = opened.read_items().unwrap();
+        assert_eq!(items.rows, LoadRow::from_table(&reading.rows.favorites), "{sql}");
+        assert_eq!(items.salvage, reading.salvage);
     }
 }

@@ -6,6 +6,7 @@ mod safe_kit;
 use ferrule_launcher_model::compat::{
     BuildFlags, LoadInput, LoadRow, SqlKey, assume_present, load as legacy_load,
 };
+use ferrule_launcher_model::platform::Unlisted;
 use ferrule_launcher_model::safe::{Deviation, Remedy, Seat, State, load, rows_after};
 use safe_kit::{NO_BAR, app, cell, codes, input, inside, legacy, lost, row, safe, seat, states, widget};
 
@@ -257,4 +258,36 @@ fn no_container_is_not_the_row_with_id_0() {
     ];
     let outcome = safe(&rows, &assume_present(&rows));
     assert_eq!((outcome.contents[&0].as_slice(), seat(&outcome, 3)), (&[2][..], cell(0, 1, 0)));
+}
+
+/// LM-I8: what is too large for any page and finds the dock full waits behind the dock, where it claims no slot that another
+/// has got, whoever the platform has not answered for in the next load.
+#[test]
+fn a_row_without_any_place_claims_no_slot_of_another() {
+    let dock = |slot: i32, row: LoadRow| LoadRow {
+        container: -101,
+        screen: slot,
+        sql_container: SqlKey::Int(-101),
+        ..row
+    };
+    let mut rows: Vec<LoadRow> = (0..3).map(|slot| dock(slot, app(i64::from(slot) + 1, (slot, 0)))).collect();
+    rows.push(LoadRow {
+        provider: Some("bad".to_owned()),
+        span_x: 9,
+        span_y: 9,
+        ..dock(3, widget(4, (3, 0)))
+    });
+    rows.push(dock(3, app(5, (3, 0))));
+    let platform = assume_present(&rows);
+    let light = safe(&rows, &platform);
+    assert_eq!((seat(&light, 4), seat(&light, 5)), (None, Some(Seat::Dock { index: 3 })));
+    let rows = rows_after(&rows, &light.writes);
+    let mut silent = platform;
+    silent.unlisted = Unlisted::Unknown;
+    silent.packages.clear();
+    silent.activities.clear();
+    silent.widgets.providers = None;
+    let dark = safe(&rows, &silent);
+    assert_eq!(dark.writes, []);
+    assert_eq!((seat(&dark, 4), seat(&dark, 5)), (None, Some(Seat::Dock { index: 3 })));
 }

@@ -7,9 +7,11 @@
 //! Invariants: a case compares every fact that its row holds and names the ones that differ; a file that is there
 //! but yields no case is a failure; nothing here knows the expected answers.
 
+pub mod icons;
 pub mod launcher;
 pub mod os4;
 pub mod report;
+pub mod rollout;
 
 use std::path::{Path, PathBuf};
 
@@ -31,10 +33,25 @@ pub struct Kind {
     pub load: fn(&Path) -> anyhow::Result<Vec<Case>>,
 }
 
+/// Why a file that is there yields no case on this machine: what it refers to is not part of the data and not installed.
+/// The kind is named as absent then; it neither passes nor fails.
+#[derive(Debug)]
+pub struct Elsewhere(pub String);
+
+impl std::fmt::Display for Elsewhere {
+    fn fmt(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        formatter.write_str(&self.0)
+    }
+}
+
+impl std::error::Error for Elsewhere {}
+
 /// Every kind that the project knows, in the order of the report.
 pub fn kinds() -> Vec<Kind> {
     let mut all = os4::kinds();
     all.extend(launcher::kinds());
+    all.extend(icons::kinds());
+    all.extend(rollout::kinds());
     all
 }
 

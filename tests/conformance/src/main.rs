@@ -1,6 +1,6 @@
 //! `ferrule-conformance [--dir DIR] [KIND…]`: what `cargo xtask conformance` runs.
 //!
-//! Exit code 0: every case passed; 1: some failed, or none ran; 2: usage, or a folder that cannot be read.
+//! Exit code 0: every case passed; 1: some failed; 2: usage, data that cannot be read, or a folder without any.
 
 use std::io::{self, BufWriter, Write};
 use std::path::PathBuf;
@@ -38,8 +38,13 @@ fn main() -> ExitCode {
     std::panic::set_hook(Box::new(|_| {}));
     let mut out = BufWriter::new(io::stdout().lock());
     match report::run(&chosen, &dir, &mut out).and_then(|tally| out.flush().map(|()| tally)) {
-        Ok(tally) if tally.failed == 0 && tally.passed > 0 => ExitCode::SUCCESS,
-        Ok(_) => ExitCode::from(1),
+        Ok(tally) if tally.unreadable > 0 => ExitCode::from(2),
+        Ok(tally) if tally.failed > 0 => ExitCode::from(1),
+        Ok(tally) if tally.passed == 0 => {
+            eprintln!("conformance: the data folder {} holds no case of these kinds", dir.display());
+            ExitCode::from(2)
+        }
+        Ok(_) => ExitCode::SUCCESS,
         Err(error) if error.kind() == io::ErrorKind::BrokenPipe => ExitCode::from(1),
         Err(error) => {
             eprintln!("conformance: cannot write the report: {error}");

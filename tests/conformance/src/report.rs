@@ -12,7 +12,7 @@ use std::sync::Mutex;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::thread;
 
-use crate::{Case, Kind};
+use crate::{Case, Elsewhere, Kind};
 
 /// How many cases passed and failed.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
@@ -21,6 +21,8 @@ pub struct Tally {
     pub passed: usize,
     /// Cases with a fact that differs, and kinds whose file cannot be read.
     pub failed: usize,
+    /// The latter alone.
+    pub unreadable: usize,
 }
 
 /// Runs every case of these kinds below `dir` and writes the report.
@@ -35,10 +37,22 @@ pub fn run(kinds: &[Kind], dir: &Path, out: &mut impl Write) -> io::Result<Tally
             writeln!(out, "{}: absent, {} is not in {}", kind.name, kind.path, dir.display())?;
             continue;
         }
-        let cases = match caught(|| (kind.load)(&path).map_err(|error| format!("{error:#}"))) {
+        let mut elsewhere = None;
+        let loaded = caught(|| {
+            (kind.load)(&path).map_err(|error| {
+                elsewhere = error.downcast_ref().map(|Elsewhere(what)| what.clone());
+                format!("{error:#}")
+            })
+        });
+        if let Some(what) = elsewhere {
+            writeln!(out, "{}: absent, {what}", kind.name)?;
+            continue;
+        }
+        let cases = match loaded {
             Ok(cases) if cases.is_empty() => Err("the file holds no case".to_owned()),
             other => other,
         };
+        let cases = cases.map_err(|problem| format!("{}: {problem}", path.display()));
         let failures = match &cases {
             Ok(cases) => run_cases(cases),
             Err(problem) => vec![("data", problem.clone())],
@@ -46,6 +60,7 @@ pub fn run(kinds: &[Kind], dir: &Path, out: &mut impl Write) -> io::Result<Tally
         let tally = Tally {
             passed: cases.as_ref().map_or(0, |cases| cases.len() - failures.len()),
             failed: failures.len(),
+            unreadable: usize::from(cases.is_err()),
         };
         writeln!(out, "{}: {} passed, {} failed", kind.name, tally.passed, tally.failed)?;
         for (id, facts) in failures {
@@ -56,6 +71,7 @@ pub fn run(kinds: &[Kind], dir: &Path, out: &mut impl Write) -> io::Result<Tally
         }
         total.passed += tally.passed;
         total.failed += tally.failed;
+        total.unreadable += tally.unreadable;
     }
     writeln!(out, "{} passed, {} failed", total.passed, total.failed)?;
     Ok(total)
@@ -135,6 +151,7 @@ mod tests {
         let case = |id: &str, run: fn() -> Result<(), String>| Case { id: id.to_owned(), run: Box::new(run) };
         let text = std::fs::read_to_string(path)?;
         anyhow::ensure!(text != "bad", "not a table");
+        anyhow::ensure!(text != "elsewhere", Elsewhere("no icon theme".to_owned()));
         Ok(match text.as_str() {
             "" => Vec::new(),
             _ => vec![
@@ -159,7 +176,7 @@ mod tests {
     #[test]
     fn every_failing_case_is_named_with_its_facts() {
         let (tally, text) = report(Some("rows"));
-        assert_eq!(tally, Tally { passed: 1, failed: 2 });
+        assert_eq!(tally, Tally { passed: 1, failed: 2, unreadable: 0 });
         assert_eq!(
             text,
             "area/sample: 1 passed, 2 failed\n  FAILED area/sample::differs\n    major: 4, expected 3\n    \
@@ -173,10 +190,13 @@ mod tests {
         assert_eq!(tally, Tally::default());
         assert!(text.starts_with("area/sample: absent, sample.tsv is not in "), "{text}");
         assert!(text.ends_with("\n0 passed, 0 failed\n"), "{text}");
+        let (tally, text) = report(Some("elsewhere"));
+        assert_eq!(tally, Tally::default());
+        assert!(text.starts_with("area/sample: absent, no icon theme\n"), "{text}");
         for (broken, word) in [("", "the file holds no case"), ("bad", "not a table")] {
             let (tally, text) = report(Some(broken));
-            assert_eq!(tally, Tally { passed: 0, failed: 1 });
-            assert!(text.contains(word), "{text}");
+            assert_eq!(tally, Tally { passed: 0, failed: 1, unreadable: 1 });
+            assert!(text.contains(&format!("/sample.tsv: {word}")), "the file and the cause: {text}");
         }
     }
 

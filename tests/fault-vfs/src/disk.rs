@@ -142,6 +142,11 @@ impl FaultDisk {
         Arc::new(FaultFiles { state: Arc::clone(&self.state) })
     }
 
+    /// Its file calls, as the icon store knows them.
+    pub fn icon_files(&self) -> Arc<dyn ferrule_icon_cache::store::Files> {
+        Arc::new(FaultFiles { state: Arc::clone(&self.state) })
+    }
+
     /// Starts counting anew, with a plan or without.
     pub fn plan(&self, plan: Option<Plan>) {
         let mut state = lock(&self.state);

@@ -61,3 +61,14 @@ impl Files for FaultFiles {
         SystemFiles.make_folder(folder)
     }
 }
+
+/// The icon store asks for two of the calls.
+impl ferrule_icon_cache::store::Files for FaultFiles {
+    fn remove(&self, file: &Path) -> io::Result<()> {
+        Files::remove(self, file)
+    }
+
+    fn make_private(&self, file: &Path) -> io::Result<()> {
+        Files::make_private(self, file)
+    }
+}

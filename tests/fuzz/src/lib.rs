@@ -28,6 +28,9 @@
 #![forbid(unsafe_code)]
 
 mod first_launch_slots;
+mod ic_codec;
+mod ic_png;
+mod ic_store;
 mod lm_db;
 mod lm_intent;
 mod lm_layout;
@@ -35,8 +38,12 @@ mod lm_store;
 mod lm_wire;
 mod os_packed;
 mod os_props;
+mod rollout;
 
 pub use first_launch_slots::first_launch_slots;
+pub use ic_codec::ic_codec;
+pub use ic_png::ic_png;
+pub use ic_store::ic_store;
 pub use lm_db::lm_db;
 pub use lm_intent::lm_intent;
 pub use lm_layout::lm_layout;
@@ -44,6 +51,7 @@ pub use lm_store::lm_store;
 pub use lm_wire::lm_wire;
 pub use os_packed::os_packed;
 pub use os_props::os_props;
+pub use rollout::{ro_audit, ro_beacon, ro_config, ro_ledger, ro_slot};
 
 /// A target's name and what it does.
 pub type Target = (&'static str, fn(&[u8]));
@@ -51,6 +59,9 @@ pub type Target = (&'static str, fn(&[u8]));
 /// Every target, for the replay of the seeds.
 pub const TARGETS: &[Target] = &[
     ("first_launch_slots", first_launch_slots),
+    ("ic_codec", ic_codec),
+    ("ic_png", ic_png),
+    ("ic_store", ic_store),
     ("lm_db", lm_db),
     ("lm_intent", lm_intent),
     ("lm_layout", lm_layout),
@@ -58,4 +69,9 @@ pub const TARGETS: &[Target] = &[
     ("lm_wire", lm_wire),
     ("os_packed", os_packed),
     ("os_props", os_props),
+    ("ro_audit", ro_audit),
+    ("ro_beacon", ro_beacon),
+    ("ro_config", ro_config),
+    ("ro_ledger", ro_ledger),
+    ("ro_slot", ro_slot),
 ];

@@ -1,9 +1,13 @@
 //! `ferrule-parity COUNT SEED PROGRAM…`: feeds random databases to a legacy loader and to the core.
 //!
 //! The program reads `input` objects of load cases and writes `output` objects, one a line. Exit code 0: all agree; 1:
-//! at least one differs, and the first is printed with its seed and input; 2: the program failed.
+//! at least one differs, and the first is printed with its seed and input; 2: the program failed. Then one store is rolled
+//! back to legacy after its process was killed (`rollback`).
+
+mod rollback;
 
 use std::io::{BufRead, BufReader, BufWriter, Write};
+use std::path::PathBuf;
 use std::process::{Command, ExitCode, Stdio};
 use std::thread;
 
@@ -25,6 +29,9 @@ struct Arguments {
     /// Print an input and end
     #[arg(long)]
     print: bool,
+    /// Make a store there, bring an item back and wait to be killed: for the rollback's child
+    #[arg(long, value_name = "STORE", hide = true)]
+    bring_back: Option<PathBuf>,
     /// The legacy loader and its arguments
     #[arg(trailing_var_arg = true, allow_hyphen_values = true)]
     program: Vec<String>,
@@ -35,6 +42,19 @@ fn main() -> ExitCode {
     if arguments.print {
         println!("{}", input(arguments.seed));
         return ExitCode::SUCCESS;
+    }
+    if let Some(store) = &arguments.bring_back {
+        return match rollback::child(store) {
+            Ok(()) => ExitCode::SUCCESS,
+            Err(error) => {
+                eprintln!("parity: {error:#}");
+                ExitCode::from(2)
+            }
+        };
+    }
+    if let Err(error) = rollback::check(&arguments.program) {
+        eprintln!("rollback: {error:#}");
+        return ExitCode::from(1);
     }
     match compare(&arguments) {
         Ok(0) => ExitCode::SUCCESS,

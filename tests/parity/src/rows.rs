@@ -79,7 +79,7 @@ fn row(random: &mut Random, id: i64, space: &Space) -> Value {
         put("appWidgetProvider", provider(random));
     }
     put("restored", json!(restored(random, widget)));
-    put("profileId", json!(profile(random)));
+    put("profileId", profile(random));
     put("rank", json!(odd(random, 3, |random| random.between(0, 5))));
     put("options", json!(random.weighed(&[(70, 0), (15, 1), (5, 8), (5, 15), (5, -1)])));
     if random.percent(40) {
@@ -117,17 +117,32 @@ fn number(random: &mut Random, value: i64) -> Value {
 
 fn container(random: &mut Random, space: &Space) -> i64 {
     let inside = if space.collections.is_empty() { 3 } else { *random.pick(&space.collections) };
-    random.weighed(&[(45, -100), (15, -101), (34, inside), (2, 1234), (1, 0), (1, -1), (1, -102), (1, -200)])
+    random.weighed(&[
+        (45, -100),
+        (15, -101),
+        (34, inside),
+        (2, 1234),
+        (1, 0),
+        (1, -1),
+        (1, -102),
+        (1, -103),
+        (1, -200),
+    ])
 }
 
-fn profile(random: &mut Random) -> i64 {
-    random.weighed(&[
-        (76, SERIALS[0]),
-        (10, SERIALS[1]),
-        (8, SERIALS[2]),
-        (4, SERIALS[3]),
-        (2, (1 << 32) + 10),
-    ])
+/// A serial; now and then one that is known only after it has been cut to 32 bits, or not even then.
+fn profile(random: &mut Random) -> Value {
+    let serial = random.weighed(&[
+        (760, SERIALS[0]),
+        (100, SERIALS[1]),
+        (80, SERIALS[2]),
+        (30, SERIALS[3]),
+        (15, (1 << 32) + 10),
+        (5, 1 << 32),
+        (5, 1 << 31),
+        (5, -1),
+    ]);
+    number(random, serial)
 }
 
 fn restored(random: &mut Random, widget: bool) -> i64 {

@@ -3,6 +3,8 @@
 //! Invariants: only what this run measured is in the table; a budget without a measurement is named as not measured
 //! and never as held; a budget that does not hold makes the exit code 1.
 
+mod cold;
+mod comparison;
 mod measured;
 mod table;
 
@@ -35,9 +37,6 @@ pub struct BenchArguments {
 /// JMH's entry.
 const JMH_MAIN: &str = "org.openjdk.jmh.Main";
 
-/// Starts JVMs and prints how long their first answers took.
-const COLD_START: &str = "dev.ferrule.bench.ColdStartKt";
-
 /// Measures and compares.
 ///
 /// # Errors
@@ -52,6 +51,10 @@ pub fn run(project: &Project, arguments: &BenchArguments) -> anyhow::Result<Exit
     }
     let (text, all_hold) = table::render(&measured, table::BUDGETS);
     println!("\n{text}");
+    let compared = comparison::render(&measured, comparison::COMPARISONS);
+    if !compared.is_empty() {
+        println!("\n{}", compared.trim_end());
+    }
     Ok(if all_hold { ExitCode::SUCCESS } else { ExitCode::from(1) })
 }
 
@@ -107,7 +110,7 @@ fn kotlin(project: &Project, arguments: &BenchArguments) -> anyhow::Result<Vec<M
     if results.exists() {
         fs::remove_file(&results)?;
     }
-    let mut measured = cold_starts(project, arguments, &class_path)?;
+    let mut measured = cold::starts(project, arguments, &class_path)?;
     let mut step = Step::new("JMH", "java")
         .folder(&project.kotlin())
         .args(properties(project))
@@ -136,28 +139,14 @@ fn kotlin(project: &Project, arguments: &BenchArguments) -> anyhow::Result<Vec<M
 fn properties(project: &Project) -> [OsString; 3] {
     [
         maven::library_property(project),
-        maven::property("ferrule.bench.homes", &project.target.join("tmp")),
+        homes(project),
         maven::property("ferrule.wirebench", &project.wire_bench()),
     ]
 }
 
-/// First answers of JVMs that have just started.
-fn cold_starts(
-    project: &Project,
-    arguments: &BenchArguments,
-    class_path: &str,
-) -> anyhow::Result<Vec<Measured>> {
-    if arguments.filter.as_ref().is_some_and(|filter| !COLD_START.contains(filter.as_str())) {
-        return Ok(Vec::new());
-    }
-    let printed = Step::new("cold starts", "java")
-        .folder(&project.kotlin())
-        .args(properties(project))
-        .arg("-cp")
-        .arg(class_path)
-        .args([COLD_START, if arguments.quick { "5" } else { "15" }])
-        .quietly()?;
-    measured::of_cold_starts(&printed)
+/// Where `model_load` leaves its home screens.
+fn homes(project: &Project) -> OsString {
+    maven::property("ferrule.bench.homes", &project.target.join("tmp"))
 }
 
 /// JMH's result file; none is written when the filter left nothing.

@@ -98,7 +98,7 @@ pub fn render(measured: &[Measured], budgets: &[Budget]) -> (String, bool) {
             "{name:<52} {:>12} {:>12} {:>10} {:>14}  {verdict}",
             time(result.nanos),
             result.error.map(time).unwrap_or_default(),
-            ratio(result, &group),
+            ratio(result, &group, budgets),
             throughput(result),
         );
     }
@@ -135,15 +135,19 @@ fn words(limit: Limit) -> String {
     }
 }
 
-/// How many times the time of the group's yardstick: what legacy needs, else the fastest.
-fn ratio(result: &Measured, group: &[&Measured]) -> String {
+/// How many times the time of the group's yardstick: what legacy needs, else what has a budget, else the fastest.
+fn ratio(result: &Measured, group: &[&Measured], budgets: &[Budget]) -> String {
     if group.len() < 2 {
         return String::new();
     }
     let legacy = group.iter().find(|other| other.name.to_lowercase().contains("legacy"));
-    let fastest = group.iter().min_by(|a, b| a.nanos.total_cmp(&b.nanos));
-    let yardstick = legacy.or(fastest).map_or(result.nanos, |other| other.nanos);
-    format!("{:.2}×", result.nanos / yardstick)
+    let budgeted = || group.iter().find(|other| budgets.iter().any(|budget| covers(budget, other)));
+    let fastest = || group.iter().min_by(|a, b| a.nanos.total_cmp(&b.nanos));
+    let yardstick = legacy.or_else(budgeted).or_else(fastest).map_or(result.nanos, |other| other.nanos);
+    match result.nanos / yardstick {
+        ratio if ratio < 0.01 => "< 0.01×".to_owned(),
+        ratio => format!("{ratio:.2}×"),
+    }
 }
 
 /// `1.23 GB/s`, or nothing.
@@ -152,7 +156,7 @@ fn throughput(result: &Measured) -> String {
 }
 
 /// Nanoseconds in a unit that a person reads.
-fn time(nanos: f64) -> String {
+pub fn time(nanos: f64) -> String {
     match nanos {
         nanos if nanos < 1e3 => format!("{nanos:.1} ns"),
         nanos if nanos < 1e6 => format!("{:.2} µs", nanos / 1e3),
@@ -187,6 +191,11 @@ mod tests {
         assert!(all_hold);
         assert!(text.contains("holds, ≤ 1.00 µs: fast"), "{text}");
         assert!(text.contains("0.25×") && text.contains("1.00×"), "against legacy: {text}");
+        let others = [measured("os", "fast", 500.0, None), measured("os", "a field", 2.0, None)];
+        let (text, _) = render(&others, SAMPLE);
+        assert!(text.contains("1.00×") && text.contains("< 0.01×"), "against what has a budget: {text}");
+        let (text, all_hold) = render(&results, SAMPLE);
+        assert!(all_hold);
         assert!(text.contains("not measured: cold") && text.contains("not measured: read"), "{text}");
         let (text, all_hold) = render(&[measured("read", "a", 2e6, Some(1e6))], SAMPLE);
         assert!(!all_hold && text.contains("500 MB/s") && text.contains("EXCEEDED, ≥ 1000 MB/s"), "{text}");

@@ -25,6 +25,8 @@ const SECONDS: u32 = 60;
 const SECONDS_NIGHTLY: u32 = 1200;
 /// The largest input tried, in bytes, beyond which the parsers only repeat themselves.
 const INPUT_BYTES_MAX: u32 = 1 << 16;
+/// A file system in memory, where there is one.
+const MEMORY: &str = "/dev/shm";
 /// SanitizerCoverage, as libFuzzer wants it.
 const RUSTFLAGS: &str = "--cfg fuzzing -Ccodegen-units=1 \
     -Cpasses=sancov-module -Cllvm-args=-sanitizer-coverage-level=4 \
@@ -121,6 +123,10 @@ fn fuzz(project: &Project, folder: &Path, target: &str, seconds: u32) -> anyhow:
         command.arg(seeds);
     }
     command.arg(format!("-max_total_time={seconds}")).arg(format!("-max_len={INPUT_BYTES_MAX}"));
+    // Inputs become files for the targets that open files; a disk would cost more than the code under test.
+    if Path::new(MEMORY).is_dir() {
+        command.env("TMPDIR", MEMORY);
+    }
     command.args(["-print_final_stats=1", "-rss_limit_mb=2048", "-timeout=10"]);
     let finds = project.notes().join("fuzz-finds").join(target);
     std::fs::create_dir_all(&finds).with_context(|| format!("cannot make {}", finds.display()))?;

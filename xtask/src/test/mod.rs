@@ -140,6 +140,9 @@ fn rust(project: &Project, arguments: &TestArguments, report: &mut Report) -> an
         step = step.env("PROPTEST_RNG_SEED", PROPERTY_SEED);
     }
     report.run("cargo test", step, runner::cargo_lines)?;
+    if arguments.nightly {
+        laws(project, report)?;
+    }
     mutations(project, quick, report)?;
     let step = Step::cargo("cargo doc").folder(&project.root).env("RUSTDOCFLAGS", "-D warnings").args([
         "doc",
@@ -149,6 +152,20 @@ fn rust(project: &Project, arguments: &TestArguments, report: &mut Report) -> an
         "--document-private-items",
     ]);
     report.run("cargo doc", step, runner::all_lines)
+}
+
+/// How many random tables each law of a home screen is held to in the night; by day it is proptest's own count.
+const LAW_CASES: &str = "100000";
+
+/// The laws of loading (LM-I), on the rows and through the store.
+fn laws(project: &Project, report: &mut Report) -> anyhow::Result<()> {
+    let Some(package) = project.package_with_target("test", "safe_properties") else { return Ok(()) };
+    let step = Step::cargo("laws")
+        .folder(&project.root)
+        .env("PROPTEST_CASES", LAW_CASES)
+        .args(["test", "--profile", "proof", "--package", package, "--no-fail-fast"])
+        .args(["--test", "safe_properties", "--test", "home"]);
+    report.run("laws", step, runner::cargo_lines)
 }
 
 /// Breaks rules on purpose and demands that the conformance data notice.

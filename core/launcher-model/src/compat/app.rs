@@ -10,8 +10,8 @@ use super::model::IconSource;
 use super::mutants::{self, Mutation};
 use super::outcome::{DbAction, DeleteReason, RowFault, Verdict};
 use super::rules::Rule;
-use crate::intent::{FailureClass, Intent};
-use crate::platform::{Activity, PinnedShortcut, PlatformIndex, ProfileSerial};
+use crate::intent::{FailureClass, Intent, Text};
+use crate::platform::{Activity, AppFlags, Package, PinnedShortcut, PlatformIndex, ProfileSerial};
 
 /// Item type of an app.
 pub(crate) const TYPE_APP: i32 = 0;
@@ -60,9 +60,13 @@ pub(super) struct AppRow<'a> {
     pub intent: Intent,
     pub has_intent: bool,
     /// Package of the component, else of the intent.
-    pub target: String,
+    pub target: Text,
     pub restored: IconRestore,
     pub target_valid: bool,
+    /// What the platform knows of the target package, asked once.
+    package: Option<&'a Package>,
+    /// What it knows of an app's component, asked once for each component.
+    component_state: Option<&'a Activity>,
     pub tolerate_missing: bool,
     pub runtime: RuntimeFlags,
     /// Queued for the final `restored = 0` update.
@@ -160,10 +164,7 @@ const TARGET_RULES: [TargetRule; 15] = [
     TargetRule {
         step: 5,
         rule: Rule::App6External,
-        when: |app| {
-            !app.target_valid
-                && app.platform.app_flags(&app.target, app.profile).is_some_and(|flags| flags.external)
-        },
+        when: |app| !app.target_valid && app.app_flags().is_some_and(|flags| flags.external),
         then: |app| {
             app.runtime = app.runtime.union(RuntimeFlags::NOT_AVAILABLE);
             app.tolerate_missing = true;
@@ -217,12 +218,7 @@ fn is_component_checked(app: &AppRow<'_>) -> bool {
 }
 
 fn is_activity_enabled(app: &AppRow<'_>) -> bool {
-    is_component_checked(app)
-        && app
-            .intent
-            .component
-            .as_ref()
-            .is_some_and(|component| app.platform.is_activity_enabled(component, app.profile))
+    is_component_checked(app) && app.component_state.is_some_and(|activity| activity.enabled.is_yes())
 }
 
 fn is_missing_restored(app: &AppRow<'_>) -> bool {
@@ -243,6 +239,7 @@ fn mark_restored(app: &mut AppRow<'_>) -> Step {
 fn retarget(app: &mut AppRow<'_>) -> Step {
     if let Some(activity) = launch_activity(app) {
         app.intent = Intent::main_activity(activity.component.clone());
+        app.component_state = app.platform.activity(&activity.component, app.profile);
         app.restored = IconRestore::default();
         app.writes.push(DbAction::RetargetIntent { id: app.row.id(), intent: app.intent.to_uri() });
     }
@@ -274,9 +271,7 @@ const ITEM_RULES: [ItemRule; 7] = [
         rule: Rule::AppUnresolved,
         when: |app| {
             app.row.item_type == TYPE_APP
-                && app.intent.component.as_ref().is_none_or(|component| {
-                    !app.tolerate_missing && app.platform.resolve_activity(component, app.profile).is_none()
-                })
+                && (app.intent.component.is_none() || (!app.tolerate_missing && app.resolved().is_none()))
         },
         then: |_| Err(Verdict::Zombie(RowFault::Unresolved)),
     },
@@ -284,11 +279,7 @@ const ITEM_RULES: [ItemRule; 7] = [
         rule: Rule::App,
         when: |app| app.row.item_type == TYPE_APP,
         then: |app| {
-            app.activity = app
-                .intent
-                .component
-                .as_ref()
-                .and_then(|component| app.platform.resolve_activity(component, app.profile));
+            app.activity = app.resolved();
             Ok(IconBase::App)
         },
     },
@@ -326,10 +317,16 @@ impl<'a> AppRow<'a> {
         let target = intent
             .component
             .as_ref()
-            .map(|component| component.package.clone())
-            .or_else(|| intent.package.clone())
+            .map(|component| &component.package)
+            .or(intent.package.as_ref())
+            .cloned()
             .unwrap_or_default();
-        let target_valid = platform.is_package_enabled(&target, profile);
+        let package = platform.package(&target, profile);
+        let target_valid = package.is_some_and(|package| package.enabled.is_yes());
+        let component_state = match &intent.component {
+            Some(component) if row.item_type == TYPE_APP => platform.activity(component, profile),
+            _ => None,
+        };
         let quiet = platform.profile(profile).is_some_and(|profile| profile.quiet.is_yes());
         let runtime = match holds(Rule::FlagQuiet, quiet) {
             true => RuntimeFlags::QUIET,
@@ -346,6 +343,8 @@ impl<'a> AppRow<'a> {
             target,
             restored: IconRestore(row.restored),
             target_valid,
+            package,
+            component_state,
             tolerate_missing: false,
             runtime,
             marked_restored: false,
@@ -378,6 +377,21 @@ impl<'a> AppRow<'a> {
             }
         }
         Err(Ended::zombie(Rule::AppUnresolved, RowFault::Unresolved))
+    }
+
+    /// `resolveActivity` for an app's component.
+    fn resolved(&self) -> Option<&'a Activity> {
+        self.component_state.filter(|activity| activity.resolves.is_yes())
+    }
+
+    /// The flags of the target's application as the package manager gives them, whatever its state.
+    pub(super) fn raw_app_flags(&self) -> Option<AppFlags> {
+        self.package.and_then(|package| package.info.flags())
+    }
+
+    /// The same for an application that counts as there.
+    pub(super) fn app_flags(&self) -> Option<AppFlags> {
+        self.raw_app_flags().filter(|flags| self.platform.counts_as_there(flags))
     }
 
     /// The id of a deep shortcut.

@@ -73,7 +73,7 @@ fn add_app(platform: &mut PlatformSnapshot, packages: &mut BTreeSet<(String, Pro
     let label = row.title.clone().unwrap_or_default();
     for package in intent.package.iter().chain(intent.component.as_ref().map(|component| &component.package))
     {
-        packages.insert((package.clone(), profile));
+        packages.insert((package.to_string(), profile));
     }
     if row.item_type == TYPE_APP {
         platform.activities.extend(intent.component.map(|component| Activity {

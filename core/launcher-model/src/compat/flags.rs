@@ -23,7 +23,7 @@ impl AppRow<'_> {
                     flags = flags.union(RuntimeFlags::VERSION_LOWER);
                 }
                 flags = flags.union(self.private_flag());
-                let app = self.platform.app_flags(&self.target, self.profile);
+                let app = self.app_flags();
                 if holds(Rule::FlagSuspended, app.is_some_and(|app| app.suspended)) {
                     flags = flags.union(RuntimeFlags::SUSPENDED);
                 }
@@ -44,11 +44,12 @@ impl AppRow<'_> {
 
     /// Whether safe mode leaves the app alone.
     fn is_system_app(&self) -> bool {
-        self.platform.app_flags(&self.target, self.profile).is_some_and(|flags| flags.system)
+        self.app_flags().is_some_and(|flags| flags.system)
     }
 
     fn activity_flags(&mut self, mut flags: RuntimeFlags, activity: &Activity) -> RuntimeFlags {
-        let app = self.platform.raw_app_flags(&activity.component.package, self.profile).unwrap_or_default();
+        // The activity is the target package's own.
+        let app = self.raw_app_flags().unwrap_or_default();
         flags = match holds(Rule::FlagSuspended, app.suspended) {
             true => flags.union(RuntimeFlags::SUSPENDED),
             false => flags.without(RuntimeFlags::SUSPENDED),
@@ -77,11 +78,8 @@ impl AppRow<'_> {
     /// Progress of a session, for promises and archived apps.
     fn session_flags(&mut self, flags: RuntimeFlags) -> RuntimeFlags {
         let archived = self.flags.support_archiving
-            && self.activity.is_some_and(|activity| {
-                self.platform
-                    .raw_app_flags(&activity.component.package, self.profile)
-                    .is_some_and(|app| app.archived)
-            });
+            && self.activity.is_some()
+            && self.raw_app_flags().is_some_and(|app| app.archived);
         if self.restored.is_empty() && !archived {
             return flags;
         }

@@ -5,7 +5,7 @@
 
 use super::placement::Grid;
 use crate::platform::PlatformSnapshot;
-use crate::rows::{Table, Value};
+use crate::rows::{Table, Value, ValueRef};
 
 /// A column's value as SQLite's own comparisons see it; the clean-up (B.5) compares inside the database.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Default)]
@@ -22,75 +22,61 @@ pub enum SqlKey {
 }
 
 impl SqlKey {
-    pub(crate) fn of(value: &Value) -> Self {
+    pub(crate) fn of(value: ValueRef<'_>) -> Self {
         match value {
-            Value::Null => Self::Null,
-            Value::Integer(number) => Self::Int(*number),
-            Value::Real(number) => Self::Fraction(number.floor() as i64),
-            Value::Text(_) | Value::Blob(_) => Self::Text,
+            ValueRef::Null => Self::Null,
+            ValueRef::Integer(number) => Self::Int(number),
+            ValueRef::Real(number) => Self::Fraction(number.floor() as i64),
+            ValueRef::Text(_) | ValueRef::Blob(_) => Self::Text,
         }
     }
 }
 
-/// Where a table has the columns that a load reads.
-struct Columns {
-    id: Option<usize>,
-    title: Option<usize>,
-    intent: Option<usize>,
-    container: Option<usize>,
-    screen: Option<usize>,
-    cell_x: Option<usize>,
-    cell_y: Option<usize>,
-    span_x: Option<usize>,
-    span_y: Option<usize>,
-    item_type: Option<usize>,
-    widget_id: Option<usize>,
-    icon: Option<usize>,
-    provider: Option<usize>,
-    restored: Option<usize>,
-    profile: Option<usize>,
-    rank: Option<usize>,
-    options: Option<usize>,
-    source: Option<usize>,
+/// A column that a load reads. Its number is its place in [`Column::NAMES`].
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Column {
+    Id,
+    Title,
+    Intent,
+    Container,
+    Screen,
+    CellX,
+    CellY,
+    SpanX,
+    SpanY,
+    ItemType,
+    WidgetId,
+    Icon,
+    Provider,
+    Restored,
+    Profile,
+    Rank,
+    Options,
+    Source,
 }
 
-impl Columns {
-    fn read(&self, values: &[Value]) -> Option<LoadRow> {
-        let value = |at: Option<usize>| at.and_then(|at| values.get(at)).unwrap_or(&Value::Null);
-        let Value::Integer(row_id) = value(self.id) else { return None };
-        let mut is_unreadable = false;
-        let mut int = |at| value(at).int().unwrap_or_else(|_| refused(&mut is_unreadable));
-        let mut row = LoadRow {
-            row_id: *row_id,
-            container: int(self.container),
-            screen: int(self.screen),
-            cell_x: int(self.cell_x),
-            cell_y: int(self.cell_y),
-            span_x: int(self.span_x),
-            span_y: int(self.span_y),
-            item_type: int(self.item_type),
-            widget_id: int(self.widget_id),
-            restored: int(self.restored),
-            profile: int(self.profile),
-            rank: int(self.rank),
-            options: int(self.options),
-            source: int(self.source),
-            ..LoadRow::default()
-        };
-        let mut text = |at| match value(at).text() {
-            Ok(text) => text.map(std::borrow::Cow::into_owned),
-            Err(_) => refused(&mut is_unreadable),
-        };
-        row.title = text(self.title);
-        row.intent = text(self.intent);
-        row.provider = text(self.provider);
-        row.has_icon = matches!(value(self.icon), Value::Blob(bytes) if !bytes.is_empty());
-        row.sql_container = SqlKey::of(value(self.container));
-        row.sql_type = SqlKey::of(value(self.item_type));
-        row.sql_profile = SqlKey::of(value(self.profile));
-        row.is_unreadable = is_unreadable;
-        Some(row)
-    }
+impl Column {
+    /// The names in `favorites`, in the order of the variants.
+    pub(crate) const NAMES: [&str; 18] = [
+        "_id",
+        "title",
+        "intent",
+        "container",
+        "screen",
+        "cellX",
+        "cellY",
+        "spanX",
+        "spanY",
+        "itemType",
+        "appWidgetId",
+        "icon",
+        "appWidgetProvider",
+        "restored",
+        "profileId",
+        "rank",
+        "options",
+        "appWidgetSource",
+    ];
 }
 
 /// Notes that the cursor refuses a value.
@@ -155,28 +141,55 @@ impl LoadRow {
     /// Reads the rows of a table `favorites`, whatever further columns it has; a column it lacks reads as NULL. Rows
     /// without a numeric `_id` cannot exist in the table and are left out.
     pub fn from_table(table: &Table) -> Vec<Self> {
-        let at = |name: &str| table.index_of(name);
-        let columns = Columns {
-            id: at("_id"),
-            title: at("title"),
-            intent: at("intent"),
-            container: at("container"),
-            screen: at("screen"),
-            cell_x: at("cellX"),
-            cell_y: at("cellY"),
-            span_x: at("spanX"),
-            span_y: at("spanY"),
-            item_type: at("itemType"),
-            widget_id: at("appWidgetId"),
-            icon: at("icon"),
-            provider: at("appWidgetProvider"),
-            restored: at("restored"),
-            profile: at("profileId"),
-            rank: at("rank"),
-            options: at("options"),
-            source: at("appWidgetSource"),
+        let places = Column::NAMES.map(|name| table.index_of(name));
+        let read = |values: &Vec<Value>| {
+            let value = |column: Column| {
+                let place = places.get(column as usize).copied().flatten();
+                place.and_then(|at| values.get(at)).map_or(ValueRef::Null, Value::as_ref)
+            };
+            let has_icon = matches!(value(Column::Icon), ValueRef::Blob(bytes) if !bytes.is_empty());
+            Self::from_values(value, has_icon)
         };
-        table.rows.iter().filter_map(|values| columns.read(values)).collect()
+        table.rows.iter().filter_map(read).collect()
+    }
+
+    /// Reads one row. The icon is not asked for: all that a load wants to know is whether there is one.
+    pub(crate) fn from_values<'v>(value: impl Fn(Column) -> ValueRef<'v>, has_icon: bool) -> Option<Self> {
+        let ValueRef::Integer(row_id) = value(Column::Id) else { return None };
+        let mut is_unreadable = false;
+        let mut int = |value: ValueRef<'_>| value.int().unwrap_or_else(|_| refused(&mut is_unreadable));
+        let (container, item_type) = (value(Column::Container), value(Column::ItemType));
+        let profile = value(Column::Profile);
+        let mut row = Self {
+            row_id,
+            container: int(container),
+            screen: int(value(Column::Screen)),
+            cell_x: int(value(Column::CellX)),
+            cell_y: int(value(Column::CellY)),
+            span_x: int(value(Column::SpanX)),
+            span_y: int(value(Column::SpanY)),
+            item_type: int(item_type),
+            widget_id: int(value(Column::WidgetId)),
+            has_icon,
+            restored: int(value(Column::Restored)),
+            profile: int(profile),
+            rank: int(value(Column::Rank)),
+            options: int(value(Column::Options)),
+            source: int(value(Column::Source)),
+            sql_container: SqlKey::of(container),
+            sql_type: SqlKey::of(item_type),
+            sql_profile: SqlKey::of(profile),
+            ..Self::default()
+        };
+        let mut text = |value: ValueRef<'_>| match value.text() {
+            Ok(text) => text.map(std::borrow::Cow::into_owned),
+            Err(_) => refused(&mut is_unreadable),
+        };
+        row.title = text(value(Column::Title));
+        row.intent = text(value(Column::Intent));
+        row.provider = text(value(Column::Provider));
+        row.is_unreadable = is_unreadable;
+        Some(row)
     }
 
     /// The id as Launcher3 reads it.
@@ -252,7 +265,7 @@ pub struct LoadInput<'a> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::rows::Column;
+    use crate::rows;
 
     #[test]
     fn rows_are_read_as_a_cursor_reads_them() {
@@ -266,7 +279,8 @@ mod tests {
             Value::Real(2.9),
             Value::Blob(vec![1]),
         ];
-        let columns = names.map(|name| Column { name: name.to_owned(), ..Column::default() }).to_vec();
+        let columns =
+            names.map(|name| rows::Column { name: name.to_owned(), ..rows::Column::default() }).to_vec();
         let rows = LoadRow::from_table(&Table { columns: columns.clone(), rows: vec![values.clone()] });
         let [row] = rows.as_slice() else { panic!("{} rows", rows.len()) };
         assert_eq!((row.id(), row.item_type, row.container, row.profile, row.cell_x), (7, 0, 0, 10, 2));

@@ -3,11 +3,10 @@
 //! A stand-in for `core/icon-cache`, enough to know what an item is called: the activity's label, the package's name, or
 //! what the row stores. Not here: bitmaps.
 
-use std::collections::{HashMap, HashSet};
-
 use super::model::{IconSource, Item, ItemId, ItemKind, LoadedModel};
 use crate::folder::FolderGrid;
-use crate::intent::{ComponentName, Intent};
+use crate::hash::{FastMap, FastSet, map_with_capacity};
+use crate::intent::{ComponentName, Intent, Text};
 use crate::platform::{Activity, PlatformIndex, ProfileSerial};
 
 /// The class that stands for a package without a component.
@@ -16,7 +15,7 @@ const EMPTY_CLASS: &str = ".";
 /// What the cache knows of a component.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) struct Entry {
-    pub title: String,
+    pub title: Text,
     pub icon: IconSource,
 }
 
@@ -28,7 +27,7 @@ pub(super) struct TitleRequest<'a> {
     pub component: Option<ComponentName>,
     pub low_resolution: bool,
     pub activity: Option<&'a Activity>,
-    pub title: Option<String>,
+    pub title: Option<Text>,
     pub icon: IconSource,
     /// Whether the row stores a picture, and whether the item is in the model.
     pub has_stored_icon: bool,
@@ -39,20 +38,26 @@ pub(super) struct TitleRequest<'a> {
 pub(super) struct Labels<'a> {
     platform: &'a PlatformIndex<'a>,
     archiving: bool,
-    entries: HashMap<(ComponentName, ProfileSerial), Entry>,
-    packages: HashSet<(String, ProfileSerial)>,
+    entries: FastMap<(ComponentName, ProfileSerial), Entry>,
+    packages: FastSet<(Text, ProfileSerial)>,
     requests: Vec<TitleRequest<'a>>,
 }
 
 impl<'a> Labels<'a> {
     pub(super) fn new(platform: &'a PlatformIndex<'a>, archiving: bool) -> Self {
-        Self { platform, archiving, entries: HashMap::new(), packages: HashSet::new(), requests: Vec::new() }
+        Self {
+            platform,
+            archiving,
+            entries: FastMap::default(),
+            packages: FastSet::default(),
+            requests: Vec::new(),
+        }
     }
 
     /// Looks an icon up at full resolution: the activity's, else the package's, else none.
     pub(super) fn look_up(&mut self, intent: &Intent, profile: ProfileSerial) -> Entry {
         let Some(component) = &intent.component else {
-            return Entry { title: String::new(), icon: IconSource::Default };
+            return Entry { title: Text::default(), icon: IconSource::Default };
         };
         let key = (component.clone(), profile);
         if let Some(entry) = self.entries.get(&key).filter(|entry| entry.icon != IconSource::Low) {
@@ -62,7 +67,7 @@ impl<'a> Labels<'a> {
             Some(activity) => self.activity_entry(activity),
             None => match self.look_up_package(&component.package, profile) {
                 true => Entry { title: component.package.clone(), icon: IconSource::Package },
-                false => Entry { title: String::new(), icon: IconSource::Low },
+                false => Entry { title: Text::default(), icon: IconSource::Low },
             },
         };
         self.entries.insert(key, entry.clone());
@@ -73,7 +78,7 @@ impl<'a> Labels<'a> {
     pub(super) fn look_up_package(&mut self, package: &str, profile: ProfileSerial) -> bool {
         let is_there = self.platform.raw_app_flags(package, profile).is_some();
         if is_there {
-            self.packages.insert((package.to_owned(), profile));
+            self.packages.insert((package.into(), profile));
         }
         is_there
     }
@@ -86,7 +91,7 @@ impl<'a> Labels<'a> {
             && self.packages.contains(&(package.clone(), activity.profile));
         match archived {
             true => Entry { title: package.clone(), icon: IconSource::Package },
-            false => Entry { title: trim(&activity.label).to_owned(), icon: IconSource::Activity },
+            false => Entry { title: trim(&activity.label).into(), icon: IconSource::Activity },
         }
     }
 
@@ -103,7 +108,8 @@ impl<'a> Labels<'a> {
     /// B.2.7: answers all requests. Requests for one component, profile and resolution share the answer to the first.
     pub(super) fn answer_requests(&mut self, model: &mut LoadedModel) {
         let requests = std::mem::take(&mut self.requests);
-        let mut answers: HashMap<(ProfileSerial, bool, &ComponentName), Option<Entry>> = HashMap::new();
+        let mut answers: FastMap<(ProfileSerial, bool, &ComponentName), Option<Entry>> =
+            map_with_capacity(requests.len());
         for request in &requests {
             let answer = match &request.component {
                 Some(component) => answers
@@ -139,7 +145,7 @@ impl<'a> Labels<'a> {
         if !needs_title && !needs_icon {
             return None;
         }
-        let mut answer = Entry { title: trim(&title).to_owned(), icon: request.icon };
+        let mut answer = Entry { title: trim(&title).into(), icon: request.icon };
         if let Some(activity) = request.activity {
             let entry = self.activity_entry(activity);
             if needs_icon {

@@ -3,8 +3,6 @@
 //! The rules themselves are in `app`, `widget`, `collection` and `placement`; here is their order and what stands when a row
 //! fails: a write that was made, a mark, a widget id. Nothing is executed.
 
-use std::collections::HashMap;
-
 use super::app::{AppRow, Ended, IconBase, TYPE_APP, TYPE_DEEP_SHORTCUT, holds, stored_icon};
 use super::collection::{self, TYPE_FOLDER, TYPE_PAIR};
 use super::input::{CancelAt, LoadInput, LoadRow};
@@ -19,6 +17,8 @@ use super::sanitise::{self, Table};
 use super::widget::{TYPE_CUSTOM_WIDGET, TYPE_WIDGET, WidgetHost, WidgetRow};
 use crate::first_screen::{self, ActiveSession};
 use crate::folder::FolderGrid;
+use crate::hash::FastMap;
+use crate::intent::Text;
 use crate::platform::{Activity, PlatformIndex, ProfileSerial};
 
 /// Runs one load.
@@ -39,10 +39,15 @@ use crate::platform::{Activity, PlatformIndex, ProfileSerial};
 /// assert!(outcome.decisions.is_empty());
 /// ```
 pub fn load(input: &LoadInput<'_>) -> LoadOutcome {
-    let index = PlatformIndex::new(input.platform, input.flags.support_archiving);
+    load_with(input, &PlatformIndex::new(input.platform, input.flags.support_archiving))
+}
+
+/// [`load()`] with a platform that is indexed already, for several loads of one snapshot. The index must be that of the
+/// input's platform and archiving flag; it is the index that is asked.
+pub fn load_with(input: &LoadInput<'_>, index: &PlatformIndex<'_>) -> LoadOutcome {
     let mut rows: Vec<&LoadRow> = input.rows.iter().collect();
     rows.sort_by_key(|row| row.row_id);
-    let mut loader = Loader::new(input, &index, rows.len());
+    let mut loader = Loader::new(input, index, rows.len());
     for row in &rows {
         loader.process(row);
     }
@@ -57,7 +62,7 @@ struct Loader<'a> {
     input: &'a LoadInput<'a>,
     index: &'a PlatformIndex<'a>,
     /// Profiles whose pinned shortcuts are known (B.2.5).
-    unlocked: HashMap<ProfileSerial, bool>,
+    unlocked: FastMap<ProfileSerial, bool>,
     occupancy: Occupancy,
     labels: Labels<'a>,
     host: WidgetHost,
@@ -68,8 +73,8 @@ struct Loader<'a> {
 
 impl<'a> Loader<'a> {
     fn new(input: &'a LoadInput<'a>, index: &'a PlatformIndex<'a>, rows: usize) -> Self {
-        let unlocked = input
-            .platform
+        let unlocked = index
+            .snapshot()
             .profiles
             .iter()
             .map(|profile| {
@@ -78,7 +83,7 @@ impl<'a> Loader<'a> {
             })
             .collect();
         let reserved = pinned::row_is_reserved(&input.flags, input.prior_load_pinned);
-        let host = WidgetHost::new(input.platform.widgets.next_id);
+        let host = WidgetHost::new(index.snapshot().widgets.next_id);
         Self {
             input,
             index,
@@ -138,7 +143,7 @@ impl<'a> Loader<'a> {
             self.restored.push(row.id());
         }
         if app.pending {
-            self.outcome.pending_packages.insert((app.target.clone(), app.profile));
+            self.outcome.pending_packages.insert((app.target.to_string(), app.profile));
         }
         // A promise's picture is looked up before its bits are found wrong; an archived app of that package shows it then.
         if let Err(Ended { verdict: Verdict::Zombie(RowFault::RestoreType(_)), .. }) = &base
@@ -199,13 +204,15 @@ impl<'a> Loader<'a> {
     }
 
     /// What is known of title and picture before the bulk request.
-    fn title_and_icon(&mut self, app: &AppRow<'_>, base: &IconBase<'_>) -> (Option<String>, IconSource) {
+    fn title_and_icon(&mut self, app: &AppRow<'_>, base: &IconBase<'_>) -> (Option<Text>, IconSource) {
         let row = app.row;
         let stored = trim(row.title.as_deref().unwrap_or_default());
         match base {
-            IconBase::App => (Some(String::new()), IconSource::Low),
-            IconBase::Pinned(shortcut) => (shortcut.short_label.clone(), IconSource::Shortcut),
-            IconBase::Locked => (Some(stored.to_owned()), stored_icon(row).unwrap_or(IconSource::Default)),
+            IconBase::App => (Some(Text::default()), IconSource::Low),
+            IconBase::Pinned(shortcut) => {
+                (shortcut.short_label.as_ref().map(Text::from), IconSource::Shortcut)
+            }
+            IconBase::Locked => (Some(stored.into()), stored_icon(row).unwrap_or(IconSource::Default)),
             IconBase::Promise => {
                 let (mut title, icon) = match stored_icon(row) {
                     Some(icon) => (None, icon),
@@ -217,10 +224,10 @@ impl<'a> Loader<'a> {
                 // C13: bit 1 takes the stored title if there is one; bit 2 alone only where the cache knows none.
                 if app.restored.has(super::bits::IconRestore::RESTORED) {
                     if !stored.is_empty() {
-                        title = Some(stored.to_owned());
+                        title = Some(stored.into());
                     }
                 } else if title.as_deref().unwrap_or_default().is_empty() {
-                    title = Some(stored.to_owned());
+                    title = Some(stored.into());
                 }
                 (title, icon)
             }
@@ -235,7 +242,8 @@ impl<'a> Loader<'a> {
             self.restored.push(row.id());
         }
         // Their user in memory is the current one, whatever the row says.
-        let mut item = item_of(row, self.input.platform.current_profile, row.title.clone(), kind);
+        let mut item =
+            item_of(row, self.index.snapshot().current_profile, row.title.as_ref().map(Text::from), kind);
         if rule == Rule::Pair {
             item.rank = row.rank;
         }
@@ -345,16 +353,16 @@ impl<'a> Loader<'a> {
             outcome.actions.push(DbAction::Sweep(step, ids));
         }
         // B.5.4: the step runs all the same when the query fails, and frees nothing.
-        if let Some(host_ids) = &self.input.platform.widgets.host_ids {
+        if let Some(host_ids) = &self.index.snapshot().widgets.host_ids {
             let ids: Vec<i32> = host_ids.iter().chain(&outcome.widget_ids_allocated).copied().collect();
             outcome.widget_ids_freed = table.ghost_widgets(&ids);
         }
         outcome.actions.push(DbAction::FreeGhostWidgets(outcome.widget_ids_freed.clone()));
         // B.5.5
-        outcome.pin_calls = sanitise::pin_calls(&outcome.model, self.input.platform);
+        outcome.pin_calls = sanitise::pin_calls(&outcome.model, self.index.snapshot());
         // B.5.6
         outcome.waits_for_boot =
-            !self.input.platform.boot_completed.is_yes() && !outcome.pending_packages.is_empty();
+            !self.index.snapshot().boot_completed.is_yes() && !outcome.pending_packages.is_empty();
     }
 
     /// B.8. A session without an installer is not verified, so the error cannot arise here.
@@ -368,14 +376,17 @@ impl<'a> Loader<'a> {
                 profile: session.profile,
             })
             .collect();
+        if sessions.is_empty() {
+            return;
+        }
         let items = first_screen::first_screen_items(&self.outcome.model);
-        let broadcasts = first_screen::plain(&items, &sessions, self.input.platform.current_profile);
+        let broadcasts = first_screen::plain(&items, &sessions, self.index.snapshot().current_profile);
         self.outcome.broadcasts = broadcasts.unwrap_or_default();
     }
 }
 
 /// The properties that all items share; span 1x1, rank 0.
-fn item_of(row: &LoadRow, profile: ProfileSerial, title: Option<String>, kind: ItemKind) -> Item {
+fn item_of(row: &LoadRow, profile: ProfileSerial, title: Option<Text>, kind: ItemKind) -> Item {
     Item {
         id: row.id(),
         container: row.container,

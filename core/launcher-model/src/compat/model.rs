@@ -6,7 +6,7 @@
 use std::collections::BTreeMap;
 
 use super::bits::{IconRestore, RuntimeFlags, WidgetRestore};
-use crate::intent::{ComponentName, Intent};
+use crate::intent::{ComponentName, Intent, Text};
 use crate::platform::ProfileSerial;
 
 /// Id of a row, and key of an item.
@@ -156,7 +156,7 @@ pub struct Item {
     /// Order in its collection; for children of a folder 0..n−1 after the load.
     pub rank: i32,
     /// Title; `None` where Launcher3 has null.
-    pub title: Option<String>,
+    pub title: Option<Text>,
     /// Serial of its profile; collections belong to the current user whatever the row says.
     pub profile: ProfileSerial,
     /// What it is.

@@ -5,7 +5,7 @@
 //!
 //! Invariants: work and memory are bounded by the grid, whatever the coordinates; nothing panics.
 
-use std::collections::HashMap;
+use crate::hash::FastMap;
 
 /// The container id of the desktop (A.3).
 pub const CONTAINER_DESKTOP: i32 = -100;
@@ -156,13 +156,13 @@ pub struct Occupancy {
     first_row_pinned: bool,
     /// Pages by id. The dock lies under its own container id, so a page with that id would share its cells, as in
     /// Launcher3.
-    pages: HashMap<i32, Cells>,
+    pages: FastMap<i32, Cells>,
 }
 
 impl Occupancy {
     /// Nothing is taken yet; `first_row_pinned` as [`super::pinned::row_is_reserved`] says (C19).
     pub fn new(grid: Grid, first_row_pinned: bool) -> Self {
-        Self { grid, first_row_pinned, pages: HashMap::new() }
+        Self { grid, first_row_pinned, pages: FastMap::default() }
     }
 
     /// Checks one row and takes its cells if it is accepted.

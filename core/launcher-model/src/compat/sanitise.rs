@@ -5,11 +5,12 @@
 //!
 //! Invariants: no step looks at the model; every step is linear in the rows.
 
-use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
+use std::collections::{BTreeMap, BTreeSet};
 
 use super::input::{LoadRow, SqlKey};
 use super::model::{ItemId, ItemKind, LoadedModel};
 use super::outcome::{PinCall, SweepStep};
+use crate::hash::{FastMap, FastSet};
 use crate::intent::EXTRA_SHORTCUT_ID;
 use crate::platform::{PlatformSnapshot, ProfileSerial};
 
@@ -50,7 +51,7 @@ impl Table {
         if ids.is_empty() {
             return;
         }
-        let ids: HashSet<i64> = ids.iter().map(|id| i64::from(*id)).collect();
+        let ids: FastSet<i64> = ids.iter().map(|id| i64::from(*id)).collect();
         self.rows.retain(|row| !ids.contains(&row.row_id));
     }
 
@@ -73,13 +74,17 @@ impl Table {
         ids
     }
 
+    fn holds(&self, row_id: i64) -> bool {
+        self.rows.binary_search_by_key(&row_id, |row| row.row_id).is_ok()
+    }
+
     fn select(&self, wanted: impl Fn(&TableRow) -> bool) -> Vec<ItemId> {
         self.rows.iter().filter(|row| wanted(row)).map(|row| row.row_id as ItemId).collect()
     }
 
     /// B.5.1: type 2 rows whose id is no row's container. One NULL container and the set is never "not in".
     fn empty_folders(&self) -> Vec<ItemId> {
-        let containers: HashSet<SqlKey> = self.rows.iter().map(|row| row.container).collect();
+        let containers: FastSet<SqlKey> = self.rows.iter().map(|row| row.container).collect();
         if containers.contains(&SqlKey::Null) {
             return Vec::new();
         }
@@ -89,7 +94,10 @@ impl Table {
     /// B.5.2: type 10 rows whose id is not the container of exactly two rows. If exactly two rows have a NULL
     /// container, the set holds NULL (C11).
     fn bad_pairs(&self) -> Vec<ItemId> {
-        let mut counts: HashMap<SqlKey, usize> = HashMap::new();
+        if !self.rows.iter().any(|row| row.sql_type == SQL_PAIR) {
+            return Vec::new();
+        }
+        let mut counts: FastMap<SqlKey, usize> = FastMap::default();
         for row in &self.rows {
             *counts.entry(row.container).or_default() += 1;
         }
@@ -102,10 +110,9 @@ impl Table {
 
     /// B.5.3: rows with a container of 0 or more that is no row's id. Text is more than any number.
     fn unparented(&self) -> Vec<ItemId> {
-        let ids: HashSet<i64> = self.rows.iter().map(|row| row.row_id).collect();
         self.select(|row| match row.container {
             SqlKey::Null => false,
-            SqlKey::Int(container) => container >= 0 && !ids.contains(&container),
+            SqlKey::Int(container) => container >= 0 && !self.holds(container),
             SqlKey::Fraction(floor) => floor >= 0,
             SqlKey::Text => true,
         })
@@ -113,7 +120,7 @@ impl Table {
 
     /// B.5.4: ids of the host that no type 4 row has (C12), sorted.
     pub(super) fn ghost_widgets(&self, host_ids: &[i32]) -> Vec<i32> {
-        let used: HashSet<i32> =
+        let used: FastSet<i32> =
             self.rows.iter().filter(|row| row.sql_type == SQL_WIDGET).map(|row| row.widget_id).collect();
         let ghosts: BTreeSet<i32> = host_ids.iter().copied().filter(|id| !used.contains(id)).collect();
         ghosts.into_iter().collect()

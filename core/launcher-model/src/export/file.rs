@@ -7,6 +7,7 @@ use rusqlite::{Connection, params_from_iter};
 
 use super::{ExportReport, Format, Overflow, default_value, rows};
 use crate::open::columns;
+use crate::rows::favorites::{AOSP_COLUMNS, MIUI_COLUMNS};
 use crate::rows::{Column, SourceRows, Table, Value};
 use crate::store::{
     At, Located, ModelStore, Step, StoreError, beside, connect, folder, fresh_database, in_transaction,
@@ -44,9 +45,10 @@ impl ModelStore {
         let step = Step::Export;
         let connection = connect(copy, self.options(), step)?;
         in_transaction(&connection, |connection| {
-            write_table(connection, "favorites", &source.favorites)?;
+            let own = if source.screens.is_some() { MIUI_COLUMNS.len() } else { AOSP_COLUMNS.len() };
+            write_table(connection, "favorites", &source.favorites, own)?;
             if let Some(screens) = &source.screens {
-                write_table(connection, "screens", screens)?;
+                write_table(connection, "screens", screens, screens.columns.len())?;
             }
             connection.execute_batch("CREATE TABLE android_metadata (locale TEXT)")?;
             connection.pragma_update(None, "user_version", source.user_version)
@@ -72,22 +74,53 @@ fn quoted(name: &str) -> String {
     format!("\"{}\"", name.replace('"', "\"\""))
 }
 
-/// A column's declaration. What a foreign file declared is taken over only where it is a plain type and a plain default:
-/// it is text of unknown origin.
-fn declaration(column: &Column) -> String {
-    let plain = |text: &str| text.chars().all(|c| c.is_ascii_alphanumeric() || " _(),-".contains(c));
-    let declared = if plain(&column.declared) { column.declared.as_str() } else { "" };
+/// Words that begin more than a type: a constraint of a foreign column could refuse rows.
+const CONSTRAINTS: [&str; 12] = [
+    "AS",
+    "CHECK",
+    "COLLATE",
+    "CONSTRAINT",
+    "DEFAULT",
+    "GENERATED",
+    "NOT",
+    "NULL",
+    "ON",
+    "PRIMARY",
+    "REFERENCES",
+    "UNIQUE",
+];
+
+/// A column's declaration. Our own is taken as it is; what a foreign file or a damaged store declares is text of unknown
+/// origin, of which a plain type and a plain default are taken over.
+fn declaration(connection: &Connection, column: &Column, is_own: bool) -> String {
+    let name = quoted(&column.name);
     let default = match default_value(column) {
         Value::Integer(number) => format!(" DEFAULT {number}"),
-        Value::Text(text) => format!(" DEFAULT '{text}'"),
+        Value::Text(text) if !text.contains('\0') => format!(" DEFAULT '{text}'"),
         _ => String::new(),
     };
-    let default = if declared.contains("DEFAULT") { "" } else { default.as_str() };
-    format!("{} {declared}{default}", quoted(&column.name))
+    if is_own {
+        let default = if column.declared.contains("DEFAULT") { "" } else { default.as_str() };
+        return format!("{name} {}{default}", column.declared);
+    }
+    let (type_name, size) = column.declared.trim().split_once('(').unwrap_or((&column.declared, ")"));
+    let is_plain = type_name.chars().all(|c| c.is_ascii_alphanumeric() || " _".contains(c))
+        && size
+            .strip_suffix(')')
+            .is_some_and(|size| size.chars().all(|c| c.is_ascii_digit() || " ,-".contains(c)));
+    let mut words = type_name.split_ascii_whitespace();
+    let is_type =
+        is_plain && !words.any(|word| CONSTRAINTS.iter().any(|known| known.eq_ignore_ascii_case(word)));
+    let whole = format!("{name} {}{default}", column.declared);
+    // Whether it is a type at all only SQLite can tell; preparing makes nothing.
+    let is_taken = is_type && connection.prepare(&format!("CREATE TABLE probe ({whole})")).is_ok();
+    if is_taken { whole } else { format!("{name}{default}") }
 }
 
-fn write_table(connection: &Connection, name: &str, table: &Table) -> rusqlite::Result<()> {
-    let declared: Vec<String> = table.columns.iter().map(declaration).collect();
+/// Writes a table whose first columns, `own` of them, are declared here.
+fn write_table(connection: &Connection, name: &str, table: &Table, own: usize) -> rusqlite::Result<()> {
+    let declared: Vec<String> =
+        table.columns.iter().zip(0..).map(|(column, at)| declaration(connection, column, at < own)).collect();
     connection.execute_batch(&format!("CREATE TABLE {name} ({})", declared.join(", ")))?;
     let places = vec!["?"; table.columns.len()].join(", ");
     let mut insert = connection.prepare(&format!("INSERT INTO {name} VALUES ({places})"))?;
@@ -103,8 +136,8 @@ fn table_equals(connection: &Connection, name: &str, table: &Table) -> rusqlite:
     if names.len() != table.columns.len() {
         return Ok(false);
     }
-    let mut statement =
-        connection.prepare(&format!("SELECT {} FROM {name} ORDER BY rowid", names.join(", ")))?;
+    // By the number, which is the first column: a foreign column may have the name `rowid`.
+    let mut statement = connection.prepare(&format!("SELECT {} FROM {name} ORDER BY 1", names.join(", ")))?;
     let mut found = statement.query([])?;
     let mut expected: Vec<&Vec<Value>> = table.rows.iter().collect();
     expected.sort_by_key(|row| match row.first() {
@@ -122,6 +155,9 @@ fn table_equals(connection: &Connection, name: &str, table: &Table) -> rusqlite:
     Ok(found.next()?.is_none())
 }
 
+/// How far the number that SQLite makes of a text may be from the nearest one.
+const NEAR: f64 = 1e-12;
+
 /// Whether a value is stored as what it was. A column of numeric affinity turns a numeric text into its number (G.2), which
 /// is listed where it matters.
 fn same(written: &Value, stored: &Value) -> bool {
@@ -131,5 +167,6 @@ fn same(written: &Value, stored: &Value) -> bool {
         Value::Text(text) => text.trim().parse().ok(),
         _ => None,
     };
-    written == stored || (number(written).is_some() && number(written) == number(stored))
+    let is_near = |a: f64, b: f64| a == b || (a - b).abs() <= a.abs() * NEAR;
+    written == stored || number(written).zip(number(stored)).is_some_and(|(a, b)| is_near(a, b))
 }

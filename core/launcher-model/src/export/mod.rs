@@ -11,7 +11,7 @@
 mod file;
 pub(crate) mod row;
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use crate::neutral::FolderStyle;
 use crate::rows::{Column, SourceRows, Table, Value};
@@ -225,11 +225,16 @@ impl Export<'_> {
                 default: (*name == "profileId").then(|| content.main_profile.0.to_string()),
             })
             .collect();
-        let foreign: Vec<&Column> = if content.family == self.target {
-            content.declared.iter().filter(|column| !row::is_own(self.target, &column.name)).collect()
-        } else {
-            Vec::new()
-        };
+        // What a damaged store declares need not be columns: one name is one column, and SQL holds no NUL.
+        let mut names = BTreeSet::new();
+        let declared = content.declared.iter().filter(|_| content.family == self.target);
+        let (foreign, left_out): (Vec<&Column>, Vec<&Column>) =
+            declared.filter(|column| !row::is_own(self.target, &column.name)).partition(|column| {
+                !column.name.contains('\0') && names.insert(column.name.to_ascii_lowercase())
+            });
+        for column in left_out {
+            self.note(None, NoteCode::ColumnLeftOut, column.name.clone());
+        }
         columns.extend(foreign.iter().map(|column| (*column).clone()));
         let mut rows = Vec::new();
         for item in content.items.values() {
@@ -268,10 +273,15 @@ impl Export<'_> {
             let found = item.columns.iter().find(|(column, _)| column.eq_ignore_ascii_case(name));
             found.filter(|_| same).map(|(_, value)| value.clone())
         };
+        // The number is the item's, and where the table refuses NULL a damaged store has nothing to say.
+        let is_sound = |name: &str, declared: &str, value: &Value| {
+            name != "_id" && !(value.is_null() && declared.contains("NOT NULL"))
+        };
         let mut values: Vec<Value> = row::columns(self.target)
             .iter()
-            .map(|(name, _)| {
+            .map(|(name, declared)| {
                 stored(name)
+                    .filter(|value| is_sound(name, declared, value))
                     .unwrap_or_else(|| row::value(name, item, item_type, item.id.0, &cells, self.target))
             })
             .collect();

@@ -5,63 +5,9 @@
 
 use crate::neutral::{FolderStyle, Title};
 use crate::rows::Value;
+use crate::rows::favorites::{AOSP_COLUMNS, MIUI_COLUMNS};
 use crate::store::item::{DESKTOP, DOCK};
 use crate::store::{Family, Item, Kind, Place};
-
-/// The columns of `favorites` at version 32 with their declarations, in order (A.1). `profileId` gets its default from
-/// the store.
-pub(crate) const AOSP_COLUMNS: [(&str, &str); 19] = [
-    ("_id", "INTEGER PRIMARY KEY"),
-    ("title", "TEXT"),
-    ("intent", "TEXT"),
-    ("container", "INTEGER"),
-    ("screen", "INTEGER"),
-    ("cellX", "INTEGER"),
-    ("cellY", "INTEGER"),
-    ("spanX", "INTEGER"),
-    ("spanY", "INTEGER"),
-    ("itemType", "INTEGER"),
-    ("appWidgetId", "INTEGER NOT NULL DEFAULT -1"),
-    ("icon", "BLOB"),
-    ("appWidgetProvider", "TEXT"),
-    ("modified", "INTEGER NOT NULL DEFAULT 0"),
-    ("restored", "INTEGER NOT NULL DEFAULT 0"),
-    ("profileId", "INTEGER"),
-    ("rank", "INTEGER NOT NULL DEFAULT 0"),
-    ("options", "INTEGER NOT NULL DEFAULT 0"),
-    ("appWidgetSource", "INTEGER NOT NULL DEFAULT -1"),
-];
-
-/// The columns of MIUI's `favorites` at version 60, in order (G.2). Types are the original's, `STRING` included: they decide
-/// how SQLite stores a value.
-pub(crate) const MIUI_COLUMNS: [(&str, &str); 26] = [
-    ("_id", "INTEGER PRIMARY KEY"),
-    ("title", "TEXT"),
-    ("intent", "TEXT"),
-    ("container", "INTEGER"),
-    ("screen", "INTEGER"),
-    ("cellX", "INTEGER"),
-    ("cellY", "INTEGER"),
-    ("spanX", "INTEGER"),
-    ("spanY", "INTEGER"),
-    ("itemType", "INTEGER"),
-    ("appWidgetId", "INTEGER NOT NULL DEFAULT -1"),
-    ("isShortcut", "INTEGER"),
-    ("iconType", "INTEGER"),
-    ("iconPackage", "TEXT"),
-    ("iconResource", "TEXT"),
-    ("icon", "BLOB"),
-    ("uri", "TEXT"),
-    ("displayMode", "INTEGER"),
-    ("launchCount", "TEXT"),
-    ("sortMode", "INTEGER"),
-    ("itemFlags", "INTEGER NOT NULL DEFAULT 0"),
-    ("profileId", "INTEGER NOT NULL DEFAULT 0"),
-    ("label", "STRING"),
-    ("appWidgetProvider", "STRING"),
-    ("originWidgetId", "INTEGER NOT NULL DEFAULT -1"),
-    ("product_id", "STRING"),
-];
 
 /// The columns that hold no NULL, with what stands in for it.
 const NOT_NULL: [(&str, i64); 7] = [

@@ -2,7 +2,7 @@
 //!
 //! What would bring it back, and what Launcher3 would have made of it, are known from a load on: they depend on the phone.
 
-use crate::safe::{LegacyEnd, Remedy, RowOutcome, State};
+use crate::safe::{Deviation, LegacyEnd, Remedy, RowOutcome, State};
 use crate::store::{AuditEntry, Content, EpochMillis, Event, Item, ItemId, Place, image};
 
 /// Why one item is not where or what the user left it.
@@ -67,7 +67,7 @@ pub(super) fn explain(
         (Some(quarantine), _) => {
             (State::Quarantined, Some(quarantine.why.code.clone()), Some(quarantine.why.since))
         }
-        (None, Some(hold)) if hold.code == OPAQUE => {
+        (None, Some(hold)) if hold.code == Deviation::KeptOpaque.code() => {
             (State::Opaque, Some(hold.code.clone()), Some(hold.since))
         }
         (None, Some(hold)) => (State::Held, Some(hold.code.clone()), Some(hold.since)),
@@ -107,8 +107,6 @@ pub(super) fn explain(
     }
 }
 
-/// The code of what is kept as it is.
-const OPAQUE: &str = "LM_KEPT_OPAQUE";
 /// The code of what an import found no place for and no load has seen yet.
 const WAITING: &str = "LM_IMPORT_OVERFLOW";
 
@@ -118,11 +116,9 @@ fn moved(content: &Content, trail: &[AuditEntry]) -> Option<Moved> {
         matches!(entry.event, Event::Placed | Event::Added | Event::Imported | Event::Restored)
     };
     let last = trail.iter().rev().find(places).filter(|entry| entry.event == Event::Placed)?;
-    let code = last.code.clone().filter(|code| code.starts_with(MOVE))?;
+    let is_move = |code: &String| Deviation::ALL.iter().any(|known| known.is_move() && known.code() == code);
+    let code = last.code.clone().filter(is_move)?;
     let before = last.image.as_deref().and_then(image::decode);
     let from = before.and_then(|before| before.positions.get(&content.active).map(|position| position.place));
     Some(Moved { code, at: last.at, from })
 }
-
-/// How the codes of moves begin.
-const MOVE: &str = "LM_RELOCATED_";

@@ -11,7 +11,7 @@ use crate::compat::{LoadRow, SqlKey};
 use crate::export::page_numbers;
 use crate::export::row::{self, Cells};
 use crate::neutral::{FolderStyle, Title};
-use crate::rows::Value;
+use crate::rows::{Value, favorites};
 use crate::store::{Content, Family, Item, ItemId, Kind, PageId, Place};
 
 /// Page numbers above this are not used, so that a load can always add pages.
@@ -125,6 +125,12 @@ fn row_of(content: &Content, item: &Item, numbers: &Numbers) -> LoadRow {
         seat(content, &mut row, place, &cells);
     } else if !row.is_unreadable {
         row.cells = wished_cells(item.kind, place);
+        if let (Place::Dock { slot }, Some(layout)) = (place, content.layout())
+            && content.items.values().any(|other| other.seat(content.active) == Some(place))
+        {
+            // Behind the last slot it asks for none that another has.
+            row.screen = slot.max(layout.grid.dock);
+        }
     }
     row
 }
@@ -138,7 +144,7 @@ fn as_stored(row: &mut LoadRow, name: &str, value: &Value) {
             None
         }
     };
-    let Some((own, _)) = row::AOSP_COLUMNS.iter().find(|(own, _)| own.eq_ignore_ascii_case(name)) else {
+    let Some((own, _)) = favorites::AOSP_COLUMNS.iter().find(|(own, _)| own.eq_ignore_ascii_case(name)) else {
         return;
     };
     match *own {
@@ -153,16 +159,16 @@ fn as_stored(row: &mut LoadRow, name: &str, value: &Value) {
                 0
             });
             match number {
-                "container" => (row.container, row.sql_container) = (read, SqlKey::of(value)),
+                "container" => (row.container, row.sql_container) = (read, SqlKey::of(value.as_ref())),
                 "screen" => row.screen = read,
                 "cellX" => row.cell_x = read,
                 "cellY" => row.cell_y = read,
                 "spanX" => row.span_x = read,
                 "spanY" => row.span_y = read,
-                "itemType" => (row.item_type, row.sql_type) = (read, SqlKey::of(value)),
+                "itemType" => (row.item_type, row.sql_type) = (read, SqlKey::of(value.as_ref())),
                 "appWidgetId" => row.widget_id = read,
                 "restored" => row.restored = read,
-                "profileId" => (row.profile, row.sql_profile) = (read, SqlKey::of(value)),
+                "profileId" => (row.profile, row.sql_profile) = (read, SqlKey::of(value.as_ref())),
                 "rank" => row.rank = read,
                 "options" => row.options = read,
                 "appWidgetSource" => row.source = read,

@@ -245,6 +245,11 @@ impl<'a> Planner<'a> {
         item.source_id = old.source_id;
         item.positions = old.positions.clone();
         item.hold = old.hold.clone();
+        if self.content.family == Family::Miui && self.old.family == Family::Miui {
+            // MIUI's table has no columns for these; a load may have set them.
+            (item.restored, item.options, item.modified) = (old.restored, old.options, old.modified);
+            item.widget.source = old.widget.source;
+        }
         if old.quarantine.is_some() {
             self.tell(Some(item.id), Event::Restored, Some("LM_IMPORT_SEEN_AGAIN"), None);
         } else if !same_but_place(old, item) {

@@ -1,17 +1,21 @@
 //! Component names, `package/class`, as Android flattens them.
 
+use smol_str::format_smolstr;
+
+use super::Text;
+
 /// A component: the package that holds it and the full name of its class.
 #[derive(Debug, Clone, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub struct ComponentName {
     /// The package.
-    pub package: String,
+    pub package: Text,
     /// The class, never abbreviated here.
-    pub class: String,
+    pub class: Text,
 }
 
 impl ComponentName {
     /// A component of a package and a full class name.
-    pub fn new(package: impl Into<String>, class: impl Into<String>) -> Self {
+    pub fn new(package: impl Into<Text>, class: impl Into<Text>) -> Self {
         Self { package: package.into(), class: class.into() }
     }
 
@@ -25,12 +29,13 @@ impl ComponentName {
     /// assert_eq!(ComponentName::parse("a.b/"), None);
     /// ```
     pub fn parse(text: &str) -> Option<Self> {
-        let (package, class) = text.split_once('/')?;
+        let slash = memchr::memchr(b'/', text.as_bytes())?;
+        let (package, class) = (text.get(..slash)?, text.get(slash + 1..)?);
         if class.is_empty() {
             return None;
         }
-        let class = if class.starts_with('.') { format!("{package}{class}") } else { class.to_owned() };
-        Some(Self { package: package.to_owned(), class })
+        let class = if class.starts_with('.') { joined(package, class) } else { class.into() };
+        Some(Self { package: package.into(), class })
     }
 
     /// `package/class` with the full class.
@@ -50,6 +55,22 @@ impl ComponentName {
             _ => &self.class,
         }
     }
+}
+
+/// Both texts in one. The bytes are put together outside the heap, so that a name costs one piece of memory, not two.
+fn joined(package: &str, class: &str) -> Text {
+    let mut bytes = [0; 192];
+    let (head, length) = (package.len(), package.len() + class.len());
+    if let Some(place) = bytes.get_mut(..head) {
+        place.copy_from_slice(package.as_bytes());
+    }
+    if let Some(place) = bytes.get_mut(head..length) {
+        place.copy_from_slice(class.as_bytes());
+        if let Some(text) = bytes.get(..length).and_then(|name| std::str::from_utf8(name).ok()) {
+            return text.into();
+        }
+    }
+    format_smolstr!("{package}{class}")
 }
 
 #[cfg(test)]

@@ -1,12 +1,13 @@
 //! One typed extra of an intent.
 
+use super::Text;
 use super::float_text::{java_double_text, java_float_text};
 
 /// The value of an extra, of the types that an intent text can carry (A.8).
 #[derive(Debug, Clone)]
 pub enum Extra {
     /// `S.`
-    String(String),
+    String(Text),
     /// `B.`
     Boolean(bool),
     /// `b.`
@@ -44,7 +45,7 @@ impl Extra {
     /// The value as Java's `toString()` gives it; a lone half of a pair becomes `?`, as it does when printed.
     pub fn to_text(&self) -> String {
         match self {
-            Self::String(text) => text.clone(),
+            Self::String(text) => text.to_string(),
             Self::Boolean(value) => value.to_string(),
             Self::Byte(value) => value.to_string(),
             Self::Char(unit) => char::from_u32(u32::from(*unit)).unwrap_or('?').to_string(),

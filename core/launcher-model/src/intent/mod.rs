@@ -28,6 +28,8 @@ pub use extra::Extra;
 pub use order::{HashOrdered, java_hash};
 pub use parse::{DECODED_BYTES_MAX, TEXT_BYTES_MAX};
 pub use percent::{decode as percent_decode, encode as percent_encode};
+/// A text of an intent. Up to 23 bytes lie in place and longer ones are shared, so cloning it copies nothing.
+pub use smol_str::SmolStr as Text;
 
 /// The action that an intent text has when it names none.
 pub const ACTION_VIEW: &str = "android.intent.action.VIEW";
@@ -70,15 +72,15 @@ pub struct Bounds {
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Intent {
     /// The action. `None` prints like VIEW, so it comes back as VIEW.
-    pub action: Option<String>,
+    pub action: Option<Text>,
     /// The data URI, unparsed.
-    pub data: Option<String>,
+    pub data: Option<Text>,
     /// The MIME type.
-    pub mime_type: Option<String>,
+    pub mime_type: Option<Text>,
     /// The identifier that keeps otherwise equal intents apart.
-    pub identifier: Option<String>,
+    pub identifier: Option<Text>,
     /// The package that the intent is limited to.
-    pub package: Option<String>,
+    pub package: Option<Text>,
     /// The explicit component.
     pub component: Option<ComponentName>,
     /// The categories, in Android's order.
@@ -99,7 +101,7 @@ impl Intent {
     /// The intent of an app's icon: MAIN, LAUNCHER, explicit component, launch flags (A.8).
     pub fn main_activity(component: ComponentName) -> Self {
         let mut intent = Self {
-            action: Some(ACTION_MAIN.to_owned()),
+            action: Some(Text::new_static(ACTION_MAIN)),
             component: Some(component),
             flags: LAUNCH_FLAGS,
             ..Self::default()
@@ -111,14 +113,14 @@ impl Intent {
     /// The intent of a deep shortcut: MAIN, its category, package, optional activity, the id as extra (A.8).
     pub fn deep_shortcut(package: &str, activity: Option<ComponentName>, id: &str) -> Self {
         let mut intent = Self {
-            action: Some(ACTION_MAIN.to_owned()),
-            package: Some(package.to_owned()),
+            action: Some(Text::new_static(ACTION_MAIN)),
+            package: Some(package.into()),
             component: activity,
             flags: LAUNCH_FLAGS,
             ..Self::default()
         };
         intent.categories.insert(CATEGORY_DEEP_SHORTCUT, ());
-        intent.extras.insert(EXTRA_SHORTCUT_ID, Extra::String(id.to_owned()));
+        intent.extras.insert(EXTRA_SHORTCUT_ID, Extra::String(id.into()));
         intent
     }
 

@@ -13,10 +13,11 @@ const DIGIT_ZEROS: [u32; 37] = [
 
 /// Java's `Character.digit` for a radix of at most 16: decimal digits, ASCII and full-width letters.
 fn digit(c: char, radix: u32) -> Option<u32> {
+    if c.is_ascii() {
+        return c.to_digit(radix);
+    }
     let code = u32::from(c);
     let value = match code {
-        0x41..=0x46 => code - 0x41 + 10,
-        0x61..=0x66 => code - 0x61 + 10,
         0xFF21..=0xFF26 => code - 0xFF21 + 10,
         0xFF41..=0xFF46 => code - 0xFF41 + 10,
         _ => {
@@ -210,3 +211,38 @@ impl HexFloat {
 
 /// Exponents beyond this give infinity or zero whatever the digits of a text of legal length.
 const EXPONENT_MAX: i64 = 1 << 40;
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// `Integer.decode`: a sign stands in front of the prefix and nowhere else; behind it, it is "in wrong position".
+    #[test]
+    fn flags_have_their_sign_in_front_of_the_prefix() {
+        for (text, flags) in [
+            ("+0x5", Ok(5)),
+            ("-0x5", Ok(-5)),
+            ("+#5", Ok(5)),
+            ("-010", Ok(-8)),
+            ("+5", Ok(5)),
+            ("0x+5", Err(())),
+            ("0x-5", Err(())),
+            ("0X+5", Err(())),
+            ("#+5", Err(())),
+            ("#-5", Err(())),
+            ("0+5", Err(())),
+            ("0-5", Err(())),
+            ("+-5", Err(())),
+            ("+0x+5", Err(())),
+            ("-0x-5", Err(())),
+            ("+", Err(())),
+            ("0x", Err(())),
+            ("#", Err(())),
+            ("0xffffffff", Ok(-1)),
+            ("+0xffffffff", Err(())),
+            ("-0x80000000", Ok(i32::MIN)),
+        ] {
+            assert_eq!(parse_flags(text), flags, "{text}");
+        }
+    }
+}

@@ -5,6 +5,8 @@
 
 use std::collections::HashMap;
 
+use super::Text;
+
 /// Java's `String.hashCode()` of a text: over its UTF-16 units, modulo 2^32, signed.
 ///
 /// ```
@@ -15,18 +17,12 @@ pub fn java_hash(text: &str) -> i32 {
     text.encode_utf16().fold(0_i32, |hash, unit| hash.wrapping_mul(31).wrapping_add(i32::from(unit)))
 }
 
-/// One entry with the hash of its key.
-#[derive(Debug, Clone, PartialEq)]
-struct Entry<V> {
-    hash: i32,
-    key: String,
-    value: V,
-}
-
 /// A map of texts in Android's order. Equality compares the entries whatever their order among equal hashes.
+///
+/// Hashes are not kept: nearly every map here has one entry or none, which needs no hash at all.
 #[derive(Debug, Clone)]
 pub struct HashOrdered<V> {
-    entries: Vec<Entry<V>>,
+    entries: Vec<(Text, V)>,
 }
 
 impl<V> Default for HashOrdered<V> {
@@ -42,8 +38,11 @@ impl<V> HashOrdered<V> {
     }
 
     /// The map that results from putting the pairs in one after the other, in O(n log n).
-    pub fn from_pairs(pairs: Vec<(String, V)>) -> Self {
-        let mut entries: Vec<Entry<V>> = Vec::with_capacity(pairs.len());
+    pub fn from_pairs(pairs: Vec<(Text, V)>) -> Self {
+        if pairs.len() < 2 {
+            return Self { entries: pairs };
+        }
+        let mut entries: Vec<(Text, V)> = Vec::with_capacity(pairs.len());
         if pairs.len() <= SMALL {
             let mut map = Self { entries };
             for (key, value) in pairs {
@@ -51,46 +50,52 @@ impl<V> HashOrdered<V> {
             }
             return map;
         }
-        let mut place: HashMap<String, usize> = HashMap::with_capacity(pairs.len());
+        let mut place: HashMap<Text, usize> = HashMap::with_capacity(pairs.len());
         for (key, value) in pairs {
             if let Some(entry) = place.get(&key).and_then(|at| entries.get_mut(*at)) {
-                entry.value = value;
+                entry.1 = value;
             } else {
                 place.insert(key.clone(), entries.len());
-                entries.push(Entry { hash: java_hash(&key), key, value });
+                entries.push((key, value));
             }
         }
-        entries.sort_by_key(|entry| entry.hash); // stable: equal hashes stay as inserted
+        entries.sort_by_cached_key(|(key, _)| java_hash(key)); // stable: equal hashes stay as inserted
         Self { entries }
     }
 
     /// Puts a value; an existing key keeps its place. Returns the value that was there. O(n).
-    pub fn insert(&mut self, key: impl Into<String>, value: V) -> Option<V> {
+    pub fn insert(&mut self, key: impl Into<Text>, value: V) -> Option<V> {
         let key = key.into();
-        let hash = java_hash(&key);
-        if let Some(entry) = self.entries.iter_mut().find(|entry| entry.hash == hash && entry.key == key) {
-            return Some(std::mem::replace(&mut entry.value, value));
+        if let Some((_, old)) = self.entries.iter_mut().find(|(there, _)| *there == key) {
+            return Some(std::mem::replace(old, value));
         }
-        let place = self.entries.partition_point(|entry| entry.hash <= hash);
-        self.entries.insert(place, Entry { hash, key, value });
+        let place = match self.entries.is_empty() {
+            true => 0,
+            false => {
+                let hash = java_hash(&key);
+                self.entries.partition_point(|(there, _)| java_hash(there) <= hash)
+            }
+        };
+        self.entries.insert(place, (key, value));
         None
     }
 
     /// The value of a key.
     pub fn get(&self, key: &str) -> Option<&V> {
-        if self.entries.is_empty() {
-            return None;
-        }
-        let hash = java_hash(key);
-        let start = self.entries.partition_point(|entry| entry.hash < hash);
-        let same_hash = self.entries.iter().skip(start).take_while(|entry| entry.hash == hash);
-        same_hash.into_iter().find(|entry| entry.key == key).map(|entry| &entry.value)
+        let start = match self.entries.len() <= SMALL {
+            true => 0,
+            false => {
+                let hash = java_hash(key);
+                self.entries.partition_point(|(there, _)| java_hash(there) < hash)
+            }
+        };
+        self.entries.iter().skip(start).find(|(there, _)| *there == key).map(|(_, value)| value)
     }
 
     /// Takes a key out, with its value.
     pub fn remove(&mut self, key: &str) -> Option<V> {
-        let place = self.entries.iter().position(|entry| entry.key == key)?;
-        Some(self.entries.remove(place).value)
+        let place = self.entries.iter().position(|(there, _)| *there == key)?;
+        Some(self.entries.remove(place).1)
     }
 
     /// Whether the key is there.
@@ -100,12 +105,12 @@ impl<V> HashOrdered<V> {
 
     /// Keys and values in Android's order.
     pub fn iter(&self) -> impl ExactSizeIterator<Item = (&str, &V)> {
-        self.entries.iter().map(|entry| (entry.key.as_str(), &entry.value))
+        self.entries.iter().map(|(key, value)| (key.as_str(), value))
     }
 
     /// The keys in Android's order.
     pub fn keys(&self) -> impl ExactSizeIterator<Item = &str> {
-        self.entries.iter().map(|entry| entry.key.as_str())
+        self.entries.iter().map(|(key, _)| key.as_str())
     }
 
     /// The number of entries.
@@ -127,11 +132,13 @@ impl<V: PartialEq> PartialEq for HashOrdered<V> {
 
 impl<V: Eq> Eq for HashOrdered<V> {}
 
-/// Up to this many pairs a scan beats a table.
+/// Up to this many entries a scan beats a table or a search by hash.
 const SMALL: usize = 16;
 
 #[cfg(test)]
 mod tests {
+    use smol_str::format_smolstr;
+
     use super::*;
 
     #[test]
@@ -146,8 +153,8 @@ mod tests {
 
     #[test]
     fn many_pairs_give_what_single_inserts_give() {
-        let pairs: Vec<(String, u32)> = (0..200_u32)
-            .map(|n| (format!("{}{}", if n % 2 == 0 { "Aa" } else { "BB" }, n % 37), n))
+        let pairs: Vec<(Text, u32)> = (0..200_u32)
+            .map(|n| (format_smolstr!("{}{}", if n % 2 == 0 { "Aa" } else { "BB" }, n % 37), n))
             .collect();
         let mut one_by_one = HashOrdered::new();
         for (key, value) in pairs.clone() {

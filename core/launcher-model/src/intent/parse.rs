@@ -3,9 +3,15 @@
 //! Works on byte offsets. All separators are ASCII, so Android's UTF-16 positions fall on the same characters; they are
 //! only converted where an error reports one, and counted where a key's length decides (see [`extra_key`]).
 
+use std::borrow::Cow;
+
+use memchr::{memchr, memrchr};
+use smol_str::format_smolstr;
+
 use super::number::{self, parse_flags};
 use super::{
-    ACTION_MAIN, ACTION_VIEW, Bounds, ComponentName, Extra, HashOrdered, Intent, IntentError, IntentFault,
+    ACTION_MAIN, ACTION_VIEW, Bounds, CATEGORY_DEEP_SHORTCUT, CATEGORY_LAUNCHER, ComponentName,
+    EXTRA_SHORTCUT_ID, Extra, HashOrdered, Intent, IntentError, IntentFault, Text,
 };
 use super::{parse_old, percent};
 
@@ -34,7 +40,7 @@ impl Intent {
             return Err(IntentError::new(IntentFault::Oversize, text, TEXT_BYTES_MAX, None));
         }
         let is_app = text.starts_with(APP_SCHEME);
-        let fragment = match text.rfind('#') {
+        let fragment = match memrchr(b'#', text.as_bytes()) {
             None if !is_app => return Ok(Self::view(text)),
             Some(hash) if !starts_at(text, hash, FRAGMENT) && !is_app => return parse_old::parse(text, hash),
             Some(hash) if starts_at(text, hash, FRAGMENT) => Some(hash),
@@ -60,7 +66,7 @@ impl Intent {
 
     /// VIEW on a data URI.
     pub(super) fn view(data: &str) -> Self {
-        Self { action: Some(ACTION_VIEW.to_owned()), data: Some(data.to_owned()), ..Self::default() }
+        Self { action: Some(Text::new_static(ACTION_VIEW)), data: Some(data.into()), ..Self::default() }
     }
 }
 
@@ -68,8 +74,8 @@ impl Intent {
 #[derive(Default)]
 pub(super) struct Draft {
     pub(super) intent: Intent,
-    pub(super) categories: Vec<(String, ())>,
-    pub(super) extras: Vec<(String, Extra)>,
+    pub(super) categories: Vec<(Text, ())>,
+    pub(super) extras: Vec<(Text, Extra)>,
 }
 
 impl Draft {
@@ -88,8 +94,8 @@ pub(super) fn starts_at(text: &str, at: usize, prefix: &str) -> bool {
 }
 
 /// The offset of the next such ASCII character at or after `from`.
-pub(super) fn find_from(text: &str, from: usize, needle: char) -> Option<usize> {
-    text.get(from..)?.find(needle).map(|at| from + at)
+pub(super) fn find_from(text: &str, from: usize, needle: u8) -> Option<usize> {
+    memchr(needle, text.as_bytes().get(from..)?).map(|at| from + at)
 }
 
 /// A part of the text; offsets that are no boundaries or out of order give nothing.
@@ -101,6 +107,8 @@ struct Reader<'a> {
     text: &'a str,
     /// The next `=` at or after the current segment, found once however many segments it spans.
     next_eq: Option<usize>,
+    /// Whether there is an escape anywhere; hardly any text of an icon has one.
+    is_escaped: bool,
     decoded: usize,
     scheme: Option<String>,
     explicit_action: bool,
@@ -111,9 +119,10 @@ struct Reader<'a> {
 impl<'a> Reader<'a> {
     fn new(text: &'a str) -> Self {
         let mut base = Draft::default();
-        base.intent.action = Some(ACTION_VIEW.to_owned());
+        base.intent.action = Some(Text::new_static(ACTION_VIEW));
         let (scheme, explicit_action, selector) = (None, false, None);
-        Self { text, next_eq: Some(0), decoded: 0, scheme, explicit_action, base, selector }
+        let is_escaped = memchr(b'%', text.as_bytes()).is_some();
+        Self { text, next_eq: Some(0), is_escaped, decoded: 0, scheme, explicit_action, base, selector }
     }
 
     /// Reads the segments behind the fragment's mark, then the data in front of it.
@@ -134,16 +143,18 @@ impl<'a> Reader<'a> {
         }
         let data = fragment.map_or(self.text, |hash| slice(self.text, 0, hash));
         let data = if let Some(rest) = data.strip_prefix(INTENT_SCHEME) {
-            self.scheme.map_or_else(|| rest.to_owned(), |scheme| format!("{scheme}:{rest}"))
+            self.scheme.map_or_else(|| Cow::Borrowed(rest), |scheme| format!("{scheme}:{rest}").into())
         } else if let Some(rest) = data.strip_prefix(APP_SCHEME) {
-            app_data(rest, self.scheme, self.explicit_action, &mut intent).ok_or_else(|| {
-                let offset = at.unwrap_or(self.text.len());
-                IntentError::new(IntentFault::IllegalFormat, self.text, offset, at)
-            })?
+            app_data(rest, self.scheme, self.explicit_action, &mut intent).map(Cow::Owned).ok_or_else(
+                || {
+                    let offset = at.unwrap_or(self.text.len());
+                    IntentError::new(IntentFault::IllegalFormat, self.text, offset, at)
+                },
+            )?
         } else {
-            data.to_owned()
+            Cow::Borrowed(data)
         };
-        intent.data = (!data.is_empty()).then_some(data);
+        intent.data = (!data.is_empty()).then(|| data.into());
         Ok(intent)
     }
 
@@ -151,36 +162,37 @@ impl<'a> Reader<'a> {
     fn segment(&mut self, start: usize) -> Result<usize, IntentError> {
         let text = self.text;
         if self.next_eq.is_some_and(|eq| eq < start) {
-            self.next_eq = find_from(text, start, '=');
+            self.next_eq = find_from(text, start, b'=');
         }
-        let Some(semi) = find_from(text, start, ';') else {
+        let Some(semi) = find_from(text, start, b';') else {
             return Err(IntentError::new(IntentFault::EndNotFound, text, start, None));
         };
         // The first `=` counts even if it lies in a later segment; then the value is empty.
         let value_at = self.next_eq.filter(|eq| *eq < semi).map_or(semi, |eq| eq + 1);
-        let value = percent::decode(slice(text, value_at, semi));
+        let value = slice(text, value_at, semi);
+        let value = if self.is_escaped { percent::decode(value) } else { Cow::Borrowed(value) };
         let number = |offset| move |()| IntentError::new(IntentFault::Number, text, offset, None);
         let in_selector = self.selector.is_some();
         let draft = self.selector.as_mut().unwrap_or(&mut self.base);
         let intent = &mut draft.intent;
         match self.next_eq.map(|eq| slice(text, start, eq)) {
             Some("action") => {
-                intent.action = Some(value);
+                intent.action = Some(common(&value));
                 self.explicit_action |= !in_selector;
             }
-            Some("category") => draft.categories.push((value, ())),
-            Some("type") => intent.mime_type = Some(value),
-            Some("identifier") => intent.identifier = Some(value),
+            Some("category") => draft.categories.push((common(&value), ())),
+            Some("type") => intent.mime_type = Some(value.into()),
+            Some("identifier") => intent.identifier = Some(value.into()),
             Some("launchFlags") => {
                 intent.flags = parse_flags(&value).map_err(number(value_at))? & !GRANT_FLAGS;
             }
             Some("extendedLaunchFlags") => {
                 intent.extended_flags = parse_flags(&value).map_err(number(value_at))?;
             }
-            Some("package") => intent.package = Some(value),
+            Some("package") => intent.package = Some(value.into()),
             Some("component") => intent.component = ComponentName::parse(&value),
-            Some("scheme") if in_selector => intent.data = Some(value + ":"),
-            Some("scheme") => self.scheme = Some(value),
+            Some("scheme") if in_selector => intent.data = Some(format_smolstr!("{value}:")),
+            Some("scheme") => self.scheme = Some(value.into_owned()),
             Some("sourceBounds") => {
                 intent.source_bounds = parse_bounds(&value).map_err(number(value_at))?;
             }
@@ -204,10 +216,21 @@ impl<'a> Reader<'a> {
                     }
                     Err(ExtraFault::Number) => return Err(number(value_at)(())),
                 };
-                draft.extras.push((percent::decode(name), extra));
+                draft.extras.push((common(&percent::decode(name)), extra));
             }
         }
         Ok(semi + 1)
+    }
+}
+
+/// The words of nearly every icon's intent, which need no memory of their own.
+const COMMON: [&str; 4] = [ACTION_MAIN, CATEGORY_LAUNCHER, CATEGORY_DEEP_SHORTCUT, EXTRA_SHORTCUT_ID];
+
+/// A word of an intent, one of [`COMMON`] if it can be.
+fn common(word: &str) -> Text {
+    match COMMON.iter().find(|common| **common == word) {
+        Some(common) => Text::new_static(common),
+        None => word.into(),
     }
 }
 
@@ -228,7 +251,7 @@ pub(super) enum ExtraFault {
 }
 
 /// The extra that a type letter and a decoded value give. The letter is one of `SBbcdfils`.
-pub(super) fn read_extra(letter: char, value: String) -> Result<Extra, ExtraFault> {
+pub(super) fn read_extra(letter: char, value: Cow<'_, str>) -> Result<Extra, ExtraFault> {
     fn parsed<T>(number: Option<T>, extra: fn(T) -> Extra) -> Result<Extra, ExtraFault> {
         number.map(extra).ok_or(ExtraFault::Number)
     }
@@ -241,7 +264,7 @@ pub(super) fn read_extra(letter: char, value: String) -> Result<Extra, ExtraFaul
         'i' => parsed(number::parse_integer(&value, 10), Extra::Int),
         'l' => parsed(number::parse_integer(&value, 10), Extra::Long),
         's' => parsed(number::parse_integer(&value, 10), Extra::Short),
-        _ => Ok(Extra::String(value)),
+        _ => Ok(Extra::String(value.into())),
     }
 }
 
@@ -275,15 +298,15 @@ fn app_data(
         return Some(String::new());
     }
     let mut parts = slice(rest, 2, rest.len()).splitn(3, '/');
-    intent.package = Some(percent::decode(parts.next().unwrap_or_default()));
+    intent.package = Some(percent::decode(parts.next().unwrap_or_default()).into());
     let (scheme, tail) = (parts.next(), parts.next());
     let scheme = match scheme {
         Some("") if tail.is_none() => segment_scheme,
-        scheme => scheme.map(percent::decode),
+        scheme => scheme.map(|scheme| percent::decode(scheme).into_owned()),
     };
     let Some(scheme) = scheme else {
         if !explicit_action {
-            intent.action = Some(ACTION_MAIN.to_owned());
+            intent.action = Some(Text::new_static(ACTION_MAIN));
         }
         return Some(String::new());
     };

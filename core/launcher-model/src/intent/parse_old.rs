@@ -4,8 +4,10 @@
 //! character extras are decoded. A bracket that does not close sends Android's position back to the start of the text
 //! for some parts and fails for others; both are kept.
 
+use std::borrow::Cow;
+
 use super::parse::{Draft, ExtraFault, GRANT_FLAGS, find_from, read_extra, slice, starts_at};
-use super::{ACTION_VIEW, ComponentName, Extra, Intent, IntentError, IntentFault, number, percent};
+use super::{ACTION_VIEW, ComponentName, Extra, Intent, IntentError, IntentFault, Text, number, percent};
 
 /// Reads a text whose last `#` is at `hash` and does not begin `#Intent;`.
 pub(super) fn parse(text: &str, hash: usize) -> Result<Intent, IntentError> {
@@ -18,8 +20,8 @@ pub(super) fn parse(text: &str, hash: usize) -> Result<Intent, IntentError> {
     reader.extras()?;
     let is_fragment = reader.is_fragment;
     let mut intent = reader.draft.finish();
-    intent.data = Some(if is_fragment { slice(text, 0, hash).to_owned() } else { text.to_owned() });
-    intent.action.get_or_insert_with(|| ACTION_VIEW.to_owned());
+    intent.data = Some(if is_fragment { slice(text, 0, hash) } else { text }.into());
+    intent.action.get_or_insert(Text::new_static(ACTION_VIEW));
     Ok(intent)
 }
 
@@ -39,7 +41,7 @@ impl<'a> Reader<'a> {
         }
         self.is_fragment = true;
         self.at += name.len();
-        Some(find_from(self.text, self.at, ')'))
+        Some(find_from(self.text, self.at, b')'))
     }
 
     /// The content of `name(…)`, which must close. Android reports the `#` as the place of this fault.
@@ -56,7 +58,7 @@ impl<'a> Reader<'a> {
     }
 
     fn action(&mut self) -> Result<(), IntentError> {
-        self.draft.intent.action = self.content("action(")?.map(str::to_owned);
+        self.draft.intent.action = self.content("action(")?.map(Text::new);
         Ok(())
     }
 
@@ -65,13 +67,13 @@ impl<'a> Reader<'a> {
         let Some(close) = self.part("categories(") else { return };
         if let Some(close) = close {
             let names = slice(self.text, self.at, close).split('!').filter(|name| !name.is_empty());
-            self.draft.categories.extend(names.map(|name| (name.to_owned(), ())));
+            self.draft.categories.extend(names.map(|name| (name.into(), ())));
         }
         self.at = close.map_or(0, |close| close + 1);
     }
 
     fn mime_type(&mut self) -> Result<(), IntentError> {
-        self.draft.intent.mime_type = self.content("type(")?.map(str::to_owned);
+        self.draft.intent.mime_type = self.content("type(")?.map(Text::new);
         Ok(())
     }
 
@@ -102,13 +104,13 @@ impl<'a> Reader<'a> {
         let close = close.ok_or_else(|| fault(IntentFault::OldExtrasUnclosed, self.at))?;
         let mut at = self.at;
         while at < close {
-            let eq = find_from(self.text, at, '=');
+            let eq = find_from(self.text, at, b'=');
             let letter_and_key = eq.map(|eq| slice(self.text, at, eq)).unwrap_or_default();
             let Some(eq) = eq.filter(|_| letter_and_key.encode_utf16().take(2).count() == 2) else {
                 return Err(fault(IntentFault::OldExtraWithoutKey, at));
             };
             let value_at = eq + 1;
-            let end = find_from(self.text, value_at, '!').filter(|end| *end < close).unwrap_or(close);
+            let end = find_from(self.text, value_at, b'!').filter(|end| *end < close).unwrap_or(close);
             if value_at >= end {
                 return Err(fault(IntentFault::OldExtraWithoutValue, value_at));
             }
@@ -120,7 +122,7 @@ impl<'a> Reader<'a> {
                     OldExtraFault::Value(ExtraFault::Number) => fault(IntentFault::OldExtraBadNumber, end),
                     OldExtraFault::Value(ExtraFault::Empty) => self.illegal(value_at),
                 })?;
-            self.draft.extras.push((key.as_str().to_owned(), extra));
+            self.draft.extras.push((key.as_str().into(), extra));
             at = end + 1;
         }
         Ok(())
@@ -135,7 +137,7 @@ enum OldExtraFault {
 fn old_extra(letter: char, value: &str) -> Result<Extra, OldExtraFault> {
     let value = match letter {
         'S' | 'c' => percent::decode(value),
-        'B' | 'b' | 'd' | 'f' | 'i' | 'l' | 's' => value.to_owned(),
+        'B' | 'b' | 'd' | 'f' | 'i' | 'l' | 's' => Cow::Borrowed(value),
         _ => return Err(OldExtraFault::Type),
     };
     read_extra(letter, value).map_err(OldExtraFault::Value)

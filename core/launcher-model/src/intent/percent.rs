@@ -1,5 +1,7 @@
 //! Percent-encoding as `android.net.Uri` does it: decoding never fails, encoding knows a fixed set of plain characters.
 
+use std::borrow::Cow;
+
 /// Decodes `%xx` escapes as UTF-8. `+` stays. Always succeeds:
 /// * a character that is no hex digit is swallowed and leaves U+FFFD, then the byte of the digits before it;
 /// * an escape that the text ends within leaves U+FFFD;
@@ -10,9 +12,9 @@
 /// assert_eq!(percent_decode("a%20b"), "a b");
 /// assert_eq!(percent_decode("%zz"), "\u{fffd}\0z");
 /// ```
-pub fn decode(text: &str) -> String {
-    if !text.contains('%') {
-        return text.to_owned();
+pub fn decode(text: &str) -> Cow<'_, str> {
+    if memchr::memchr(b'%', text.as_bytes()).is_none() {
+        return Cow::Borrowed(text);
     }
     let mut out = String::with_capacity(text.len());
     let mut bytes = Vec::new();
@@ -29,7 +31,7 @@ pub fn decode(text: &str) -> String {
             let Some(c) = chars.next() else {
                 flush(&mut bytes, &mut out);
                 out.push(char::REPLACEMENT_CHARACTER);
-                return out;
+                return Cow::Owned(out);
             };
             let Some(digit) = c.to_digit(16).and_then(|digit| u8::try_from(digit).ok()) else {
                 flush(&mut bytes, &mut out);
@@ -48,7 +50,7 @@ pub fn decode(text: &str) -> String {
         }
     }
     flush(&mut bytes, &mut out);
-    out
+    Cow::Owned(out)
 }
 
 /// Moves the escaped bytes collected so far to the text.

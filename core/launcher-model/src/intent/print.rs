@@ -3,12 +3,12 @@
 use std::fmt::Write;
 
 use super::percent::encode_into;
-use super::{ACTION_VIEW, Intent};
+use super::{ACTION_VIEW, Intent, Text};
 
 impl Intent {
     /// The text that `toUri(0)` gives: the data, then the fragment if there is anything to say in it.
     pub fn to_uri(&self) -> String {
-        let mut out = self.data.clone().unwrap_or_default();
+        let mut out = self.data.as_ref().map(Text::to_string).unwrap_or_default();
         self.push_fragment(None, &mut out);
         out
     }

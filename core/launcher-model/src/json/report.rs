@@ -157,7 +157,7 @@ pub fn item(item: &Item) -> Map<String, Value> {
     put("spanX", json!(item.span_x));
     put("spanY", json!(item.span_y));
     put("rank", json!(item.rank));
-    put("title", json!(item.title));
+    put("title", json!(item.title.as_deref()));
     put("profile", json!(item.profile));
     match &item.kind {
         ItemKind::App(icon) | ItemKind::DeepShortcut(icon) => icon_facts(icon, &mut put),
@@ -176,7 +176,7 @@ fn icon_facts(icon: &Icon, put: &mut dyn FnMut(&str, Value)) {
     put("status", json!(icon.status.0));
     put("runtimeStatusFlags", json!(icon.runtime.0));
     put("intent", json!(icon.intent.to_uri()));
-    put("intent_package", json!(icon.intent.package));
+    put("intent_package", json!(icon.intent.package.as_deref()));
     put("progress", json!(icon.shown_progress()));
     put("options", json!(0)); // C15: never read for icons
     put("icon_source", json!(icon.icon.as_str()));

@@ -87,7 +87,8 @@ fn seat(seat: Seat) -> Value {
     }
 }
 
-fn remedy(remedy: &Remedy) -> Value {
+/// What would bring an item back, with what it names.
+pub fn remedy(remedy: &Remedy) -> Value {
     let mut facts = json!({ "remedy": remedy.as_str() });
     let mut put = |key: &str, value: Value| {
         if let Some(facts) = facts.as_object_mut() {

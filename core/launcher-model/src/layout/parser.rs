@@ -378,14 +378,14 @@ impl<'a> Session<'a> {
             return None;
         }
         let mut intent = Intent {
-            action: Some(ACTION_MAIN.to_owned()),
-            package: package.clone(),
+            action: Some(ACTION_MAIN.into()),
+            package: package.as_ref().map(Into::into),
             flags: LAUNCH_FLAGS,
             ..Intent::default()
         };
         intent.categories.insert(CATEGORY_DEEP_SHORTCUT, ());
         if let Some(id) = &shortcut {
-            intent.extras.insert(EXTRA_SHORTCUT_ID, Extra::String(id.clone()));
+            intent.extras.insert(EXTRA_SHORTCUT_ID, Extra::String(id.into()));
         }
         self.report.pins.push(Pin { package, profile: self.platform.current_profile, shortcut });
         self.draft.row.restored = RESTORED_ICON;

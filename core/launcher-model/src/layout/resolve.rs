@@ -56,7 +56,7 @@ impl Session<'_> {
                 }
             },
         };
-        let Some(mut launch) = self.platform.launch_intents.get(&chosen.package).cloned() else {
+        let Some(mut launch) = self.platform.launch_intents.get(chosen.package.as_str()).cloned() else {
             return Ok(None);
         };
         launch.flags = LAUNCH_FLAGS;
@@ -71,10 +71,10 @@ impl Session<'_> {
     ) -> Result<Option<ComponentName>, LayoutError> {
         let mut system = None;
         for candidate in candidates {
-            if self.platform.unknown_packages.contains(&candidate.package) {
-                return Err(LayoutError::NameNotFound(candidate.package.clone()));
+            if self.platform.unknown_packages.contains(candidate.package.as_str()) {
+                return Err(LayoutError::NameNotFound(candidate.package.to_string()));
             }
-            if self.platform.system_packages.contains(&candidate.package) {
+            if self.platform.system_packages.contains(candidate.package.as_str()) {
                 if system.is_some() {
                     return Ok(None);
                 }

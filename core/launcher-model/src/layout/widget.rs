@@ -68,7 +68,7 @@ impl Session<'_> {
         let inserted = self.insert();
         if !extras.is_empty() {
             let mut intent = Intent {
-                action: Some(ACTION_CONFIGURE.to_owned()),
+                action: Some(ACTION_CONFIGURE.into()),
                 component: Some(provider),
                 extras,
                 ..Intent::default()
@@ -105,7 +105,7 @@ impl Session<'_> {
                     else {
                         return Err(LayoutError::WidgetExtra);
                     };
-                    extras.insert(key, Extra::String(value.into_owned()));
+                    extras.insert(key, Extra::String(value.into()));
                 }
                 Event::Start => return Err(LayoutError::WidgetChild),
                 Event::End if document.reader.depth() > depth => {}

@@ -3,6 +3,7 @@
 use rusqlite::{Connection, Row};
 
 use super::OpenError;
+use crate::compat::LoadRow;
 use crate::rows::{Column, SourceRows, Table, Value};
 use crate::sqlite::value;
 
@@ -16,6 +17,15 @@ pub const ROWS_BYTES_MAX: usize = 512 << 20;
 pub struct Reading {
     /// The rows.
     pub rows: SourceRows,
+    /// Set when the table of items could not be read through.
+    pub salvage: Option<Salvage>,
+}
+
+/// The rows of a source as a load takes them.
+#[derive(Debug, Clone, PartialEq)]
+pub struct ItemReading {
+    /// The rows by ascending row id.
+    pub rows: Vec<LoadRow>,
     /// Set when the table of items could not be read through.
     pub salvage: Option<Salvage>,
 }
@@ -46,7 +56,8 @@ pub(super) fn read(connection: &Connection, user_version: i32) -> Result<Reading
 
 /// The columns of a table in declared order.
 pub(crate) fn columns(connection: &Connection, table: &str) -> rusqlite::Result<Vec<Column>> {
-    let mut statement = connection.prepare("SELECT name, type, dflt_value FROM pragma_table_info(?1)")?;
+    let mut statement =
+        connection.prepare_cached("SELECT name, type, dflt_value FROM pragma_table_info(?1)")?;
     let rows = statement.query_map([table], |row| {
         Ok(Column {
             name: row.get(0)?,

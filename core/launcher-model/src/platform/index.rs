@@ -2,12 +2,11 @@
 //!
 //! Derives nothing but indexes, and answers as Android's call would: unknown becomes the answer of a failed call.
 
-use std::collections::HashMap;
-
 use super::{
-    Activity, Answer, AppFlags, AppInfo, BoundWidget, InstallSession, PinnedQuery, PinnedShortcut,
+    Activity, Answer, AppFlags, BoundWidget, InstallSession, Package, PinnedQuery, PinnedShortcut,
     PlatformSnapshot, Profile, ProfileSerial, Unlisted, WidgetProvider,
 };
+use crate::hash::{FastMap, map_with_capacity};
 use crate::intent::ComponentName;
 
 type Key<'a> = (&'a str, ProfileSerial);
@@ -16,14 +15,14 @@ type Key<'a> = (&'a str, ProfileSerial);
 #[derive(Debug)]
 pub struct PlatformIndex<'a> {
     snapshot: &'a PlatformSnapshot,
-    profiles: HashMap<ProfileSerial, &'a Profile>,
-    packages: HashMap<Key<'a>, &'a super::Package>,
-    activities: HashMap<(&'a ComponentName, ProfileSerial), &'a Activity>,
-    first_listed: HashMap<Key<'a>, &'a Activity>,
-    pinned: HashMap<(&'a str, &'a str, ProfileSerial), &'a PinnedShortcut>,
-    sessions: HashMap<Key<'a>, &'a InstallSession>,
-    providers: HashMap<(&'a ComponentName, ProfileSerial), &'a WidgetProvider>,
-    bound: HashMap<i32, &'a BoundWidget>,
+    profiles: FastMap<ProfileSerial, &'a Profile>,
+    packages: FastMap<Key<'a>, &'a Package>,
+    activities: FastMap<(&'a ComponentName, ProfileSerial), &'a Activity>,
+    first_listed: FastMap<Key<'a>, &'a Activity>,
+    pinned: FastMap<(&'a str, &'a str, ProfileSerial), &'a PinnedShortcut>,
+    sessions: FastMap<Key<'a>, &'a InstallSession>,
+    providers: FastMap<(&'a ComponentName, ProfileSerial), &'a WidgetProvider>,
+    bound: FastMap<i32, &'a BoundWidget>,
     archiving: bool,
 }
 
@@ -32,14 +31,14 @@ impl<'a> PlatformIndex<'a> {
     pub fn new(snapshot: &'a PlatformSnapshot, archiving: bool) -> Self {
         let mut index = Self {
             snapshot,
-            profiles: HashMap::with_capacity(snapshot.profiles.len()),
-            packages: HashMap::with_capacity(snapshot.packages.len()),
-            activities: HashMap::with_capacity(snapshot.activities.len()),
-            first_listed: HashMap::new(),
-            pinned: HashMap::with_capacity(snapshot.pinned_shortcuts.len()),
-            sessions: HashMap::new(),
-            providers: HashMap::new(),
-            bound: HashMap::new(),
+            profiles: map_with_capacity(snapshot.profiles.len()),
+            packages: map_with_capacity(snapshot.packages.len()),
+            activities: map_with_capacity(snapshot.activities.len()),
+            first_listed: map_with_capacity(snapshot.packages.len()),
+            pinned: map_with_capacity(snapshot.pinned_shortcuts.len()),
+            sessions: FastMap::default(),
+            providers: FastMap::default(),
+            bound: FastMap::default(),
             archiving,
         };
         for profile in &snapshot.profiles {
@@ -80,19 +79,34 @@ impl<'a> PlatformIndex<'a> {
         self.profiles.get(&serial).copied()
     }
 
+    /// What is known of a package; `None` where no list mentions it.
+    pub fn package(&self, package: &str, profile: ProfileSerial) -> Option<&'a Package> {
+        self.packages.get(&(package, profile)).copied()
+    }
+
+    /// What is known of an activity; `None` where no list mentions it.
+    pub fn activity(&self, component: &ComponentName, profile: ProfileSerial) -> Option<&'a Activity> {
+        self.activities.get(&(component, profile)).copied()
+    }
+
+    /// Whether an application counts as there: enabled, and installed or (with archiving) archived.
+    pub fn counts_as_there(&self, flags: &AppFlags) -> bool {
+        flags.enabled && (flags.installed || (self.archiving && flags.archived))
+    }
+
     /// `LauncherApps.isPackageEnabled`.
     pub fn is_package_enabled(&self, package: &str, profile: ProfileSerial) -> bool {
-        self.packages.get(&(package, profile)).is_some_and(|package| package.enabled.is_yes())
+        self.package(package, profile).is_some_and(|package| package.enabled.is_yes())
     }
 
     /// Whether a package is enabled, where the platform has said so: yes, no, or not answered.
     pub fn package_answer(&self, package: &str, profile: ProfileSerial) -> Answer {
-        self.packages.get(&(package, profile)).map_or(self.unlisted(), |package| package.enabled)
+        self.package(package, profile).map_or(self.unlisted(), |package| package.enabled)
     }
 
     /// Whether an activity is enabled, where the platform has said so: yes, no, or not answered.
     pub fn activity_answer(&self, component: &ComponentName, profile: ProfileSerial) -> Answer {
-        self.activities.get(&(component, profile)).map_or(self.unlisted(), |activity| activity.enabled)
+        self.activity(component, profile).map_or(self.unlisted(), |activity| activity.enabled)
     }
 
     /// What the absence from a list says.
@@ -105,21 +119,17 @@ impl<'a> PlatformIndex<'a> {
 
     /// The application's flags as the package manager gives them, whatever its state.
     pub fn raw_app_flags(&self, package: &str, profile: ProfileSerial) -> Option<AppFlags> {
-        match self.packages.get(&(package, profile))?.info {
-            AppInfo::Found(flags) => Some(flags),
-            AppInfo::NotFound | AppInfo::Unknown => None,
-        }
+        self.package(package, profile)?.info.flags()
     }
 
     /// The flags of an application that counts as there: enabled, and installed or (with archiving) archived.
     pub fn app_flags(&self, package: &str, profile: ProfileSerial) -> Option<AppFlags> {
-        self.raw_app_flags(package, profile)
-            .filter(|flags| flags.enabled && (flags.installed || (self.archiving && flags.archived)))
+        self.raw_app_flags(package, profile).filter(|flags| self.counts_as_there(flags))
     }
 
     /// `LauncherApps.isActivityEnabled`.
     pub fn is_activity_enabled(&self, component: &ComponentName, profile: ProfileSerial) -> bool {
-        self.activities.get(&(component, profile)).is_some_and(|activity| activity.enabled.is_yes())
+        self.activity(component, profile).is_some_and(|activity| activity.enabled.is_yes())
     }
 
     /// `LauncherApps.resolveActivity` for an explicit component.
@@ -128,7 +138,7 @@ impl<'a> PlatformIndex<'a> {
         component: &ComponentName,
         profile: ProfileSerial,
     ) -> Option<&'a Activity> {
-        self.activities.get(&(component, profile)).copied().filter(|activity| activity.resolves.is_yes())
+        self.activity(component, profile).filter(|activity| activity.resolves.is_yes())
     }
 
     /// The first activity of a package that `getActivityList` gives (B.3 row 4).
@@ -168,9 +178,9 @@ impl<'a> PlatformIndex<'a> {
 
     /// Sessions with a package and a trusted installer: the launcher itself or a system app. As in Launcher3 the first
     /// answer for an installer's name counts for every profile (J.1.28).
-    fn verified_sessions(&self) -> HashMap<Key<'a>, &'a InstallSession> {
-        let mut trusted: HashMap<&str, bool> = HashMap::new();
-        let mut sessions = HashMap::new();
+    fn verified_sessions(&self) -> FastMap<Key<'a>, &'a InstallSession> {
+        let mut trusted: FastMap<&str, bool> = FastMap::default();
+        let mut sessions = FastMap::default();
         for session in &self.snapshot.sessions {
             let Some(installer) = session.installer.as_deref() else { continue };
             if session.package.is_empty() {

@@ -126,6 +126,16 @@ pub enum AppInfo {
     Unknown,
 }
 
+impl AppInfo {
+    /// The flags, if the package was found.
+    pub fn flags(self) -> Option<AppFlags> {
+        match self {
+            Self::Found(flags) => Some(flags),
+            Self::NotFound | Self::Unknown => None,
+        }
+    }
+}
+
 /// What is known of one package in one profile.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Package {

@@ -6,6 +6,8 @@
 
 use std::ops::RangeInclusive;
 
+use crate::rows::favorites::AOSP_COLUMNS;
+
 /// What a file consists of, as far as recognition needs it.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct Shape {
@@ -107,34 +109,9 @@ const MIUI_VERSIONS: RangeInclusive<i32> = 50..=60;
 /// Launcher2 ended at 9; Launcher3 took over at 12.
 const LAUNCHER2_VERSIONS: RangeInclusive<i32> = 1..=11;
 
-/// The columns of the newest schema of each family (A.1, G.2), old ones that may remain included.
-const AOSP_COLUMNS: [&str; 25] = [
-    "_id",
-    "title",
-    "intent",
-    "container",
-    "screen",
-    "cellX",
-    "cellY",
-    "spanX",
-    "spanY",
-    "itemType",
-    "appWidgetId",
-    "icon",
-    "appWidgetProvider",
-    "modified",
-    "restored",
-    "profileId",
-    "rank",
-    "options",
-    "appWidgetSource",
-    "iconPackage",
-    "iconResource",
-    "isShortcut",
-    "iconType",
-    "uri",
-    "displayMode",
-];
+/// The columns of AOSP's older schemas, which upgrades leave where they are (A.1).
+const AOSP_OLD_COLUMNS: [&str; 6] =
+    ["iconPackage", "iconResource", "isShortcut", "iconType", "uri", "displayMode"];
 
 /// Tells product and step from the shape of a file.
 pub fn recognise(shape: &Shape) -> Recognition {
@@ -162,7 +139,8 @@ pub fn recognise(shape: &Shape) -> Recognition {
     };
     let known = |name: &str| {
         let own = product == Product::Miui && (MIUI_COLUMNS.contains(&name) || name == "label");
-        own || AOSP_COLUMNS.iter().any(|column| column.eq_ignore_ascii_case(name))
+        let mut aosp = AOSP_COLUMNS.iter().map(|(column, _)| column).chain(&AOSP_OLD_COLUMNS);
+        own || aosp.any(|column| column.eq_ignore_ascii_case(name))
     };
     Recognition {
         product,

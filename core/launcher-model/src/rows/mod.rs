@@ -5,11 +5,12 @@
 //! decides anything; both end in [`SourceRows`]. Nothing is dropped, converted or repaired on the way: columns nobody
 //! knows and values of the wrong type arrive as they were stored.
 
+pub mod favorites;
 mod table;
 mod value;
 
 pub use table::{Column, Row, Table};
-pub use value::{ConversionError, Value};
+pub use value::{ConversionError, Value, ValueRef};
 
 /// Everything that a load, an import or a report needs from one database, read at one moment.
 #[derive(Debug, Clone, PartialEq, Default)]

@@ -33,7 +33,84 @@ pub struct ConversionError {
     pub to: &'static str,
 }
 
+/// A [`Value`] that lies elsewhere: in a row of ours, or in SQLite's buffer while a cursor stands on its row.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub enum ValueRef<'a> {
+    /// NULL.
+    Null,
+    /// A signed 64-bit integer.
+    Integer(i64),
+    /// A 64-bit floating-point number.
+    Real(f64),
+    /// A text.
+    Text(&'a str),
+    /// Bytes.
+    Blob(&'a [u8]),
+}
+
+impl<'a> ValueRef<'a> {
+    /// [`Value::long`].
+    ///
+    /// # Errors
+    /// A blob.
+    pub fn long(self) -> Result<i64, ConversionError> {
+        match self {
+            Self::Null => Ok(0),
+            Self::Integer(value) => Ok(value),
+            Self::Real(value) => Ok(value as i64), // saturates, as the platform's conversion does on ARM
+            Self::Text(text) => Ok(strtoll(text)),
+            Self::Blob(_) => Err(ConversionError { from: "blob", to: "number" }),
+        }
+    }
+
+    /// [`Value::int`].
+    ///
+    /// # Errors
+    /// A blob.
+    pub fn int(self) -> Result<i32, ConversionError> {
+        self.long().map(|value| value as i32) // the cut is the rule
+    }
+
+    /// [`Value::text`].
+    ///
+    /// # Errors
+    /// A blob.
+    pub fn text(self) -> Result<Option<Cow<'a, str>>, ConversionError> {
+        match self {
+            Self::Null => Ok(None),
+            Self::Integer(value) => Ok(Some(Cow::Owned(value.to_string()))),
+            Self::Real(value) => Ok(Some(Cow::Owned(percent_g(value)))),
+            Self::Text(text) => Ok(Some(Cow::Borrowed(text))),
+            Self::Blob(_) => Err(ConversionError { from: "blob", to: "text" }),
+        }
+    }
+
+    /// [`Value::blob`].
+    ///
+    /// # Errors
+    /// A number.
+    pub fn blob(self) -> Result<Option<Cow<'a, [u8]>>, ConversionError> {
+        match self {
+            Self::Null => Ok(None),
+            Self::Blob(bytes) => Ok(Some(Cow::Borrowed(bytes))),
+            Self::Text(text) => Ok(Some(Cow::Owned(text.bytes().chain([0]).collect()))),
+            Self::Integer(_) | Self::Real(_) => Err(ConversionError { from: "number", to: "blob" }),
+        }
+    }
+}
+
 impl Value {
+    /// The value without its memory.
+    pub fn as_ref(&self) -> ValueRef<'_> {
+        match self {
+            Self::Null => ValueRef::Null,
+            Self::Integer(value) => ValueRef::Integer(*value),
+            Self::Real(value) => ValueRef::Real(*value),
+            Self::Text(text) => ValueRef::Text(text),
+            Self::Blob(bytes) => ValueRef::Blob(bytes),
+        }
+    }
+
     /// `Cursor.getLong`: NULL is 0, a fraction is cut off, a text is read as C's `strtoll` with base 0 does.
     ///
     /// # Errors
@@ -46,13 +123,7 @@ impl Value {
     /// assert_eq!(Value::Integer(1 << 32).int(), Ok(0));
     /// ```
     pub fn long(&self) -> Result<i64, ConversionError> {
-        match self {
-            Self::Null => Ok(0),
-            Self::Integer(value) => Ok(*value),
-            Self::Real(value) => Ok(*value as i64), // saturates, as the platform's conversion does on ARM
-            Self::Text(text) => Ok(strtoll(text)),
-            Self::Blob(_) => Err(ConversionError { from: "blob", to: "number" }),
-        }
+        self.as_ref().long()
     }
 
     /// `Cursor.getInt`: [`Value::long`] cut to its low 32 bits.
@@ -60,7 +131,7 @@ impl Value {
     /// # Errors
     /// A blob.
     pub fn int(&self) -> Result<i32, ConversionError> {
-        self.long().map(|value| value as i32) // the cut is the rule
+        self.as_ref().int()
     }
 
     /// `Cursor.getString`: NULL is none, an integer its digits, a fraction as C's `%g` prints it.
@@ -68,13 +139,7 @@ impl Value {
     /// # Errors
     /// A blob.
     pub fn text(&self) -> Result<Option<Cow<'_, str>>, ConversionError> {
-        match self {
-            Self::Null => Ok(None),
-            Self::Integer(value) => Ok(Some(Cow::Owned(value.to_string()))),
-            Self::Real(value) => Ok(Some(Cow::Owned(percent_g(*value)))),
-            Self::Text(text) => Ok(Some(Cow::Borrowed(text))),
-            Self::Blob(_) => Err(ConversionError { from: "blob", to: "text" }),
-        }
+        self.as_ref().text()
     }
 
     /// `Cursor.getBlob`: NULL is none, a text its bytes and a closing NUL.
@@ -82,12 +147,7 @@ impl Value {
     /// # Errors
     /// A number.
     pub fn blob(&self) -> Result<Option<Cow<'_, [u8]>>, ConversionError> {
-        match self {
-            Self::Null => Ok(None),
-            Self::Blob(bytes) => Ok(Some(Cow::Borrowed(bytes))),
-            Self::Text(text) => Ok(Some(Cow::Owned(text.bytes().chain([0]).collect()))),
-            Self::Integer(_) | Self::Real(_) => Err(ConversionError { from: "number", to: "blob" }),
-        }
+        self.as_ref().blob()
     }
 
     /// Whether it is NULL.

@@ -182,11 +182,12 @@ fn target_remedies(subject: &Subject<'_>, index: &PlatformIndex<'_>) -> Vec<Reme
     let provider = row.provider.as_deref().and_then(ComponentName::parse);
     let package = match (&intent, &provider) {
         (Some(intent), _) => {
-            intent.component.as_ref().map(|c| c.package.clone()).or_else(|| intent.package.clone())
+            intent.component.as_ref().map(|component| &component.package).or(intent.package.as_ref())
         }
-        (None, Some(provider)) if !is_icon => Some(provider.package.clone()),
+        (None, Some(provider)) if !is_icon => Some(&provider.package),
         _ => None,
     };
+    let package = package.map(|package| package.to_string());
     let install =
         || package.clone().map_or(Remedy::Replace, |package| Remedy::InstallPackage { package, profile });
     let first = match subject.target {

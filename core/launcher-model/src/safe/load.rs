@@ -18,7 +18,7 @@ use super::writes::RowWrite;
 use crate::compat::bits::WidgetRestore;
 use crate::compat::model::{IconSource, Item, ItemId, ItemKind};
 use crate::compat::pinned;
-use crate::compat::placement::{CONTAINER_DESKTOP, FIRST_PAGE};
+use crate::compat::placement::{CONTAINER_DESKTOP, CONTAINER_HOTSEAT, FIRST_PAGE};
 use crate::compat::{BuildFlags, CUSTOM_WIDGET_ID, DbAction, LoadInput, LoadOutcome, percent, trim};
 use crate::platform::PlatformIndex;
 
@@ -67,7 +67,7 @@ pub fn load(input: &LoadInput<'_>, pages: &[i32]) -> SafeOutcome {
         } else {
             subject.item = None;
         }
-        outcome.writes.extend(writer.write(subject, *seat));
+        outcome.writes.extend(writer.write(subject, *seat, input.grid.hotseat));
         if subject.state == State::Live && subject.deviations.is_empty() && !subject.legacy.is_loaded() {
             subject.note(Deviation::ShownInsteadOfLost);
         }
@@ -113,8 +113,9 @@ fn size(subject: &Subject<'_>) -> (i32, i32) {
 /// The smallest cells that a row may be given; none if its size is not ours to change.
 fn smallest(subject: &Subject<'_>) -> Option<(i32, i32)> {
     match subject.item.as_ref().map(|item| &item.kind) {
-        Some(ItemKind::Widget(widget)) => Some(widget.min_span),
-        // Of a widget whose provider is not there, nobody knows how small it may be; it keeps its size (SPEC-21).
+        Some(ItemKind::Widget(widget)) if !widget.pending => Some(widget.min_span),
+        // Of a widget whose provider is not there, or has not been asked, nobody knows how small it may be; it keeps its
+        // size (SPEC-21), so that an answer that is missing seats nobody (LM-I8).
         Some(_) | None => None,
     }
 }
@@ -211,7 +212,7 @@ fn settle_item(
         // C20: Launcher3 does not read the stored label of an app whose activity it tolerates to be missing; what it shows
         // instead depends on the folder's preview.
         if item.title.as_deref().unwrap_or_default().is_empty() && !stored.is_empty() {
-            item.title = Some(stored.to_owned());
+            item.title = Some(stored.into());
         }
         let theirs = legacy.model.items.get(&item.id);
         if theirs.is_some_and(|theirs| label(theirs) != label(&item)) {
@@ -304,6 +305,14 @@ fn line(subject: &Subject<'_>, seat: Option<Seat>, index: &PlatformIndex<'_>) ->
     }
 }
 
+/// Where a row waits that asks for a slot of the dock and gets no place at all: behind the last slot. There it claims no
+/// slot that another has got, whatever the platform says of either in the next load.
+fn waiting(subject: &Subject<'_>, dock_size: i32) -> Option<StoredPlace> {
+    let Home::At(place) = subject.home else { return None };
+    let is_slot = place.container == CONTAINER_HOTSEAT && (0..dock_size).contains(&place.screen);
+    is_slot.then_some(StoredPlace { screen: dock_size, ..place })
+}
+
 /// What `compat`'s runs wrote, to be written for live rows alone.
 struct Writer<'a> {
     /// The state bits that Launcher3 leaves.
@@ -340,7 +349,7 @@ impl<'a> Writer<'a> {
         Self { legacy_restored, retargeted, widgets }
     }
 
-    fn write(&mut self, subject: &mut Subject<'_>, seat: Option<Seat>) -> Option<RowWrite> {
+    fn write(&mut self, subject: &mut Subject<'_>, seat: Option<Seat>, dock_size: i32) -> Option<RowWrite> {
         let row = subject.row;
         let mut write = RowWrite { row_id: row.row_id, ..RowWrite::default() };
         let left = StoredPlace::of(row);
@@ -348,7 +357,8 @@ impl<'a> Writer<'a> {
         write.place = match seat {
             Some(seat @ Seat::Inside { .. }) => Some(left.moved_to(seat)),
             Some(seat) if is_moved => Some(left.moved_to(seat)),
-            _ => None,
+            Some(_) => None,
+            None => waiting(subject, dock_size),
         }
         .filter(|place| *place != left);
         if let Some(item) = &subject.item {

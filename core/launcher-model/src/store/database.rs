@@ -146,7 +146,9 @@ pub(crate) fn quick_check(connection: &Connection, file: &Path, step: Step) -> R
     let found: String = connection.query_row("PRAGMA quick_check(1)", [], |row| row.get(0)).at(file, step)?;
     if found != "ok" {
         // A page that the disk would not give now is no damage: it may give it the next time.
-        let failed = unread_page(&found).is_some_and(|code| code & 0xFF != ffi::SQLITE_CORRUPT);
+        let failed = unread_page(&found).is_some_and(|code| code & 0xFF != ffi::SQLITE_CORRUPT)
+            // Of a free or overflow page the check does not say why, but it has made sure that there is such a page.
+            || found.contains("failed to get page");
         let at = At::new(file, step);
         return Err(if failed { StoreError::Io { at, detail: found } } else { damaged(found) });
     }

@@ -55,7 +55,8 @@
 //! stay in their tables.
 //!
 //! **`audit`**: what happened, for ever where something was removed: `seq`, `at_ms`, `item_id` (NULL: the whole screen; no
-//! foreign key, items go, entries stay), `event`, `code` (NULL without), `image` of a removed item (see `image`).
+//! foreign key, items go, entries stay), `event`, `code` (NULL without), `image` of an item that was removed, or moved by a
+//! load (see `image`).
 //!
 //! **`journal`** and **`journal_changes`**: one `journal` row a committed write (`seq`, `at_ms`, `cause`); for each item that it
 //! changed `before` and `after` images, NULL where there was or is none. The newest [`JOURNAL_KEPT`] writes are kept.

@@ -15,6 +15,7 @@ mod steps;
 
 use rusqlite::{Connection, Transaction};
 
+use crate::rows::favorites::AOSP_COLUMNS;
 use crate::sqlite;
 
 pub use downgrade::{DowngradeFailure, downgrade_to};
@@ -30,7 +31,8 @@ pub const CURRENT_VERSION: i32 = 32;
 pub struct Launcher<'a> {
     /// The serial of the user it runs as.
     pub profile: i64,
-    /// The serials of all profiles of that user, its own included.
+    /// The serials of all profiles of that user, its own included, as the platform lists them: by user id. Extras that
+    /// name a profile are taken out of intents in this order.
     pub profiles: &'a [i64],
     /// Its own package, which migrated shortcuts are pinned by.
     pub package: &'a str,
@@ -222,14 +224,11 @@ fn has_table(connection: &Connection, name: &str) -> rusqlite::Result<bool> {
 
 /// Makes `favorites` at the current schema (A.1); the serial becomes the default of `profileId`.
 fn create_table(connection: &Connection, profile: i64) -> rusqlite::Result<()> {
-    connection.execute_batch(&format!(
-        "CREATE TABLE favorites (_id INTEGER PRIMARY KEY,title TEXT,intent TEXT,container INTEGER,screen INTEGER,\
-         cellX INTEGER,cellY INTEGER,spanX INTEGER,spanY INTEGER,itemType INTEGER,\
-         appWidgetId INTEGER NOT NULL DEFAULT -1,icon BLOB,appWidgetProvider TEXT,\
-         modified INTEGER NOT NULL DEFAULT 0,restored INTEGER NOT NULL DEFAULT 0,\
-         profileId INTEGER DEFAULT {profile},rank INTEGER NOT NULL DEFAULT 0,options INTEGER NOT NULL DEFAULT 0,\
-         appWidgetSource INTEGER NOT NULL DEFAULT -1)"
-    ))
+    let columns = AOSP_COLUMNS.map(|(name, declared)| match name {
+        "profileId" => format!("{name} {declared} DEFAULT {profile}"),
+        _ => format!("{name} {declared}"),
+    });
+    connection.execute_batch(&format!("CREATE TABLE favorites ({})", columns.join(",")))
 }
 
 /// One opening under way.

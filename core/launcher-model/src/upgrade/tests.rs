@@ -307,3 +307,30 @@ fn a_taller_copy_leaves_the_counter_behind() {
         .collect();
     assert_eq!(stored, [false, false, true]);
 }
+
+/// One statement a profile, in the platform's order, each as SQLite's `replace` does it: left to right, and a semicolon
+/// that one hit has taken begins no other. So an extra that stands twice in a row survives once, and which of two
+/// neighbours goes first can decide what is left.
+#[test]
+fn profile_extras_go_profile_by_profile() {
+    let strip = |intent: &str, profiles: &[i64]| {
+        let connection = Connection::open_in_memory().unwrap();
+        create_table(&connection, 0).unwrap();
+        let insert = "INSERT INTO favorites (_id, intent, itemType) VALUES (1, ?1, 0), (2, ?1, 6)";
+        connection.execute(insert, [intent]).unwrap();
+        strip_profile_extras(&connection, profiles).unwrap();
+        let texts = texts(&connection, "SELECT intent FROM favorites ORDER BY _id");
+        assert_eq!(texts[1], intent, "only apps are touched");
+        texts[0].clone()
+    };
+    for (intent, profiles, left) in [
+        ("a;l.profile=0;end", [0, 10], "a;end"),
+        ("a;l.profile=10;l.profile=0;end", [0, 10], "a;end"),
+        ("a;l.profile=0;l.profile=0;end", [0, 10], "a;l.profile=0;end"),
+        ("a;l.profile=0;l.profile=10;l.profile=0;end", [0, 10], "a;end"),
+        ("a;l.profile=0;l.profile=10;l.profile=0;end", [10, 0], "a;l.profile=0;end"),
+        ("l.profile=0;a;l.profile=11;end", [0, 10], "l.profile=0;a;l.profile=11;end"),
+    ] {
+        assert_eq!(strip(intent, &profiles), left, "{intent} {profiles:?}");
+    }
+}

@@ -6,31 +6,16 @@ use ferrule_launcher_model::neutral::FolderStyle;
 use ferrule_launcher_model::neutral::Title;
 use ferrule_launcher_model::recognise::Product;
 use ferrule_launcher_model::rows::Value;
+use ferrule_launcher_model::rows::favorites::{AOSP_COLUMNS, MIUI_COLUMNS, names};
 use ferrule_launcher_model::store::{Change, Edit, ItemId, Kind, Place, StoreError};
+use rusqlite::Connection;
 
 use crate::kit::*;
 
-const OWN: [&str; 19] = [
-    "_id",
-    "title",
-    "intent",
-    "container",
-    "screen",
-    "cellX",
-    "cellY",
-    "spanX",
-    "spanY",
-    "itemType",
-    "appWidgetId",
-    "icon",
-    "appWidgetProvider",
-    "modified",
-    "restored",
-    "profileId",
-    "rank",
-    "options",
-    "appWidgetSource",
-];
+/// The columns of the newest table.
+fn own_columns() -> [&'static str; 19] {
+    names(&AOSP_COLUMNS)
+}
 
 #[test]
 fn every_kind_of_item_comes_back_as_it_was_and_the_second_import_changes_nothing() {
@@ -48,7 +33,7 @@ fn every_kind_of_item_comes_back_as_it_was_and_the_second_import_changes_nothing
     let out = place.dir.path().join("out.db");
     let report = store.export(Format::Favorites, &out).unwrap();
     assert_eq!(report.notes, [], "AOSP's own home screen can be said in AOSP's shape");
-    assert_eq!(dump(&out, "favorites", &OWN), dump(&source, "favorites", &OWN));
+    assert_eq!(dump(&out, "favorites", &own_columns()), dump(&source, "favorites", &own_columns()));
 
     let again = store.import_file(&out, &import_options()).unwrap();
     assert!(again.unchanged, "{:?}", again.notes);
@@ -79,7 +64,7 @@ fn unknown_columns_types_and_odd_values_survive_the_edit_of_others() {
     sound(&mut store);
     let out = place.dir.path().join("out.db");
     store.export(Format::Favorites, &out).unwrap();
-    let mut columns = OWN.to_vec();
+    let mut columns = own_columns().to_vec();
     columns.extend(["badgeColor", "odd name", "iconPackage"]);
     let (mut before, after) = (dump(&source, "favorites", &columns), dump(&out, "favorites", &columns));
     before[1] = before[1].replace("2 NULL 'b'", "2 'Changed' 'b'");
@@ -184,35 +169,6 @@ UPDATE favorites SET appWidgetId=6 WHERE _id=9; UPDATE favorites SET uri='theme.
 INSERT INTO favorites (_id,container,screen,cellX,cellY,spanX,spanY,itemType,appWidgetId,appWidgetProvider)
  VALUES (12,-100,4,0,3,4,1,4,77,'w/.P');";
 
-const MIUI_OWN: [&str; 26] = [
-    "_id",
-    "title",
-    "intent",
-    "container",
-    "screen",
-    "cellX",
-    "cellY",
-    "spanX",
-    "spanY",
-    "itemType",
-    "appWidgetId",
-    "isShortcut",
-    "iconType",
-    "iconPackage",
-    "iconResource",
-    "icon",
-    "uri",
-    "displayMode",
-    "launchCount",
-    "sortMode",
-    "itemFlags",
-    "profileId",
-    "label",
-    "appWidgetProvider",
-    "originWidgetId",
-    "product_id",
-];
-
 #[test]
 fn a_miui_home_screen_comes_back_in_its_own_shape() {
     let place = Place4::new();
@@ -232,7 +188,8 @@ fn a_miui_home_screen_comes_back_in_its_own_shape() {
 
     let out = place.dir.path().join("out.db");
     assert_eq!(store.export(Format::Miui, &out).unwrap().notes, []);
-    let (mut expected, found) = (dump(&source, "favorites", &MIUI_OWN), dump(&out, "favorites", &MIUI_OWN));
+    let (mut expected, found) =
+        (dump(&source, "favorites", &names(&MIUI_COLUMNS)), dump(&out, "favorites", &names(&MIUI_COLUMNS)));
     // The order in a folder is 0..n-1 from now on (LM-I4); the screen of a dock item means nothing, its column does.
     expected[3] = expected[3].replace(" 5 0 1 1 1 ", " 1 0 1 1 1 ");
     assert_eq!(found, expected);
@@ -369,4 +326,71 @@ fn lawnchair_and_launcher2_come_in_with_their_own_columns() {
     let mut store = place.store();
     let report = store.import_file(&source, &import_options()).unwrap();
     assert_eq!((report.product, report.items, report.overflow), (Product::Launcher2, 2, 0));
+}
+
+/// A store is well formed in SQLite's eyes and still says what no launcher's table can: a damaged byte is enough. Whatever is in
+/// it can be exported.
+#[test]
+fn what_no_table_can_hold_does_not_keep_a_store_from_being_exported() {
+    let place = Place4::new();
+    let mut store = place.store();
+    let page = first_page(store.content());
+    store
+        .write(&[add(app("mail"), cell(page, 0, 0)), add(app("maps"), cell(page, 1, 0))], "user", NOW)
+        .unwrap();
+    drop(store);
+    let connection = Connection::open(place.file()).unwrap();
+    let declared = [
+        ("rowid", "INTEGER NOT NULL"),
+        ("a", "TEXT CHECK (0)"),
+        ("b", "INT, c INT"),
+        ("d", "INT GENERATED ALWAYS AS (1)"),
+        ("e", "SELECT"),
+        ("f", "VARCHAR(20"),
+        ("g", "INTEGER UNIQUE"),
+        ("h\0i", "TEXT"),
+        ("", "TEXT"),
+        ("j", "VARCHAR(20, 3)"),
+    ];
+    for (ord, (name, declared)) in declared.iter().enumerate() {
+        connection
+            .execute(
+                "INSERT INTO source_columns (ord, name, declared, default_sql) VALUES (?1, ?2, ?3, ?4)",
+                rusqlite::params![ord as i64, name, declared, "'x\0y'"],
+            )
+            .unwrap();
+    }
+    let values = [
+        ("modified", None),
+        ("_id", Some("one")),
+        ("appWidgetId", Some(" 0.1000000000000000055511151231257827 ")),
+    ];
+    for (name, value) in values {
+        connection
+            .execute(
+                "INSERT INTO item_columns (item_id, name, value) VALUES (2, ?1, ?2)",
+                rusqlite::params![name, value],
+            )
+            .unwrap();
+    }
+    // A number in a column of texts loses its last digits.
+    connection
+        .execute(
+            "INSERT INTO item_columns (item_id, name, value) VALUES (1, 'title', 0.30000000000000004)",
+            [],
+        )
+        .unwrap();
+    for item in [1, 2] {
+        connection
+            .execute("INSERT INTO item_columns (item_id, name, value) VALUES (?1, 'rowid', 7)", [item])
+            .unwrap();
+    }
+    drop(connection);
+    let store = place.store();
+    for (format, name) in [(Format::Favorites, "a.db"), (Format::Miui, "b.db")] {
+        let report = store.export(format, &place.dir.path().join(name)).unwrap();
+        assert_eq!(report.items, 2);
+    }
+    let columns = dump(&place.dir.path().join("a.db"), "pragma_table_info('favorites')", &["name", "type"]);
+    assert!(columns.contains(&"'j' 'VARCHAR(20, 3)'".to_owned()), "a plain type is taken over: {columns:?}");
 }

@@ -5,6 +5,7 @@ use std::collections::BTreeSet;
 
 use ferrule_launcher_model::export::{Format, Overflow, rows};
 use ferrule_launcher_model::import::{ImportOptions, dry_run};
+use ferrule_launcher_model::rows::favorites::{AOSP_COLUMNS, names};
 use ferrule_launcher_model::rows::{Column, SourceRows, Table, Value};
 use ferrule_launcher_model::store::{
     Change, Content, Edit, EpochMillis, Event, Family, ItemId, ModelStore, PageId, Place, ProfileSerial,
@@ -15,29 +16,10 @@ use proptest::prelude::*;
 
 use crate::kit::*;
 
-const COLUMNS: [&str; 21] = [
-    "_id",
-    "title",
-    "intent",
-    "container",
-    "screen",
-    "cellX",
-    "cellY",
-    "spanX",
-    "spanY",
-    "itemType",
-    "appWidgetId",
-    "icon",
-    "appWidgetProvider",
-    "modified",
-    "restored",
-    "profileId",
-    "rank",
-    "options",
-    "appWidgetSource",
-    "badgeColor",
-    "note",
-];
+/// The columns of the newest table, and two that nobody knows.
+fn column_names() -> Vec<&'static str> {
+    names(&AOSP_COLUMNS).into_iter().chain(["badgeColor", "note"]).collect()
+}
 
 /// A value as hostile files have it: mostly of the right type.
 fn odd(usual: impl Strategy<Value = i64> + 'static) -> impl Strategy<Value = Value> {
@@ -123,7 +105,7 @@ fn source() -> impl Strategy<Value = SourceRows> {
             declared: String::new(),
             default: (*name == "profileId").then(|| "0".to_owned()),
         };
-        let favorites = Table { columns: COLUMNS.iter().map(column).collect(), rows };
+        let favorites = Table { columns: column_names().iter().map(column).collect(), rows };
         SourceRows { user_version: 32, favorites, screens: None }
     })
 }

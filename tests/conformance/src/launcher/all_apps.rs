@@ -335,7 +335,7 @@ fn same_as_reload(input: &Value, apps: &AppList) -> bool {
     let mut platform: BTreeMap<(String, i64), BTreeSet<ComponentName>> = BTreeMap::new();
     for app in list(&input["apps"]) {
         let component = component(&app["component"]);
-        platform.entry((component.package.clone(), serial(app))).or_default().insert(component);
+        platform.entry((component.package.to_string(), serial(app))).or_default().insert(component);
     }
     for op in list(&input["ops"]) {
         let activities = list(&op["activities"]).map(|activity| component(&activity["component"])).collect();

@@ -4,8 +4,9 @@ mod all_apps;
 mod facts;
 mod files;
 mod first_screen;
+mod home;
 mod intents;
-mod json;
+pub mod json;
 mod layout_files;
 mod layouts;
 pub mod loader;
@@ -27,5 +28,6 @@ pub fn kinds() -> Vec<Kind> {
     all.extend(first_screen::kinds());
     all.extend(small::kinds());
     all.push(store::kind());
+    all.extend(home::kinds());
     all
 }

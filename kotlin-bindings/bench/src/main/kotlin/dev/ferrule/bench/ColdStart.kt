@@ -1,6 +1,5 @@
 package dev.ferrule.bench
 
-import dev.ferrule.bindings.NativeLibrary
 import dev.ferrule.launcher.LauncherModel
 import dev.ferrule.legacy.launcher.LegacyLoader
 import dev.ferrule.legacy.launcher.tool.JdbcFavoritesDb
@@ -11,7 +10,7 @@ import java.sql.DriverManager
 import java.util.concurrent.TimeUnit
 
 /** Enough for a median. */
-private const val RUNS = 15
+private const val RUNS = 21
 
 /** A child sees this as its first argument. */
 private const val CHILD = "child"
@@ -19,10 +18,16 @@ private const val CHILD = "child"
 /** Where the Rust bench `model_load` leaves its home screens. */
 private const val HOMES_PROPERTY = "ferrule.bench.homes"
 
+/** Where the system looks for the library, in this JVM and in its children. */
+private const val LIBRARY_PATH = "java.library.path"
+
+private val WAYS = listOf("fastPath", "generated", "homeScreen", "homeScreenLegacy")
+
 /**
  * Cold starts: the first answer of a JVM, from just before the library is loaded, each time in a JVM of its own.
  *
- * Without arguments it starts those JVMs and prints one line a way, for `cargo xtask bench`:
+ * The library is found by its name, as on a device, in the folder that `java.library.path` names here. Without arguments
+ * it starts those JVMs, one way after the other in turns, and prints one line a way, for `cargo xtask bench`:
  * `cold_start NAME WALL_MEDIAN WALL_MIN CPU_MEDIAN CPU_MIN`, in nanoseconds. The processor's time of the asking thread
  * stands beside the wall's, because on a busy machine the latter measures the neighbours.
  *
@@ -32,10 +37,10 @@ public fun main(arguments: Array<String>) {
     if (arguments.firstOrNull() == CHILD) return child(arguments[1])
     val runs = arguments.firstOrNull()?.toInt() ?: RUNS
     HomePhone.store(home)
-    for (way in listOf("fastPath", "generated", "homeScreen", "homeScreenLegacy")) {
-        val starts = List(runs) { start(way) }
-        val wall = starts.map { it[0] }.sorted()
-        val cpu = starts.map { it[1] }.sorted()
+    val starts = List(runs) { WAYS.map(::start) }
+    for ((index, way) in WAYS.withIndex()) {
+        val wall = starts.map { it[index][0] }.sorted()
+        val cpu = starts.map { it[index][1] }.sorted()
         println("cold_start $way ${wall[runs / 2]} ${wall[0]} ${cpu[runs / 2]} ${cpu[0]}")
     }
 }
@@ -64,7 +69,7 @@ private fun childHome(way: String) {
 
 private fun connect() = DriverManager.getConnection("jdbc:sqlite:$home")
 
-/** Made before the clock starts: the phone has its properties, and its caller has read its facts. */
+/** What is made before the clock starts: the phone has its properties, and its caller has read its facts. */
 private fun child(way: String) {
     if (way.startsWith("homeScreen")) return childHome(way)
     val properties = Phone.properties()
@@ -74,7 +79,6 @@ private fun child(way: String) {
     val cpu = ThreadTime.nanos()
     val wall = System.nanoTime()
     val answered = if (way == "fastPath") {
-        NativeLibrary.load()
         OsCompat.configure(source, facts)
         OsCompat.atLeastOS4()
     } else {
@@ -89,7 +93,7 @@ private fun child(way: String) {
 
 private fun start(way: String): List<Long> {
     val java = File(System.getProperty("java.home"), "bin/java").path
-    val given = listOf(NativeLibrary.FILE_PROPERTY, HOMES_PROPERTY).map { "-D$it=${System.getProperty(it)}" }
+    val given = listOf(LIBRARY_PATH, HOMES_PROPERTY).map { "-D$it=${System.getProperty(it)}" }
     val command = listOf(java, "-cp", System.getProperty("java.class.path")) + given + listOf("dev.ferrule.bench.ColdStartKt", CHILD, way)
     val process = ProcessBuilder(command).redirectError(ProcessBuilder.Redirect.INHERIT).start()
     val output = process.inputStream.bufferedReader().readText()

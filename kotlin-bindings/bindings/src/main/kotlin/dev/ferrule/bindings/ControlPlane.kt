@@ -31,12 +31,19 @@ public object ControlPlane {
             if (ready) return
             failure?.let { throw it }
             try {
+                pointToLoadedFile()
                 uniffiEnsureInitialized()
                 ready = true
             } catch (thrown: Throwable) {
                 throw explain(thrown).also { failure = it }
             }
         }
+    }
+
+    /** JNA opens the library again: the very file that is loaded, where it is known. */
+    private fun pointToLoadedFile() {
+        val file = (NativeLibrary.load() as? NativeLibrary.State.Loaded)?.file ?: return
+        if (file.isFile) System.setProperty(NativeLibrary.JNA_OVERRIDE_PROPERTY, file.path)
     }
 
     /** Runs a call of the generated bindings; whatever it throws comes as a [FerruleException]. */

@@ -11,12 +11,21 @@ import java.util.StringTokenizer
 /**
  * Reads why a library file cannot be loaded out of the file itself, as the linker's own words differ by platform.
  *
- * [find] and [inspect] are on the way to the first answer and keep clear of Kotlin's library, whose classes cost more than
- * the file.
+ * A process that finds the library by name and can use it never loads this class: what makes states and exceptions is
+ * here for that. [inspect] is on the way to the first answer where a file is named, and keeps clear of Kotlin's library,
+ * whose classes cost more than the file.
  */
 internal object LibraryFile {
-    /** What a caller is told; here, so that a process in which loading works loads no exception's class. */
-    fun unavailable(state: State): RuntimeException = NativeUnavailableException(state as State.Unavailable)
+    /** What a caller is told. */
+    fun unavailable(state: State?): RuntimeException = NativeUnavailableException(state as State.Unavailable)
+
+    /** The state of a library that was loaded from [named], or by name. */
+    fun loaded(named: File?): State = State.Loaded(named)
+
+    /** The state of a library that was loaded, and is of another version than these classes. */
+    fun mismatch(contract: Int, file: File?): State = State.Mismatch(
+        "the library has contract $contract, these classes ${NativeBridge.CONTRACT}", describe(file), null,
+    )
 
     /** The file that `System.loadLibrary` finds on a workstation; null where the system keeps that to itself. */
     fun find(name: String): File? {

@@ -9,7 +9,7 @@ import java.io.File
  * the library, and it never retries: a process that could not load it once answers the same for ever.
  *
  * `System.load` runs first, so that `JNI_OnLoad` registers the native methods; JNA, which opens the library without
- * running it, is then pointed to the same file.
+ * running it, is pointed to the same file: at once where it was named, else by [ControlPlane], when something needs it.
  *
  * Where it looks, in this order: the file named by [setFile]; the system property `ferrule.library` (a file, for
  * tests and programs on a workstation); `System.loadLibrary("ferrule")`.
@@ -19,9 +19,16 @@ public object NativeLibrary {
     public sealed class State {
         /** Loaded, and both sides agree on the contract. */
         public class Loaded internal constructor(
-            /** The file that was loaded, null where the system found it by name. */
-            public val file: File?,
+            /** The file that was named, null where the system was asked by name. */
+            private val named: File?,
         ) : State() {
+            /**
+             * The file that was loaded. Where the system found it by name, it is looked for where a workstation's system
+             * looks, and null where there is none: Android keeps to itself what it loads for an app.
+             */
+            public val file: File?
+                get() = named ?: LibraryFile.find(NAME)
+
             override fun toString(): String = "loaded" + (file?.let { " from $it" } ?: "")
         }
 
@@ -72,13 +79,18 @@ public object NativeLibrary {
 
     private val lock = Any()
 
+    /** Loaded, and both sides agree: all that a start needs to know, and no class of [State] for it. */
+    @Volatile
+    private var usable = false
+
+    /** What keeps it from being usable; or that it is, once somebody asked for more than [require] does. */
     @Volatile
     private var known: State? = null
     private var chosen: File? = null
 
     /** What is known so far; null as long as nothing has needed the library. Never loads. */
     @JvmStatic
-    public fun peek(): State? = known
+    public fun peek(): State? = known ?: if (usable) load() else null
 
     /**
      * Names the file to load, before anything needs the library; tests give each class loader a private copy.
@@ -88,14 +100,17 @@ public object NativeLibrary {
     @JvmStatic
     public fun setFile(file: File) {
         synchronized(lock) {
-            check(known == null) { "the library is $known already" }
-            chosen = file
+            check(peek() == null) { "the library is $known already" }
+            chosen = file.absoluteFile
         }
     }
 
     /** Loads on the first call; what came of it, then and ever after. Never throws. */
     @JvmStatic
-    public fun load(): State = known ?: synchronized(lock) { known ?: attempt().also { known = it } }
+    public fun load(): State = known ?: synchronized(lock) {
+        if (isUsable() && known == null) known = LibraryFile.loaded(chosen)
+        checkNotNull(known)
+    }
 
     /**
      * Loads on the first call.
@@ -104,27 +119,30 @@ public object NativeLibrary {
      */
     @JvmStatic
     public fun require() {
-        val state = load()
-        if (state !is State.Loaded) throw LibraryFile.unavailable(state)
+        if (!usable && !isUsable()) throw LibraryFile.unavailable(known)
     }
 
-    private fun attempt(): State {
-        val file = chosen ?: System.getProperty(FILE_PROPERTY)?.let { if (it.isEmpty()) null else File(it) }
+    /** Tries once a process; afterwards either [usable] is set or [known] says why not. */
+    private fun isUsable(): Boolean = synchronized(lock) {
+        if (!usable && known == null) {
+            known = attempt()
+            usable = known == null
+        }
+        usable
+    }
+
+    /** What went wrong, or null. */
+    private fun attempt(): State? {
+        val file = chosen ?: System.getProperty(FILE_PROPERTY)?.let { if (it.isEmpty()) null else File(it).absoluteFile }
         if (file != null) LibraryFile.inspect(file)?.let { return it }
         return try {
-            if (file != null) System.load(file.absolutePath) else System.loadLibrary(NAME)
+            if (file != null) System.load(file.path) else System.loadLibrary(NAME)
+            chosen = file
             val contract = NativeBridge.contract()
-            if (contract == NativeBridge.CONTRACT) {
-                val found = file?.absoluteFile ?: LibraryFile.find(NAME)
-                if (found != null && found.isFile) System.setProperty(JNA_OVERRIDE_PROPERTY, found.path)
-                State.Loaded(found)
-            } else {
-                State.Mismatch(
-                    "the library has contract $contract, these classes ${NativeBridge.CONTRACT}",
-                    LibraryFile.describe(file),
-                    null,
-                )
-            }
+            if (contract != NativeBridge.CONTRACT) return LibraryFile.mismatch(contract, file)
+            // A file that was named is known without looking for it, and so is JNA's.
+            if (file != null) System.setProperty(JNA_OVERRIDE_PROPERTY, file.path)
+            null
         } catch (thrown: Throwable) {
             LibraryFile.explain(file ?: LibraryFile.find(NAME), thrown)
         }

@@ -102,7 +102,7 @@ internal object FirstLaunch {
         buildId: String,
         consumer: FirstLaunchConsumer,
     ): FirstLaunchOutcome = ControlPlane.call {
-        GeneratedFirstLaunch.inFolder(folder.path).use { first ->
+        GeneratedFirstLaunch.inFolder(wellFormed(folder.path)).use { first ->
             val outcome = first.start(start(identity, user, unlocked, buildId))
             val reasons = outcome.reasons.map { Reason(it.code, it.detail) }
             when (val answer = outcome.answer) {
@@ -139,8 +139,11 @@ internal object FirstLaunch {
             Confidence.HIGH -> dev.ferrule.uniffi.Confidence.HIGH
         },
         spoofed = identity.spoofed,
-        buildId = buildId,
+        buildId = wellFormed(buildId),
     )
+
+    /** Half a surrogate pair becomes `?`, as in the names that `java.io` hands to the system; UniFFI would throw. */
+    private fun wellFormed(text: String): String = String(text.toByteArray(Charsets.UTF_8), Charsets.UTF_8)
 
     private fun delivery(answer: LaunchAnswer.Deliver): FirstLaunchDelivery {
         val attempt = answer.attempt.toInt()

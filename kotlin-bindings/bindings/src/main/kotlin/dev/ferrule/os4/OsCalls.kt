@@ -28,13 +28,13 @@ internal object OsCalls {
     fun open(source: PropertySource, facts: DeviceFacts): Long {
         NativeLibrary.require()
         return withBuffers { buffers ->
-            buffers.writer.question(source, facts, RuntimeState.CALM)
+            buffers.writer.question(source, facts, null)
             NativeBridge.open(buffers.request(buffers.writer.size), buffers.fillRequest())
         }
     }
 
-    /** Answers for [state]; [owner] stays reachable until then. */
-    fun update(owner: Any, handle: Long, state: RuntimeState): PackedAnswer = withBuffers { buffers ->
+    /** Answers for [state], null for a calm one; [owner] stays reachable until then. */
+    fun update(owner: Any, handle: Long, state: RuntimeState?): PackedAnswer = withBuffers { buffers ->
         buffers.writer.runtimeState(state)
         val bytes = buffers.fillRequest()
         buffers.answer { answer -> NativeBridge.update(owner, handle, buffers.request, bytes, answer) }

@@ -1,6 +1,7 @@
 package dev.ferrule.os4
 
 import dev.ferrule.bindings.FerruleException
+import dev.ferrule.bindings.NativeBridge
 import dev.ferrule.bindings.NativeLibrary
 import dev.ferrule.guard.Answerer
 import java.io.File
@@ -12,8 +13,8 @@ import java.util.concurrent.CopyOnWriteArrayList
  *
  * Answers come by the hand-written native path: the first one costs a library load and some microseconds, later ones
  * read a field; JNA and the generated bindings are touched by [firstLaunchOnOS4] only. The others throw nothing:
- * whatever goes wrong, the answer is the conservative one (not OS4, no effects) and its reason says why. Thread-safe, except where a source that was
- * given to [configure] is not.
+ * whatever goes wrong, the answer is the conservative one (not OS4, no effects) and its reason says why. Thread-safe: a
+ * source is read by one thread at a time.
  *
  * On a device the properties are read through `android.os.SystemProperties`; anywhere else call [configure] first.
  * Code that migrates from an existing check goes through the guard, where that check keeps answering in doubt:
@@ -28,12 +29,15 @@ import java.util.concurrent.CopyOnWriteArrayList
 public object OsCompat {
     private val lock = Any()
     private val listeners = CopyOnWriteArrayList<EffectsListener>()
+
     /** Null for the device's own. */
     private var source: PropertySource? = null
-    private var facts: DeviceFacts = DeviceFacts.Builder().liveDevice(true).build()
 
-    @Volatile
-    private var session: OsSession? = null
+    /** Null for a live device of which nothing else is known. */
+    private var facts: DeviceFacts? = null
+
+    /** Of the native object that keeps the static part, 0 for none. Not an [OsSession]: its owner lives for ever. */
+    private var handle = 0L
 
     @Volatile
     private var latest: OsAnswer? = null
@@ -45,13 +49,14 @@ public object OsCompat {
      */
     @JvmStatic
     public fun configure(source: PropertySource, facts: DeviceFacts) {
+        // The block ends in a value: one that does not loads kotlin.Unit, in a cold start the first class of that library.
         val former = synchronized(lock) {
             this.source = source
             this.facts = facts
             latest = null
-            session.also { session = null }
+            handle.also { handle = 0L }
         }
-        former?.close()
+        if (former != 0L) NativeBridge.close(former)
     }
 
     /** HyperOS 4 or later, on evidence that agrees. False in every doubt. */
@@ -78,7 +83,7 @@ public object OsCompat {
      * Identity and effects together, decided on the first call.
      */
     @JvmStatic
-    public fun answer(): OsAnswer = latest ?: update(RuntimeState.CALM)
+    public fun answer(): OsAnswer = latest ?: synchronized(lock) { latest ?: decide(null).also { latest = it } }
 
     /**
      * Answers for another state of system and user, and tells the listeners if what may be shown has changed.
@@ -87,13 +92,12 @@ public object OsCompat {
      */
     @JvmStatic
     public fun update(state: RuntimeState): OsAnswer {
-        val before = latest
-        val answer = try {
-            session().update(state)
-        } catch (failure: Throwable) {
-            OsAnswer.conservative(failure)
+        val before: OsAnswer?
+        // Under the lock as a whole: an answer of what was configured before must not become the latest.
+        val answer = synchronized(lock) {
+            before = latest
+            decide(state).also { latest = it }
         }
-        latest = answer
         if (before != null && !before.effects.looksLike(answer.effects)) tell(listeners) { effects() }
         return answer
     }
@@ -132,9 +136,15 @@ public object OsCompat {
         consumer: FirstLaunchConsumer,
     ): FirstLaunchOutcome = FirstLaunch.run(folder, identity(), user, unlocked, buildId, consumer)
 
-    private fun session(): OsSession = session ?: synchronized(lock) {
-        session ?: OsSession.open(source ?: SystemPropertySource, facts).also { session = it }
+    /** The answer for [state], null for a calm one; called under the lock. */
+    private fun decide(state: RuntimeState?): OsAnswer = try {
+        if (handle == 0L) handle = OsCalls.open(source ?: SystemPropertySource, facts ?: liveDevice())
+        OsAnswer(OsCalls.update(this, handle, state))
+    } catch (failure: Throwable) {
+        OsAnswer.conservative(failure)
     }
+
+    private fun liveDevice() = DeviceFacts.Builder().liveDevice(true).build()
 }
 
 /** What [OsCandidate] is asked: where properties are read, what is known of the device, and the state it is in. */

@@ -1,7 +1,5 @@
 package dev.ferrule.os4
 
-import java.nio.charset.StandardCharsets
-
 /**
  * The properties that any rule reads: what is packed out of a source that may hold 800.
  *
@@ -49,7 +47,4 @@ internal object OsKeys {
         "rust.runtime_active",
         "rust.runtime_version",
     )
-
-    /** The names as bytes, so that packing one copies them. */
-    val bytes: Array<ByteArray> = Array(names.size) { names[it].toByteArray(StandardCharsets.US_ASCII) }
 }

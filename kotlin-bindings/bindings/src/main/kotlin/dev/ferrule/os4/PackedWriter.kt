@@ -16,8 +16,8 @@ internal class PackedWriter {
     var size: Int = 0
         private set
 
-    /** A whole question. */
-    fun question(source: PropertySource, facts: DeviceFacts, state: RuntimeState) {
+    /** A whole question; without a [state] for a calm one. */
+    fun question(source: PropertySource, facts: DeviceFacts, state: RuntimeState?) {
         header('Q', QUESTION_HEADER_BYTES)
         val pairsAt = size
         short(0)
@@ -36,15 +36,15 @@ internal class PackedWriter {
         var pairs = 0
         for (index in OsKeys.names.indices) {
             val value = read(source, OsKeys.names[index]) ?: continue
-            pair(OsKeys.bytes[index], value)
+            pair(OsKeys.names[index], value)
             pairs++
         }
         shortAt(pairsAt, pairs)
         finish()
     }
 
-    /** A runtime state alone. */
-    fun runtimeState(state: RuntimeState) {
+    /** A runtime state alone; a calm one without [state]. */
+    fun runtimeState(state: RuntimeState?) {
         header('R', RUNTIME_BYTES)
         runtime(state)
         finish()
@@ -69,7 +69,8 @@ internal class PackedWriter {
         int(0)
     }
 
-    private fun runtime(state: RuntimeState) {
+    private fun runtime(state: RuntimeState?) {
+        if (state == null) return calm()
         long(state.nowMillis)
         int(state.animatorScale.toRawBits())
         byte(state.thermal)
@@ -82,14 +83,29 @@ internal class PackedWriter {
         byte(0)
     }
 
-    private fun pair(key: ByteArray, value: String) {
-        short(key.size)
+    /** [RuntimeState.CALM], of which a starting process need not load class, builder and enums: at time 0, normal speed. */
+    private fun calm() {
+        long(0)
+        int(NORMAL_SPEED_BITS)
+        long(0)
+    }
+
+    private fun pair(key: String, value: String) {
+        short(key.length)
         val lengthAt = size
         short(0)
-        bytes(key)
+        ascii(key)
         val start = size
         text(value)
         shortAt(lengthAt, size - start)
+    }
+
+    /** A key of ours. The method is deprecated for texts that are not ASCII; it copies, and needs no encoder's class. */
+    @Suppress("DEPRECATION", "PLATFORM_CLASS_MAPPED_TO_KOTLIN")
+    private fun ascii(key: String) {
+        room(key.length)
+        (key as java.lang.String).getBytes(0, key.length, array, size)
+        size += key.length
     }
 
     /** UTF-8, cut at [VALUE_BYTES_MAX]: a longer value is unusable by the rules, and stays longer than they allow. */
@@ -163,6 +179,7 @@ private const val FORMAT = 1
 private const val QUESTION_HEADER_BYTES = 48
 private const val RUNTIME_BYTES = 32
 private const val TOTAL_AT = 8
+private const val NORMAL_SPEED_BITS = 0x3f800000
 private const val START_BYTES = 4096
 private const val VALUE_BYTES_MAX = 4096
 private const val BYTES_MAX = 1 shl 20

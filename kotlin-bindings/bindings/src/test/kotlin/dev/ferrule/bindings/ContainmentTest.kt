@@ -30,6 +30,12 @@ class ContainmentTest {
     }
 
     @Test
+    fun aPanicsTextMayHoldAnyCharacter() {
+        val panic = assertThrows(NativePanicException::class.java) { NativeBridge.selfTest(10, 7) }
+        assertEquals("self-test panic of \uD83D\uDCF1 and \u0000 7", panic.message)
+    }
+
+    @Test
     fun aPanicWithoutTextIsStillOne() {
         val panic = assertThrows(NativePanicException::class.java) { NativeBridge.selfTest(3, 7) }
         assertEquals("a panic with a payload that is no text", panic.message)

@@ -7,14 +7,15 @@ import dev.ferrule.os4.RuntimeState
 import dev.ferrule.os4.Samples
 import java.io.File
 import java.nio.ByteBuffer
+import java.util.concurrent.atomic.AtomicInteger
 
 /** Calls every native method many times, right and wrong, for a VM that watches (`-Xcheck:jni`). */
 fun main() {
     NativeLibrary.require()
-    var lines = 0
+    // Lines come from several threads at once.
+    val lines = AtomicInteger()
     Logging.setSink { _, _ ->
-        lines++
-        if (lines % 3 == 0) throw IllegalStateException("of the sink")
+        if (lines.incrementAndGet() % 3 == 0) throw IllegalStateException("of the sink")
     }
     Logging.setLevel(LogLevel.TRACE)
     repeat(200) { round ->
@@ -53,7 +54,7 @@ fun main() {
     Logging.setLevel(LogLevel.OFF)
     Logging.setSink(null)
     check(NativeBridge.liveHandles() == 0)
-    check(lines > 0)
+    check(lines.get() > 0)
     println("done")
 }
 

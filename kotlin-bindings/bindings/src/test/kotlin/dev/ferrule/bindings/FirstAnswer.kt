@@ -9,7 +9,6 @@ fun main() {
     val source = PropertySource.of(Samples.os4)
     val facts = Samples.facts
     FirstAnswerMarker.touch()
-    NativeLibrary.load()
     OsCompat.configure(source, facts)
     println(OsCompat.atLeastOS4())
 }

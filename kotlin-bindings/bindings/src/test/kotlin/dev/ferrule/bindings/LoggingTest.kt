@@ -1,11 +1,15 @@
 package dev.ferrule.bindings
 
 import dev.ferrule.os4.Samples
+import dev.ferrule.uniffi.selfTestPanic
 import org.junit.jupiter.api.AfterEach
 import org.junit.jupiter.api.Assertions.assertEquals
+import org.junit.jupiter.api.Assertions.assertThrows
 import org.junit.jupiter.api.Assertions.assertTrue
 import org.junit.jupiter.api.Test
+import java.io.File
 import java.util.concurrent.ConcurrentLinkedQueue
+import java.util.concurrent.atomic.AtomicInteger
 
 /** Log lines reach a Kotlin sink, from whatever thread. */
 class LoggingTest {
@@ -53,22 +57,24 @@ class LoggingTest {
         Logging.setLevel(LogLevel.ERROR)
         assertEquals(16L, NativeBridge.selfTest(8, 16))
         val ours = lines.filter { "line of a native thread" in it.second }
-        assertEquals((0..15).toSet(), ours.map { it.second.substringAfter("number=").toInt() }.toSet())
+        val expected = (0..15).flatMap { thread -> (0..39).map { "number=$thread line=$it" } }
+        assertEquals(expected.toSet(), ours.map { it.second.substring(it.second.indexOf("number=")) }.toSet())
+        assertEquals(expected.size, ours.size)
         assertEquals(setOf("ferrule-selftest"), ours.map { it.third }.toSet())
         assertTrue(Thread.getAllStackTraces().keys.none { it.name == "ferrule-selftest" }, "none stays attached")
     }
 
     @Test
     fun aSinkThatThrowsIsContained() {
-        var calls = 0
+        val calls = AtomicInteger()
         Logging.setSink { _, _ ->
-            calls++
+            calls.incrementAndGet()
             throw OutOfMemoryError("a sink that throws")
         }
         Logging.setLevel(LogLevel.INFO)
         assertTrue(Samples.decide().atLeastOS4)
         assertEquals(4L, NativeBridge.selfTest(8, 4))
-        assertTrue(calls > 0)
+        assertTrue(calls.get() > 0)
     }
 
     @Test
@@ -98,5 +104,26 @@ class LoggingTest {
         val line = lines.single { it.second.contains("panic at") }.second
         assertTrue(line.contains("selftest.rs:"), line)
         assertTrue(line.contains("self_test"), "a symbolised backtrace: $line")
+        assertTrue(Regex(""" 0x[0-9a-f]+ - """).containsMatchIn(line), "addresses, for a library without symbols: $line")
+        assertTrue(line.contains("build_id=\"${buildId()}\""), line)
+        assertTrue(Regex(" base=0x[0-9a-f]*000\\b").containsMatchIn(line), line)
+    }
+
+    @Test
+    fun aPanicOfTheControlPlaneOrOfANativeThreadIsLoggedOnce() {
+        ControlPlane.require()
+        collect()
+        Logging.setLevel(LogLevel.ERROR)
+        assertThrows(NativePanicException::class.java) { ControlPlane.call { selfTestPanic(7u) } }
+        assertEquals(1L, NativeBridge.selfTest(9, 0))
+        val panics = lines.filter { "panic at" in it.second }
+        assertEquals(listOf(true, true), panics.map { "build_id=\"${buildId()}\"" in it.second }, panics.toString())
+    }
+
+    /** Out of the file of the shipped library: the GNU note is name length 4, length 20, type 3, `GNU`, and the id. */
+    private fun buildId(): String {
+        val bytes = File(System.getProperty(NativeLibrary.FILE_PROPERTY)).readBytes().toString(Charsets.ISO_8859_1)
+        val note = "\u0004\u0000\u0000\u0000\u0014\u0000\u0000\u0000\u0003\u0000\u0000\u0000GNU\u0000"
+        return bytes.substringAfter(note).take(20).map { "%02x".format(it.code) }.joinToString("")
     }
 }

@@ -1,6 +1,8 @@
 package dev.ferrule.bindings
 
-/** What came of loading. */
+/** Says what loading came to, and whether JNA finds the same library. */
 fun main() {
     println(NativeLibrary.load())
+    ControlPlane.require()
+    println("JNA too")
 }

@@ -93,6 +93,13 @@ class FirstLaunchTest {
     }
 
     @Test
+    fun textsWithHalfASurrogatePairAreTaken() {
+        val odd = File(folder, "odd\uD83D").apply { mkdirs() }
+        val outcome = OsCompat.firstLaunchOnOS4(odd, LauncherUser.full(0), true, "build \uDCF1") { true }
+        assertEquals(FirstLaunchResult.SHOWN, outcome.result)
+    }
+
+    @Test
     fun damagedRecordsNeverRepeatIt() {
         start()
         File(folder, "first_launch.slots").writeBytes(ByteArray(100))

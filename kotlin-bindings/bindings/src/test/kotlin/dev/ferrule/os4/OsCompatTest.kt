@@ -1,6 +1,7 @@
 package dev.ferrule.os4
 
 import dev.ferrule.bindings.Isolated
+import dev.ferrule.bindings.NativeBridge
 import dev.ferrule.guard.Party
 import dev.ferrule.guard.Rollout
 import dev.ferrule.guard.Stage
@@ -11,6 +12,8 @@ import org.junit.jupiter.api.Assertions.assertTrue
 import org.junit.jupiter.api.Test
 import java.io.File
 import java.util.concurrent.Callable
+import java.util.concurrent.CyclicBarrier
+import kotlin.concurrent.thread
 
 /** The facade that a launcher calls at start-up. */
 class OsCompatTest {
@@ -67,6 +70,36 @@ class OsCompatTest {
         assertEquals(listOf(GlassLevel.OFF), heard)
         assertEquals(GlassLevel.OFF, OsCompat.glassOs4())
         assertTrue(OsCompat.atLeastOS4())
+    }
+
+    @Test
+    fun anUpdateOfWhatWasConfiguredBeforeNeverBecomesTheLatestAnswer() {
+        val saver = RuntimeState.Builder().batterySaver(true).build()
+        repeat(300) {
+            OsCompat.configure(PropertySource.of(Samples.os4), Samples.facts)
+            OsCompat.answer()
+            val start = CyclicBarrier(2)
+            val updating = thread {
+                start.await()
+                OsCompat.update(saver)
+            }
+            start.await()
+            OsCompat.configure(PropertySource.of(Samples.spoofed), Samples.facts)
+            updating.join()
+            assertTrue(OsCompat.identity().spoofed, OsCompat.answer().toString())
+        }
+    }
+
+    @Test
+    fun configuringAgainFreesTheNativeObject() {
+        OsCompat.configure(PropertySource.of(Samples.os4), Samples.facts)
+        OsCompat.answer()
+        val before = NativeBridge.liveHandles()
+        repeat(3) {
+            OsCompat.configure(PropertySource.of(Samples.os4), Samples.facts)
+            OsCompat.answer()
+        }
+        assertEquals(before, NativeBridge.liveHandles())
     }
 
     @Test

@@ -34,6 +34,21 @@ class PackedFormTest {
     }
 
     @Test
+    fun halfASurrogatePairBecomesAQuestionMark() {
+        val odd = packed { question(PropertySource.of(mapOf("ro.product.brand" to "a\uD83Db")), Samples.facts, null) }
+        assertEquals("a?b", String(odd, Charsets.UTF_8).takeLast(3))
+    }
+
+    @Test
+    fun noStateIsACalmOne() {
+        assertArrayEquals(packed { runtimeState(RuntimeState.CALM) }, packed { runtimeState(null) })
+        val source = PropertySource.of(properties)
+        assertArrayEquals(
+            packed { question(source, Samples.facts, RuntimeState.CALM) }, packed { question(source, Samples.facts, null) },
+        )
+    }
+
+    @Test
     fun theKeysAreTheGoldenOnes() {
         assertEquals(String(Samples.golden("os-keys.txt")).trim().lines(), OsKeys.names.toList())
     }

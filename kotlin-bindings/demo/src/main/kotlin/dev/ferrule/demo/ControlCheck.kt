@@ -1,6 +1,6 @@
 package dev.ferrule.demo
 
-import dev.ferrule.bindings.NativeLibrary
+import dev.ferrule.bindings.ControlPlane
 import dev.ferrule.guard.Answerer
 import dev.ferrule.uniffi.Abi
 import dev.ferrule.uniffi.DeviceFacts
@@ -23,7 +23,7 @@ import dev.ferrule.uniffi.Tri
  */
 internal class ControlCheck : Answerer<Phone, ControlAnswer> {
     init {
-        NativeLibrary.require()
+        ControlPlane.require()
     }
 
     override fun answer(input: Phone): ControlAnswer {

@@ -23,9 +23,10 @@ body {
   background: var(--paper); color: var(--ink); font: 1rem/1.5 system-ui, sans-serif;
 }
 h1 { font-size: 2rem; line-height: 1.15; margin: 0 0 .5rem; letter-spacing: -.01em; }
-h2 { font-size: 1.15rem; margin: 2.25rem 0 .75rem; }
-h3 { font-size: 1.05rem; margin: 0; display: inline; }
-h4 { font-size: .8rem; margin: 1.1rem 0 .4rem; color: var(--soft); font-weight: 600; }
+h2 { font-size: 1.5rem; line-height: 1.2; margin: 3rem 0 .5rem; letter-spacing: -.01em; }
+h3 { font-size: 1.15rem; margin: 2rem 0 .75rem; }
+h4 { font-size: 1.05rem; margin: 0; } summary h4 { display: inline; }
+h5 { font-size: .8rem; margin: 1.1rem 0 .4rem; color: var(--soft); font-weight: 600; }
 header p { max-width: 46rem; margin: 0 0 1rem; color: var(--soft); }
 header .eyebrow { color: var(--accent); font-weight: 600; margin: 0 0 .25rem; }
 .figures { list-style: none; display: flex; flex-wrap: wrap; gap: .5rem; padding: 0; margin: 0; }
@@ -57,9 +58,9 @@ summary .verdict { color: var(--soft); margin-left: .6rem; }
 .facts dt { font-size: .78rem; color: var(--soft); }
 .facts dd { margin: 0; overflow-wrap: anywhere; }
 .flaws { background: var(--warn-soft); border-radius: .45rem; padding: .1rem .9rem .6rem; margin-top: 1rem; }
-.flaws h4 { margin: .7rem 0 .3rem; color: var(--warn); }
+.flaws h5 { margin: .7rem 0 .3rem; color: var(--warn); }
 .flaws ul { margin: 0; padding-left: 1.1rem; }
-.bad .flaws { background: var(--bad-soft); } .bad .flaws h4 { color: var(--bad); }
+.bad .flaws { background: var(--bad-soft); } .bad .flaws h5 { color: var(--bad); }
 .reasons { margin: 0; padding-left: 1.4rem; } .reasons li { margin: .3rem 0; }
 .detail { display: block; color: var(--soft); font: .8rem/1.45 ui-monospace, monospace; overflow-wrap: anywhere; }
 footer { margin-top: 2.5rem; padding-top: 1rem; border-top: 1px solid var(--line); color: var(--soft); font-size: .9rem; }

@@ -1,6 +1,7 @@
 package dev.ferrule.demo
 
 import dev.ferrule.bindings.NativeLibrary
+import dev.ferrule.demo.home.FerruleHome
 import java.io.FileDescriptor
 import java.io.FileOutputStream
 import java.io.PrintStream
@@ -11,13 +12,14 @@ public fun main(args: Array<String>) {
     val out = PrintStream(FileOutputStream(FileDescriptor.out), true, Charsets.UTF_8)
     val err = PrintStream(FileOutputStream(FileDescriptor.err), true, Charsets.UTF_8)
     val code = try {
-        Demo(
+        val candidates = Candidates(
             fast = { FerruleCheck() },
             control = { ControlCheck() },
+            home = { FerruleHome() },
             libraryLoaded = { NativeLibrary.peek() is NativeLibrary.State.Loaded },
             describeLibrary = { NativeLibrary.peek()?.toString() },
-            colour = isTerminal(),
-        ).run(args.toList(), out, err)
+        )
+        Demo(candidates, colour = isTerminal()).run(args.toList(), out, err)
     } catch (failure: Throwable) {
         err.println("ferrule demo: internal failure: $failure")
         failure.printStackTrace(err)

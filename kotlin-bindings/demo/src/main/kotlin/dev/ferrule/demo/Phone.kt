@@ -1,5 +1,10 @@
 package dev.ferrule.demo
 
+import java.io.IOException
+import java.nio.file.AccessDeniedException
+import java.nio.file.FileSystemException
+import java.nio.file.NoSuchFileException
+
 /** A property file as it lies on a disk: its name (which tells the partition) and its bytes. */
 internal class PropertyFile(val name: String, val bytes: ByteArray)
 
@@ -40,3 +45,11 @@ internal class Phone(
 
 /** An input that cannot be read: which one, and why. */
 internal class UnreadableInput(val input: String, val why: String) : Exception("$input: $why")
+
+/** What a failure means, without the path, which the message around it names. */
+internal fun cause(failure: IOException): String = when (failure) {
+    is NoSuchFileException -> "no such file or folder"
+    is AccessDeniedException -> "permission denied"
+    is FileSystemException -> failure.reason
+    else -> failure.message
+} ?: failure.javaClass.simpleName

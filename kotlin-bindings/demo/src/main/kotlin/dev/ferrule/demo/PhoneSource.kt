@@ -1,9 +1,7 @@
 package dev.ferrule.demo
 
 import java.io.IOException
-import java.nio.file.AccessDeniedException
 import java.nio.file.Files
-import java.nio.file.NoSuchFileException
 import java.nio.file.Path
 import kotlin.io.path.isDirectory
 import kotlin.io.path.name
@@ -77,7 +75,12 @@ internal object PhoneSource {
         return Phone(described.name ?: name, described.about, origin, files, described.facts)
     }
 
-    private fun read(path: Path): ByteArray = guarded(path) {
+    /**
+     * The bytes of one file.
+     *
+     * @throws UnreadableInput if it is not there, is no file or may not be read
+     */
+    fun read(path: Path): ByteArray = guarded(path) {
         if (Files.exists(path) && !Files.isRegularFile(path)) throw UnreadableInput(path.toString(), "not a file")
         val bytes = Files.size(path)
         if (bytes > FILE_MAX_BYTES) throw UnreadableInput(path.toString(), "$bytes bytes, more than $FILE_MAX_BYTES")
@@ -91,11 +94,7 @@ internal object PhoneSource {
 
     private fun <T> guarded(path: Path, read: () -> T): T = try {
         read()
-    } catch (_: NoSuchFileException) {
-        throw UnreadableInput(path.toString(), "no such file or folder")
-    } catch (_: AccessDeniedException) {
-        throw UnreadableInput(path.toString(), "permission denied")
     } catch (failure: IOException) {
-        throw UnreadableInput(path.toString(), failure.message ?: failure.javaClass.simpleName)
+        throw UnreadableInput(path.toString(), cause(failure))
     }
 }

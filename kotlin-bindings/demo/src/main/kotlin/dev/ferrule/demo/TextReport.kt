@@ -8,7 +8,7 @@ internal class TextReport(private val colour: Boolean) {
     fun render(result: MigrationResult): String = buildString {
         appendLine(phones(result))
         appendLine()
-        appendLine(guard(result))
+        appendLine(StepTable.of(result.steps, listOf(20, 82, 12), ::paint))
         appendLine()
         result.phones.mapNotNull { ignored(it) }.forEach { appendLine(it) }
         appendLine(Wording.parity(result) + ".")
@@ -43,18 +43,6 @@ internal class TextReport(private val colour: Boolean) {
         return table
     }
 
-    private fun guard(result: MigrationResult): TextTable {
-        val table = TextTable(listOf(20, 82, 12))
-        table.row(listOf("STAGE", "WHO ANSWERED", "LIBRARY")) { _, text -> paint(BOLD, text) }
-        table.rule()
-        for (step in result.steps) {
-            val reasons = step.decisions.groupingBy { it.reason }.eachCount().keys.joinToString()
-            val library = if (step.libraryLoaded) "loaded" else "not loaded"
-            table.row(listOf(step.title, "${Wording.outcome(step)} ($reasons)", library))
-        }
-        return table
-    }
-
     private fun ignored(phone: PhoneResult): String? {
         val reading = phone.control?.reading?.takeIf { it.ignoredLines > 0 } ?: return null
         val ignored = "${reading.ignoredLines} of ${reading.lines} lines"
@@ -70,5 +58,23 @@ internal class TextReport(private val colour: Boolean) {
         private const val RED = "31"
         private const val GREEN = "32"
         private const val YELLOW = "33"
+    }
+}
+
+/** Who answered at each step, as a table. */
+internal object StepTable {
+    private const val BOLD = "1"
+
+    /** @param paint colours a text in a style, or leaves it as it is */
+    fun of(steps: List<StepResult>, widths: List<Int>, paint: (style: String, text: String) -> String): TextTable {
+        val table = TextTable(widths)
+        table.row(listOf("STAGE", "WHO ANSWERED", "LIBRARY")) { _, text -> paint(BOLD, text) }
+        table.rule()
+        for (step in steps) {
+            val reasons = step.decisions.groupingBy { it.reason }.eachCount().keys.joinToString()
+            val library = if (step.libraryLoaded) "loaded" else "not loaded"
+            table.row(listOf(step.title, "${Wording.outcome(step)} ($reasons)", library))
+        }
+        return table
     }
 }

@@ -57,3 +57,6 @@ internal object Wording {
         return "UniFFI, asked with the same files, gives the same answer for $agree of ${compared.size}"
     }
 }
+
+/** `1 item`, `2 items`. */
+internal fun counted(count: Int, word: String): String = if (count == 1) "1 $word" else "$count ${word}s"

@@ -1,5 +1,8 @@
 package dev.ferrule.demo
 
+import dev.ferrule.demo.home.FerruleHome
+import dev.ferrule.demo.home.HomeAnswer
+import dev.ferrule.demo.home.HomeQuestion
 import dev.ferrule.guard.CandidateFactory
 import org.junit.jupiter.api.Assertions.assertTrue
 import java.io.ByteArrayOutputStream
@@ -22,12 +25,14 @@ internal class DemoRun(val code: Int, val out: String, val err: String) {
             vararg words: String,
             fast: CandidateFactory<Phone, CommonAnswer> = CandidateFactory { FerruleCheck() },
             control: CandidateFactory<Phone, ControlAnswer> = CandidateFactory { ControlCheck() },
+            home: CandidateFactory<HomeQuestion, HomeAnswer> = CandidateFactory { FerruleHome() },
             colour: Boolean = false,
         ): DemoRun {
             val (out, err) = ByteArrayOutputStream() to ByteArrayOutputStream()
             var loaded = false
-            val loading = CandidateFactory { fast.create().also { loaded = true } }
-            val demo = Demo(loading, control, { loaded }, { null }, colour, folder)
+            fun <I, O> loading(factory: CandidateFactory<I, O>) = CandidateFactory { factory.create().also { loaded = true } }
+            val candidates = Candidates(loading(fast), control, loading(home), { loaded }, { null })
+            val demo = Demo(candidates, colour, folder)
             val code = demo.run(words.toList(), PrintStream(out, true, "UTF-8"), PrintStream(err, true, "UTF-8"))
             return DemoRun(code, out.toString("UTF-8"), err.toString("UTF-8"))
         }

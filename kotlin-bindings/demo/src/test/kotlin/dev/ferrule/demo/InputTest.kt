@@ -147,10 +147,17 @@ class InputTest {
     }
 
     @Test
-    fun `a page that cannot be written is a failure, told after the report`() {
-        val run = DemoRun.of(folder, "--out", "$folder/no/such/folder/page.html")
-        assertEquals(1, run.code)
-        assertTrue("cannot write" in run.err)
-        assertTrue("DEVICE" in run.out)
+    fun `a page that cannot be written is told after the report, with the cause`() {
+        val file = Files.writeString(folder.resolve("file"), "")
+        for ((out, cause) in listOf(
+            "$folder/none/page.html" to "no such file or folder",
+            "$folder" to "Is a directory",
+            "$file/page.html" to "Not a directory",
+        )) {
+            val run = DemoRun.of(folder, "--out", out)
+            assertEquals(2, run.code)
+            assertEquals("ferrule demo: cannot write $out: $cause", run.err.trim())
+            assertTrue("DEVICE" in run.out)
+        }
     }
 }

@@ -22,7 +22,8 @@ internal object PageCheck {
         assertTrue(elements.none { it.hasAttribute("src") || it.hasAttribute("style") })
         assertTrue("url(" !in page && "@import" !in page, "the style sheet loads nothing")
         assertTrue("prefers-color-scheme: dark" in page && "@media print" in page)
-        val details = elements.filter { it.tagName == "details" }
-        assertTrue(details.isNotEmpty() && details.all { it.hasAttribute("open") })
+        assertTrue(elements.filter { it.tagName == "details" }.all { it.hasAttribute("open") })
+        val pictures = elements.filter { it.tagName == "svg" && !it.hasAttribute("aria-hidden") }
+        assertTrue(pictures.all { it.getAttribute("role") == "img" && it.firstChild.nodeName == "title" }, "a picture says what it shows")
     }
 }

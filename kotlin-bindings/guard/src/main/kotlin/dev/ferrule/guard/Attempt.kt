@@ -11,6 +11,7 @@ internal class Attempt<I, O>(
     private val feature: Feature<I, O>,
     private val word: Int,
     private var reason: ReasonCode,
+    private val safeguard: Safeguard?,
     private val listener: DecisionListener?,
     private val errors: AtomicLong,
 ) {
@@ -35,7 +36,19 @@ internal class Attempt<I, O>(
                 outcome = Outcome.COMPARED
             }
         }
+        quietly { if (reason == ReasonCode.PROBING) probed() }
         report(Party.LEGACY)
+    }
+
+    /** While the breaker proves itself: twenty clean probes in a row close it, one that is not begins anew (R33). */
+    private fun probed() {
+        val clean = verdict?.kind == Verdict.Kind.MATCH || verdict?.kind == Verdict.Kind.EXPLAINED
+        if (!clean) {
+            feature.probes.set(0)
+        } else if (feature.probes.incrementAndGet() >= PROBES) {
+            feature.probes.set(0)
+            safeguard?.probesClean(feature)
+        }
     }
 
     /** [Stage.SHADOW] where legacy threw: the candidate is not asked. */
@@ -72,7 +85,7 @@ internal class Attempt<I, O>(
 
     private fun create(): Answerer<I, O>? {
         val candidate = try {
-            feature.candidate()
+            marked { feature.candidate() }
         } catch (thrown: Throwable) {
             reason = ReasonCode.UNAVAILABLE
             throw thrown
@@ -84,10 +97,23 @@ internal class Attempt<I, O>(
     private fun ask(input: I): Boolean {
         val candidate = create() ?: return false
         outcome = Outcome.CANDIDATE_FAILED
-        answer = candidate.answer(input)
+        feature.countCall()
+        answer = marked { candidate.answer(input) }
         if (answer == null && !feature.nullIsAnAnswer) return false
         outcome = Outcome.ANSWERED
+        feature.breaker.answered()
         return true
+    }
+
+    /** Runs [block] with the call marked as in flight: should the process die in it, the next one knows (R24). */
+    private inline fun <T> marked(block: () -> T): T {
+        val marks = feature.marks ?: return block()
+        marks.enter()
+        try {
+            return block()
+        } finally {
+            marks.leave()
+        }
     }
 
     /** Runs [block] and notes what it throws, `Error`s included (R9). */
@@ -105,8 +131,14 @@ internal class Attempt<I, O>(
             outcome == Outcome.HARNESS_ERROR -> errors.incrementAndGet()
             // Out of memory or stack: not again in this process.
             thrown is VirtualMachineError -> feature.raise(Word.TRIPPED)
+            outcome == Outcome.CANDIDATE_FAILED && feature.breaker.failed(thrown) -> trip()
         }
         keepInterrupt(thrown)
+    }
+
+    /** The breaker opens: with a safeguard for a while, without one for the rest of this process. */
+    private fun trip() {
+        if (safeguard == null) feature.raise(Word.TRIPPED) else safeguard.trip(feature)
     }
 
     /** Whoever waits for an interrupt still has to see it. */
@@ -114,6 +146,9 @@ internal class Attempt<I, O>(
         if (thrown is InterruptedException) Thread.currentThread().interrupt()
     }
 }
+
+/** Clean probes in a row that close the breaker. */
+private const val PROBES = 20
 
 /** For steps that come after the caller's answer in importance: out of memory or stack there is not passed on. */
 internal inline fun quietly(block: () -> Unit) {

@@ -35,7 +35,20 @@ public class Feature<I, O> internal constructor(
     internal val nullIsAnAnswer: Boolean,
     internal val bucket: Int,
 ) {
-    private val word = AtomicInteger(Word.of(Stage.OFF, permille = 0))
+    private val word = AtomicInteger(Word.of(Stage.OFF, ReasonCode.OFF))
+
+    /** Marks calls in flight; null where nothing outlives the process. */
+    internal var marks: Marks? = null
+
+    /** What became of the candidate's calls in this process. */
+    internal val breaker = Breaker(System::nanoTime)
+
+    /** Clean probes in a row while the breaker proves itself (R33). */
+    internal val probes = AtomicInteger()
+
+    /** About how often the candidate was called: enough to tell a feature in use from one that is not (R27). */
+    internal var candidateCalls = 0
+        private set
     private val slot = AtomicReference<Any?>(NOT_CREATED)
 
     /** The stage that was set last, whatever overrides it. */
@@ -44,7 +57,7 @@ public class Feature<I, O> internal constructor(
 
     /** How the next call would be decided. */
     public val reason: ReasonCode
-        get() = Word.reason(word.get(), bucket)
+        get() = Word.reason(word.get())
 
     internal fun load(): Int = word.get()
 
@@ -59,6 +72,11 @@ public class Feature<I, O> internal constructor(
 
     internal fun lower(flag: Int) {
         update { it and flag.inv() }
+    }
+
+    internal fun countCall() {
+        // Two threads may count as one, and that it ends somewhere keeps it from overflowing.
+        if (candidateCalls < ENOUGH_CALLS) candidateCalls++
     }
 
     /**
@@ -93,6 +111,7 @@ public class Feature<I, O> internal constructor(
     }
 
     private companion object {
+        private const val ENOUGH_CALLS = 1_000_000
         private val NOT_CREATED: Any = "not created"
         private val CREATING: Any = "creating"
     }

@@ -21,7 +21,11 @@ import java.util.concurrent.atomic.AtomicLong
  * val answer = rollout.call(check, properties) { legacyCheck(it) }
  * ```
  */
-public class Rollout @JvmOverloads constructor(private val listener: DecisionListener? = null) {
+public class Rollout(private val safeguard: Safeguard?, private val listener: DecisionListener?) {
+    /** Without a [Safeguard]: stages are what this process sets, and nothing outlives it. */
+    @JvmOverloads
+    public constructor(listener: DecisionListener? = null) : this(null, listener)
+
     private val features = CopyOnWriteArrayList<Feature<*, *>>()
     private val errors = AtomicLong()
 
@@ -41,19 +45,29 @@ public class Rollout @JvmOverloads constructor(private val listener: DecisionLis
     public fun <I, O> feature(name: String, candidate: CandidateFactory<I, O>): FeatureBuilder<I, O> =
         FeatureBuilder(this, name, candidate)
 
-    /** Sets a stage; the next call sees it. [Stage.CANARY] without a share reaches nobody: use [setCanary]. */
-    public fun setStage(feature: Feature<*, *>, stage: Stage) {
-        feature.configure(Word.of(stage, permille = 0))
+    /**
+     * Sets a stage; the next call sees it. [Stage.CANARY] without a share reaches nobody: use [setCanary].
+     *
+     * @return false if a [Safeguard] refused, which lets a stage rise by one step at a time (R1)
+     */
+    public fun setStage(feature: Feature<*, *>, stage: Stage): Boolean {
+        if (safeguard != null) return safeguard.set(feature.name, stage)
+        feature.configure(Word.of(stage, reasonOf(stage)))
+        return true
     }
 
     /**
      * Sets [Stage.CANARY] for the devices whose bucket is below [permille], 0..1000.
      *
      * A share outside the range is no error: the feature counts as off, with [ReasonCode.CONFIG_RANGE].
+     *
+     * @return false if a [Safeguard] refused
      */
-    public fun setCanary(feature: Feature<*, *>, permille: Int) {
-        val valid = permille in 0..Word.BUCKETS
-        feature.configure(if (valid) Word.of(Stage.CANARY, permille) else Word.BAD_SETTING)
+    public fun setCanary(feature: Feature<*, *>, permille: Int): Boolean {
+        if (safeguard != null) return safeguard.set(feature.name, Stage.CANARY, permille)
+        val reason = if (Bucket.isIn(feature.bucket, 0, permille)) ReasonCode.COHORT_IN else ReasonCode.COHORT_OUT
+        feature.configure(if (permille in 0..Bucket.COUNT) Word.of(Stage.CANARY, reason) else Word.BAD_SETTING)
+        return true
     }
 
     /** Takes every feature named [name] away from its candidate, from the next call on. */
@@ -78,33 +92,47 @@ public class Rollout @JvmOverloads constructor(private val listener: DecisionLis
      *
      * @throws Throwable only what [legacy] throws, unchanged
      */
-    public fun <I, O> call(feature: Feature<I, O>, input: I, legacy: Answerer<I, O>): O {
-        val word = feature.load()
-        val reason = Word.reason(word, feature.bucket)
+    public fun <I, O> call(feature: Feature<I, O>, input: I, legacy: Answerer<I, O>): O =
+        decided(feature, feature.load(), input, legacy)
+
+    /**
+     * Begins a session of [feature]: calls on it are decided as at its beginning, so that what one party made is never
+     * asked of the other, except that what makes the feature safer counts at once (R2).
+     */
+    public fun <I, O> session(feature: Feature<I, O>): Session<I, O> = Session(this, feature)
+
+    internal fun <I, O> decided(feature: Feature<I, O>, word: Int, input: I, legacy: Answerer<I, O>): O {
+        val reason = Word.reason(word)
         // Legacy is called here and nowhere else, and never inside something that could swallow what it throws.
         when (reason) {
-            ReasonCode.SHADOW -> return shadowed(feature, word, input, legacy)
-            ReasonCode.COHORT_IN, ReasonCode.LIVE -> contained {
-                val attempt = Attempt(feature, word, reason, listener, errors)
+            ReasonCode.SHADOW, ReasonCode.PROBING -> return shadowed(feature, word, reason, input, legacy)
+            ReasonCode.COHORT_IN, ReasonCode.LIVE, ReasonCode.RETIRE, ReasonCode.COMPLETE -> contained {
+                val attempt = Attempt(feature, word, reason, safeguard, listener, errors)
                 if (attempt.replace(input)) return attempt.answer()
             }
-            ReasonCode.LOAD -> contained { Attempt(feature, word, reason, listener, errors).load() }
+            ReasonCode.LOAD -> contained { Attempt(feature, word, reason, safeguard, listener, errors).load() }
             else -> if (listener != null) {
-                contained { Attempt(feature, word, reason, listener, errors).report(Party.LEGACY) }
+                contained { Attempt(feature, word, reason, safeguard, listener, errors).report(Party.LEGACY) }
             }
         }
         return legacy.answer(input)
     }
 
-    private fun <I, O> shadowed(feature: Feature<I, O>, word: Int, input: I, legacy: Answerer<I, O>): O {
+    private fun <I, O> shadowed(
+        feature: Feature<I, O>,
+        word: Int,
+        reason: ReasonCode,
+        input: I,
+        legacy: Answerer<I, O>,
+    ): O {
         val answer: O
         try {
             answer = legacy.answer(input)
         } catch (thrown: Throwable) {
-            contained { Attempt(feature, word, ReasonCode.SHADOW, listener, errors).legacyThrew() }
+            contained { Attempt(feature, word, reason, safeguard, listener, errors).legacyThrew() }
             throw thrown
         }
-        contained { Attempt(feature, word, ReasonCode.SHADOW, listener, errors).shadow(input, answer) }
+        contained { Attempt(feature, word, reason, safeguard, listener, errors).shadow(input, answer) }
         return answer
     }
 
@@ -112,6 +140,20 @@ public class Rollout @JvmOverloads constructor(private val listener: DecisionLis
         features += feature
         // After it is in the list: a kill between the two lines reaches it one way or the other.
         if (allKilled) feature.raise(Word.KILLED)
+        if (safeguard != null) {
+            feature.marks = safeguard.marks(feature)
+            safeguard.adopt(feature)
+        }
+    }
+
+    private fun reasonOf(stage: Stage): ReasonCode = when (stage) {
+        Stage.OFF -> ReasonCode.OFF
+        Stage.LOAD -> ReasonCode.LOAD
+        Stage.SHADOW -> ReasonCode.SHADOW
+        Stage.CANARY -> ReasonCode.COHORT_OUT
+        Stage.LIVE -> ReasonCode.LIVE
+        Stage.RETIRE -> ReasonCode.RETIRE
+        Stage.COMPLETE -> ReasonCode.COMPLETE
     }
 
     /** Where even an attempt cannot be begun, for want of memory or stack, legacy still answers. */
@@ -142,7 +184,7 @@ public class FeatureBuilder<I, O> internal constructor(
 
     /** The device's bucket, 0..999 (R12). Outside of that, or not set: in no cohort, whatever its share. */
     public fun bucket(bucket: Int): FeatureBuilder<I, O> =
-        apply { this.bucket = if (bucket in 0 until Word.BUCKETS) bucket else NO_BUCKET }
+        apply { this.bucket = if (bucket in 0 until Bucket.COUNT) bucket else NO_BUCKET }
 
     /** The feature, at [Stage.OFF]. */
     public fun register(): Feature<I, O> =

@@ -3,7 +3,7 @@ package dev.ferrule.guard
 /**
  * How far a feature has moved from legacy to its candidate. The order is the order of promotion.
  *
- * Two more stages follow [LIVE] once features write (`RETIRE`, `COMPLETE`); a reader of stages must expect them.
+ * The number of a stage on disk is its place in this list.
  */
 public enum class Stage {
     /** Legacy answers; nothing of the candidate is created, loaded or initialised (RO-I2). */
@@ -20,4 +20,10 @@ public enum class Stage {
 
     /** The candidate answers; legacy does whenever the candidate fails. */
     LIVE,
+
+    /** As [LIVE], and nothing is compared any more; legacy's data are still written. */
+    RETIRE,
+
+    /** The candidate answers and legacy is on its way out of the code; where it is still given, it answers failures. */
+    COMPLETE,
 }

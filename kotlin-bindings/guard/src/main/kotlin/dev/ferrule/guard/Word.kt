@@ -1,9 +1,10 @@
 package dev.ferrule.guard
 
 /**
- * The packed state of a feature: all that a decision needs besides the device's bucket, in one `Int` (R4).
+ * The packed state of a feature: all that a decision needs, in one `Int` (R4).
  *
- * Bits 0–2 stage, 3–12 share of devices in ‰ (0..1000), then a bit each: killed, tripped, unavailable, bad setting.
+ * Bits 0–2 stage, 3–7 the reason that stage and device give, then a bit each: killed, tripped, unavailable, bad setting.
+ * Whether the device is in the cohort is worked out when a stage is set, not when a call is decided.
  */
 internal object Word {
     const val KILLED: Int = 1 shl 13
@@ -14,33 +15,30 @@ internal object Word {
     /** What a new configuration does not touch. */
     const val OVERRIDES: Int = KILLED or TRIPPED or UNAVAILABLE
 
-    const val BUCKETS: Int = 1000
-
     private const val STAGE_BITS = 0b111
-    private const val SHARE_SHIFT = 3
-    private const val SHARE_BITS = 0x3ff
+    private const val REASON_SHIFT = 3
+    private const val REASON_BITS = 0x1f
     private val stages = Stage.values()
+    private val reasons = ReasonCode.values()
 
-    fun of(stage: Stage, permille: Int): Int = stage.ordinal or (permille shl SHARE_SHIFT)
+    /** A word at [stage] whose calls are decided by [reason] while nothing in this process overrides it. */
+    fun of(stage: Stage, reason: ReasonCode): Int = stage.ordinal or (reason.ordinal shl REASON_SHIFT)
 
     fun stage(word: Int): Stage = stages[word and STAGE_BITS]
 
-    private fun permille(word: Int): Int = (word ushr SHARE_SHIFT) and SHARE_BITS
+    /** The one of two words that trusts the candidate less; [earlier] if they are equal in that (R2). */
+    fun safer(earlier: Int, now: Int): Int = if (reason(now).trust < reason(earlier).trust) now else earlier
 
     /** The decision. The strongest "no" comes first, so that the reason names what would have to be undone. */
-    fun reason(word: Int, bucket: Int): ReasonCode = when {
-        word and KILLED != 0 -> ReasonCode.KILLED
-        word and BAD_SETTING != 0 -> ReasonCode.CONFIG_RANGE
-        word and STAGE_BITS == Stage.OFF.ordinal -> ReasonCode.OFF
-        word and TRIPPED != 0 -> ReasonCode.TRIPPED
-        word and UNAVAILABLE != 0 -> ReasonCode.UNAVAILABLE
-        else -> when (stage(word)) {
-            Stage.OFF -> ReasonCode.OFF
-            Stage.LOAD -> ReasonCode.LOAD
-            Stage.SHADOW -> ReasonCode.SHADOW
-            Stage.CANARY ->
-                if (bucket < permille(word)) ReasonCode.COHORT_IN else ReasonCode.COHORT_OUT
-            Stage.LIVE -> ReasonCode.LIVE
+    fun reason(word: Int): ReasonCode {
+        val settled = reasons[(word ushr REASON_SHIFT) and REASON_BITS]
+        return when {
+            word and KILLED != 0 -> ReasonCode.KILLED
+            word and BAD_SETTING != 0 -> ReasonCode.CONFIG_RANGE
+            !settled.loads -> settled
+            word and TRIPPED != 0 -> ReasonCode.TRIPPED
+            word and UNAVAILABLE != 0 -> ReasonCode.UNAVAILABLE
+            else -> settled
         }
     }
 }

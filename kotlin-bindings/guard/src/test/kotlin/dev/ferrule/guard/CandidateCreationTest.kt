@@ -74,7 +74,7 @@ class CandidateCreationTest {
         rollout.setStage(feature, Stage.LIVE)
         var first = ""
         val slow = thread { first = rollout.call(feature, 1) { "legacy" } }
-        assertTrue(creating.await(60, TimeUnit.SECONDS))
+        assertTrue(creating.await(15, TimeUnit.MINUTES))
         assertEquals("legacy", rollout.call(feature, 1) { "legacy" })
         finish.countDown()
         slow.join()

@@ -45,7 +45,7 @@ class LiveDatabaseTest {
         val command = listOf(java, "-cp", System.getProperty("java.class.path"), Contender::class.java.name, file.path)
         val process = ProcessBuilder(command).redirectError(ProcessBuilder.Redirect.DISCARD).start()
         val said = process.inputStream.bufferedReader().readText().trim()
-        check(process.waitFor(1, TimeUnit.MINUTES) && process.exitValue() == 0) { "the other process failed: $said" }
+        check(process.waitFor(15, TimeUnit.MINUTES) && process.exitValue() == 0) { "the other process failed: $said" }
         return said
     }
 

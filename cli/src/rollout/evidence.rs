@@ -1,0 +1,342 @@
+//! `ferrule rollout gate`, `diff`, `export` and `merge`: ledgers, line by line.
+
+use std::fs::{self, File};
+use std::io::{self, BufRead, BufReader};
+use std::path::PathBuf;
+use std::process::ExitCode;
+
+use clap::Args;
+use ferrule_rollout::config::{Config, parse};
+use ferrule_rollout::ledger::bounds::{LEVEL, upper};
+use ferrule_rollout::ledger::export::{LINE_BYTES_MAX, Line};
+use ferrule_rollout::ledger::merge::{Filter, Merge};
+use ferrule_rollout::ledger::{Context, Outcome, Tally, gate as weigh};
+use serde::Serialize;
+use serde_json::json;
+
+use super::{ATTENTION, SCHEMA_VERSION, UNREADABLE, cut, unusable};
+use crate::output::{Output, Tone};
+
+/// Shown below the help.
+pub const EXAMPLES: &str = "Examples:
+  ferrule rollout merge --feature launcher.model --stage shadow fleet/*.jsonl
+  ferrule rollout gate --config ferrule.toml --feature launcher.model fleet/*.jsonl
+
+Exit codes: 0 the gate is open, 1 it is shut, 2 the evidence cannot be used.";
+
+/// Which ledgers.
+#[derive(Args)]
+pub struct EvidenceArguments {
+    /// Files of JSON lines; - is standard input
+    #[arg(required = true)]
+    files: Vec<PathBuf>,
+    /// Only this feature
+    #[arg(long)]
+    feature: Option<String>,
+    /// Only this operation
+    #[arg(long)]
+    op: Option<String>,
+    /// Only this build of the candidate
+    #[arg(long)]
+    build: Option<String>,
+    /// Only what was gathered at this stage
+    #[arg(long)]
+    stage: Option<String>,
+    /// Only what was gathered at this share of a canary
+    #[arg(long)]
+    permille: Option<u16>,
+}
+
+impl EvidenceArguments {
+    fn filter(&self) -> Filter {
+        Filter {
+            feature: self.feature.clone(),
+            op: self.op.clone(),
+            candidate_build: self.build.clone(),
+            stage: self.stage.clone(),
+            permille: self.permille,
+        }
+    }
+
+    /// Every line, with its file and number; memory for one line.
+    fn each_line(&self, mut take: impl FnMut(&str) -> Result<(), String>) -> Result<(), String> {
+        for path in &self.files {
+            let name = path.display();
+            let input: Box<dyn io::Read> = if path.as_os_str() == "-" {
+                Box::new(io::stdin())
+            } else {
+                Box::new(File::open(path).map_err(|error| format!("{name}: {error}"))?)
+            };
+            let mut input = BufReader::new(input);
+            let mut line = Vec::new();
+            for number in 1_u64.. {
+                line.clear();
+                let limit = LINE_BYTES_MAX as u64 + 1;
+                let read = io::Read::take(&mut input, limit).read_until(b'\n', &mut line);
+                if read.map_err(|error| format!("{name}:{number}: {error}"))? == 0 {
+                    break;
+                }
+                if line.len() > LINE_BYTES_MAX {
+                    return Err(format!(
+                        "{name}:{number}: RO_LEDGER_SYNTAX the line is longer than {LINE_BYTES_MAX} bytes"
+                    ));
+                }
+                let text = std::str::from_utf8(&line)
+                    .map_err(|_| format!("{name}:{number}: RO_LEDGER_SYNTAX the line is not UTF-8"))?;
+                take(text).map_err(|error| format!("{name}:{number}: {error}"))?;
+            }
+        }
+        Ok(())
+    }
+
+    fn sum(&self) -> Result<(Option<Tally>, Vec<String>), String> {
+        let mut merge = Merge::new(self.filter());
+        self.each_line(|line| merge.line(line).map_err(|error| format!("{} {error}", error.code())))?;
+        merge.end().map_err(|error| format!("{} {error}", error.code()))
+    }
+}
+
+/// What is added up.
+#[derive(Args)]
+pub struct MergeArguments {
+    #[command(flatten)]
+    evidence: EvidenceArguments,
+    /// Print one JSON object instead of text
+    #[arg(long)]
+    json: bool,
+}
+
+/// What is weighed.
+#[derive(Args)]
+pub struct GateArguments {
+    #[command(flatten)]
+    evidence: EvidenceArguments,
+    /// The configuration that the evidence was gathered under
+    #[arg(long)]
+    config: PathBuf,
+    /// Days since the last kill drill; without it there was none
+    #[arg(long, value_name = "DAYS")]
+    drill: Option<u32>,
+    /// Fields that differ from themselves without a rule
+    #[arg(long, value_name = "FIELDS", default_value_t = 0)]
+    noise: u32,
+    /// Print one JSON object instead of text
+    #[arg(long)]
+    json: bool,
+}
+
+/// What is shown.
+#[derive(Args)]
+pub struct DiffArguments {
+    #[command(flatten)]
+    evidence: EvidenceArguments,
+    /// Print one JSON object a line instead of text
+    #[arg(long)]
+    json: bool,
+}
+
+/// What is handed on.
+#[derive(Args)]
+pub struct ExportArguments {
+    #[command(flatten)]
+    evidence: EvidenceArguments,
+}
+
+#[derive(Serialize)]
+struct BlockLine {
+    code: &'static str,
+    detail: String,
+}
+
+/// Adds up.
+///
+/// # Errors
+/// When stdout is closed or full.
+pub fn merge(arguments: &MergeArguments, output: &mut Output) -> io::Result<ExitCode> {
+    let (tally, duplicates) = match arguments.evidence.sum() {
+        Ok(sum) => sum,
+        Err(why) => return unusable("merge", why),
+    };
+    let Some(tally) = tally else { return unusable("merge", "no ledger fits") };
+    for device in &duplicates {
+        eprintln!("ferrule: RO_LEDGER_DUPLICATE device {device} came again; it is counted once");
+    }
+    let sum = &tally.sum;
+    let (comparisons, real) = (sum.comparisons(), sum.real());
+    let bound = upper(comparisons, real.min(comparisons), LEVEL);
+    let device_bound = upper(tally.devices, tally.devices_burned, LEVEL);
+    if arguments.json {
+        let outcomes: serde_json::Map<String, serde_json::Value> = Outcome::ALL
+            .into_iter()
+            .map(|outcome| (outcome.as_str().to_owned(), json!(sum.count(outcome))))
+            .collect();
+        output.json(&json!({
+            "schema_version": SCHEMA_VERSION, "kind": "merged", "feature": sum.key.feature, "op": sum.key.op,
+            "legacy_build": sum.key.legacy_build, "candidate_build": sum.key.candidate_build,
+            "comparator": sum.key.comparator, "config": sum.key.config, "stage": sum.key.rung.stage.as_str(),
+            "permille": sum.key.rung.permille, "devices": tally.devices, "devices_burned": tally.devices_burned,
+            "duplicates": tally.duplicates, "comparisons": comparisons, "real": real, "bound95": bound,
+            "device_bound95": device_bound, "distinct_inputs": sum.distinct.estimate(),
+            "unseen": sum.distinct.unseen(comparisons), "classes": sum.classes.len(), "days": sum.days,
+            "outcomes": outcomes,
+        }))?;
+    } else {
+        let key = &sum.key;
+        output.line(&output.tone(Tone::Heading, &format!("{} {}", cut(&key.feature, 60), key.op)))?;
+        output.line(&format!(
+            "  at {}, build {}, against {}",
+            key.rung,
+            cut(&key.candidate_build, 30),
+            cut(&key.legacy_build, 30)
+        ))?;
+        output.line(&format!(
+            "  {comparisons} comparisons, {real} real mismatches: below {bound:.2e} at 95 %"
+        ))?;
+        output.line(&format!(
+            "  {} devices, {} burned: below {device_bound:.2e} at 95 %; {} shards came again",
+            tally.devices, tally.devices_burned, tally.duplicates
+        ))?;
+        output.line(&format!(
+            "  about {} different inputs, {:.2} % unseen, {} classes, {} days",
+            sum.distinct.estimate(),
+            sum.distinct.unseen(comparisons) * 100.0,
+            sum.classes.len(),
+            sum.days
+        ))?;
+    }
+    Ok(ExitCode::from(if real > 0 || tally.duplicates > 0 { ATTENTION } else { 0 }))
+}
+
+/// Weighs.
+///
+/// # Errors
+/// When stdout is closed or full.
+pub fn gate(arguments: &GateArguments, output: &mut Output) -> io::Result<ExitCode> {
+    let config = match read_config(&arguments.config) {
+        Ok(config) => config,
+        Err(why) => return unusable(arguments.config.display(), why),
+    };
+    let tally = match arguments.evidence.sum() {
+        Ok((Some(tally), _)) => tally,
+        Ok((None, _)) => return unusable("gate", "no ledger fits"),
+        Err(why) => return unusable("gate", why),
+    };
+    let name = &tally.sum.key.feature;
+    let Some(feature) = config.named(name) else {
+        return unusable(name, "the configuration has no such feature");
+    };
+    if feature.hash() != tally.sum.key.config {
+        let why = format!(
+            "the evidence is of configuration {}, this one is {}",
+            tally.sum.key.config,
+            feature.hash()
+        );
+        return unusable(name, why);
+    }
+    let context = Context {
+        classes: feature.classes.clone(),
+        waivers: feature.waivers.len() as u32,
+        drill_days_ago: arguments.drill,
+        legacy_present: feature.legacy_present,
+        unruled_noise: arguments.noise,
+    };
+    let Some(verdict) = weigh(&tally, feature.settings.template, &context) else {
+        return unusable(name, "it is at its last stage");
+    };
+    if arguments.json {
+        let blocks: Vec<BlockLine> = verdict
+            .blocks
+            .iter()
+            .map(|block| BlockLine { code: block.code.as_str(), detail: block.detail.clone() })
+            .collect();
+        output.json(&json!({
+            "schema_version": SCHEMA_VERSION, "feature": name, "from": verdict.from.to_string(),
+            "to": verdict.to.to_string(), "open": verdict.passes(), "blocks": blocks,
+        }))?;
+    } else {
+        let word = if verdict.passes() {
+            output.tone(Tone::Good, "open")
+        } else {
+            output.tone(Tone::Warning, "shut")
+        };
+        output.line(&format!("{}: {} → {}: {word}", cut(name, 50), verdict.from, verdict.to))?;
+        for block in &verdict.blocks {
+            output.line(&format!("  {:<20} {}", block.code.as_str(), cut(&block.detail, 76)))?;
+        }
+    }
+    Ok(ExitCode::from(if verdict.passes() { 0 } else { ATTENTION }))
+}
+
+/// Shows explained differences and real mismatches.
+///
+/// # Errors
+/// When stdout is closed or full.
+pub fn diff(arguments: &DiffArguments, output: &mut Output) -> io::Result<ExitCode> {
+    let tally = match arguments.evidence.sum() {
+        Ok((Some(tally), _)) => tally,
+        Ok((None, _)) => return unusable("diff", "no ledger fits"),
+        Err(why) => return unusable("diff", why),
+    };
+    let sum = &tally.sum;
+    let burning = Outcome::ALL.into_iter().filter(|outcome| outcome.burns() && sum.count(*outcome) > 0);
+    let mut rows: Vec<(String, u64, &str)> =
+        burning.map(|outcome| (outcome.as_str().to_owned(), sum.count(outcome), "real")).collect();
+    for (code, explained) in &sum.explained {
+        rows.push((
+            code.clone(),
+            explained.count,
+            if explained.accepted { "accepted" } else { "not accepted" },
+        ));
+    }
+    for (what, count, kind) in &rows {
+        if arguments.json {
+            let feature = &sum.key.feature;
+            output.json(&json!({
+                "schema_version": SCHEMA_VERSION, "feature": feature, "what": what, "count": count, "kind": kind,
+            }))?;
+        } else {
+            output.line(&format!("{count:>12} {:<60} {kind}", cut(what, 60)))?;
+        }
+    }
+    if rows.is_empty() && !arguments.json {
+        output.line("no difference")?;
+    }
+    Ok(ExitCode::from(if sum.real() > 0 { ATTENTION } else { 0 }))
+}
+
+/// Hands on the lines that fit, as they are.
+///
+/// # Errors
+/// When stdout is closed or full.
+pub fn export(arguments: &ExportArguments, output: &mut Output) -> io::Result<ExitCode> {
+    let filter = arguments.evidence.filter();
+    let mut wanted = false;
+    let mut failed: io::Result<()> = Ok(());
+    let done = arguments.evidence.each_line(|text| {
+        if text.trim().is_empty() || failed.is_err() {
+            return Ok(());
+        }
+        let line = Line::read(text).map_err(|error| format!("RO_LEDGER_SYNTAX {error}"))?;
+        if let Line::Ledger(ledger) = &line {
+            wanted = filter.wants_line(ledger);
+        }
+        if wanted {
+            failed = output.json(&line);
+        }
+        Ok(())
+    });
+    failed?;
+    match done {
+        Ok(()) => Ok(ExitCode::SUCCESS),
+        Err(why) => {
+            eprintln!("ferrule: export: {why}");
+            Ok(ExitCode::from(UNREADABLE))
+        }
+    }
+}
+
+fn read_config(path: &PathBuf) -> Result<Config, String> {
+    let text = fs::read_to_string(path).map_err(|error| error.to_string())?;
+    let parsed = parse(&text, None);
+    parsed.config.ok_or_else(|| "it is unusable as a whole; see ferrule rollout lint".to_owned())
+}

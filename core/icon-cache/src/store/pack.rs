@@ -1,0 +1,35 @@
+//! The form of a picture in a row: what `codec` writes. Its header repeats the sides that the row has.
+//!
+//! Not here: checksum over the key, which is in the row. What cannot be unpacked is `None`, a miss.
+
+use crate::codec::{Codec, Header, Layout};
+use crate::picture::{Form, Picture, Variant};
+use crate::pixels::Image;
+
+/// Packs a picture; `None` when it cannot be, which no picture is known for.
+pub fn pack(picture: &Picture) -> Option<Vec<u8>> {
+    let (width, height) = (picture.width(), picture.height());
+    let mut packed = Vec::new();
+    match picture.form() {
+        Form::Rgba => Codec::new().encode(Image::new(width, height, picture.bytes()).ok()?, &mut packed),
+        Form::Alpha => Codec::new().encode_alpha((width, height), picture.bytes(), &mut packed),
+    }
+    .ok()?;
+    Some(packed)
+}
+
+/// Unpacks the picture of a variant, of exactly these sides.
+pub fn unpack(variant: Variant, width: u32, height: u32, data: &[u8]) -> Option<Picture> {
+    let form = variant.form();
+    let layout = match form {
+        Form::Rgba => Layout::Rgba,
+        Form::Alpha => Layout::Alpha,
+    };
+    let header = Header::read(data).ok()?;
+    if (header.layout, header.width, header.height) != (layout, width, height) {
+        return None;
+    }
+    let mut pixels = vec![0; Picture::size(width, height, form)?];
+    Codec::new().decode_into(data, &mut pixels).ok()?;
+    Picture::new(width, height, form, pixels)
+}

@@ -1,0 +1,255 @@
+//! The gates: what has to be known before a feature may take one step up (section 2.12, R49–R52).
+//!
+//! What it is: one row of demands a step. What it is not: it moves nothing; the engine does, and only for the step that the
+//! verdict names.
+//!
+//! Invariants: a gate without enough evidence is shut; every reason for that is named, with what was found and what is
+//! wanted.
+
+use super::bounds::{LEVEL, upper};
+use super::record::Outcome;
+use super::tally::Tally;
+use crate::reason::RoCode;
+use crate::stage::{Rung, Stage, Template};
+
+/// What a step asks for. 0 asks for nothing.
+#[derive(Debug, Clone, Copy, PartialEq)]
+struct Demand {
+    loads: u64,
+    loaded_devices: u64,
+    /// The bound per comparison that has to be met at 95 %.
+    rate: f64,
+    /// The same per device.
+    device_rate: f64,
+    /// Classes and unseen inputs count.
+    coverage: bool,
+    days: u32,
+    latency_hours: u32,
+    drift_free_days: u32,
+    no_waivers: bool,
+    drill_days: u32,
+    legacy_gone: bool,
+}
+
+const NOTHING: Demand = Demand {
+    loads: 0,
+    loaded_devices: 0,
+    rate: 1.0,
+    device_rate: 1.0,
+    coverage: false,
+    days: 0,
+    latency_hours: 0,
+    drift_free_days: 0,
+    no_waivers: false,
+    drill_days: 0,
+    legacy_gone: false,
+};
+
+/// Share of the declared classes that must have been hit, in percent, and how often.
+const CLASSES_PERCENT: usize = 90;
+const CLASS_HITS: u64 = 30;
+/// How likely an unseen input may be.
+const UNSEEN_MAX: f64 = 0.01;
+
+/// The table of section 2.12. A step that is not in it asks for nothing: an operator's word is enough.
+fn demand(from: Stage, to: Stage) -> Demand {
+    match (from, to) {
+        (Stage::Load, Stage::Shadow | Stage::Canary) => Demand { loads: 200, loaded_devices: 20, ..NOTHING },
+        (Stage::Shadow, Stage::Canary) => {
+            Demand { rate: 1e-4, device_rate: 0.01, coverage: true, days: 7, ..NOTHING }
+        }
+        (Stage::Canary, Stage::Canary | Stage::Live) => Demand { rate: 1e-4, latency_hours: 48, ..NOTHING },
+        (Stage::Live, Stage::Retire) => Demand {
+            rate: 1e-5,
+            device_rate: 0.001,
+            days: 14,
+            drift_free_days: 7,
+            no_waivers: true,
+            ..NOTHING
+        },
+        // A feature without writes goes from LIVE at once: it needs the evidence of both steps.
+        (Stage::Live, Stage::Complete) => Demand {
+            rate: 1e-5,
+            device_rate: 0.001,
+            days: 30,
+            no_waivers: true,
+            drill_days: 7,
+            legacy_gone: true,
+            ..NOTHING
+        },
+        (Stage::Retire, Stage::Complete) => {
+            Demand { days: 30, no_waivers: true, drill_days: 7, legacy_gone: true, ..NOTHING }
+        }
+        _ => NOTHING,
+    }
+}
+
+/// What a gate has to know besides the ledgers.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct Context {
+    /// The classes that the feature declares.
+    pub classes: Vec<String>,
+    /// Waivers in force.
+    pub waivers: u32,
+    /// Days since the last kill drill; `None` if there was none.
+    pub drill_days_ago: Option<u32>,
+    /// Call sites still keep legacy.
+    pub legacy_present: bool,
+    /// Fields where legacy differs from itself and no rule says how to compare (R18).
+    pub unruled_noise: u32,
+}
+
+/// One reason why a gate is shut.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Block {
+    /// Which demand.
+    pub code: RoCode,
+    /// What was found and what is wanted, for a person.
+    pub detail: String,
+}
+
+/// What a gate says of one step.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Verdict {
+    /// Where the feature stands.
+    pub from: Rung,
+    /// Where the step leads.
+    pub to: Rung,
+    /// Why not; empty if the gate is open.
+    pub blocks: Vec<Block>,
+}
+
+impl Verdict {
+    /// Whether the gate is open.
+    pub fn passes(&self) -> bool {
+        self.blocks.is_empty()
+    }
+}
+
+/// Weighs the evidence for the one step up from the rung at which it was gathered. `None` at the top.
+pub fn gate(tally: &Tally, template: Template, context: &Context) -> Option<Verdict> {
+    let from = tally.sum.key.rung;
+    let to = template.next(from)?;
+    let wants = demand(from.stage, to.stage);
+    let sum = &tally.sum;
+    let mut blocks = Vec::new();
+    let mut block = |shut: bool, code: RoCode, detail: String| {
+        if shut {
+            blocks.push(Block { code, detail });
+        }
+    };
+    let real = sum.real();
+    let mismatches = real - sum.unaccepted();
+    block(
+        mismatches > 0,
+        RoCode::GateBurned,
+        format!("{mismatches} real mismatches; a new build starts anew"),
+    );
+    let codes: Vec<&str> = sum
+        .explained
+        .iter()
+        .filter(|(_, explained)| !explained.accepted && explained.count > 0)
+        .map(|(code, _)| code.as_str())
+        .collect();
+    block(!codes.is_empty(), RoCode::GateUnaccepted, format!("not accepted: {}", codes.join(", ")));
+    block(sum.deaths > 0, RoCode::GateDeaths, format!("{} deaths, 0 allowed", sum.deaths));
+    let panics = sum.count(Outcome::CPanic);
+    block(panics > 0, RoCode::GatePanics, format!("{panics} panics, 0 allowed"));
+    let errors = sum.count(Outcome::HarnessError);
+    block(errors > 0, RoCode::GateHarness, format!("{errors} errors of the harness, 0 allowed"));
+    block(
+        sum.loads < wants.loads || (wants.loads > 0 && tally.devices < wants.loaded_devices),
+        RoCode::GateLoads,
+        format!(
+            "{} of {} loads, {} of {} devices",
+            sum.loads, wants.loads, tally.devices, wants.loaded_devices
+        ),
+    );
+    let trials = sum.comparisons();
+    let bound = upper(trials, real.min(trials), LEVEL);
+    block(
+        wants.rate < 1.0 && bound >= wants.rate,
+        RoCode::GateComparisons,
+        format!("{trials} comparisons: below {bound:.2e}, wanted {:.0e}", wants.rate),
+    );
+    let bound = upper(tally.devices, tally.devices_burned, LEVEL);
+    block(
+        wants.device_rate < 1.0 && bound >= wants.device_rate,
+        RoCode::GateDevices,
+        format!(
+            "{} devices, {} burned: below {bound:.2e}, wanted {:.0e}",
+            tally.devices, tally.devices_burned, wants.device_rate
+        ),
+    );
+    if wants.coverage {
+        let hit = context
+            .classes
+            .iter()
+            .filter(|class| sum.classes.get(class.as_str()).is_some_and(|hits| *hits >= CLASS_HITS));
+        let (hit, declared) = (hit.count(), context.classes.len());
+        block(
+            hit * 100 < declared * CLASSES_PERCENT,
+            RoCode::GateClasses,
+            format!("{hit} of {declared} classes hit {CLASS_HITS} times, wanted {CLASSES_PERCENT} %"),
+        );
+        let unseen = sum.distinct.unseen(trials);
+        block(
+            unseen > UNSEEN_MAX,
+            RoCode::GateUnseen,
+            format!("{:.2} % unseen by Good and Turing, wanted {:.0} %", unseen * 100.0, UNSEEN_MAX * 100.0),
+        );
+        block(
+            context.unruled_noise > 0,
+            RoCode::GateNoise,
+            format!("{} fields differ from themselves without a rule", context.unruled_noise),
+        );
+    }
+    block(sum.days < wants.days, RoCode::GateDays, format!("{} of {} days", sum.days, wants.days));
+    block(
+        wants.latency_hours > 0 && (sum.latency_hours < wants.latency_hours || sum.latency_trips > 0),
+        RoCode::GateLatency,
+        format!(
+            "{} of {} hours, {} times too slow",
+            sum.latency_hours, wants.latency_hours, sum.latency_trips
+        ),
+    );
+    let drift = sum.drifted_days_ago.filter(|days| *days < wants.drift_free_days);
+    block(
+        drift.is_some(),
+        RoCode::GateDrift,
+        format!("drift {} days ago, wanted none for {}", drift.unwrap_or(0), wants.drift_free_days),
+    );
+    let waived = sum.count(Outcome::Waived);
+    block(
+        wants.no_waivers && (context.waivers > 0 || waived > 0),
+        RoCode::GateWaivers,
+        format!("{} waivers in force, {waived} calls waived", context.waivers),
+    );
+    let drilled = context.drill_days_ago.is_some_and(|days| days <= wants.drill_days);
+    block(
+        wants.drill_days > 0 && !drilled,
+        RoCode::GateDrill,
+        match context.drill_days_ago {
+            Some(days) => format!("the last kill drill was {days} days ago, wanted {}", wants.drill_days),
+            None => "there was no kill drill".to_owned(),
+        },
+    );
+    block(
+        wants.legacy_gone && context.legacy_present,
+        RoCode::GateLegacy,
+        "call sites still keep legacy".to_owned(),
+    );
+    Some(Verdict { from, to, blocks })
+}
+
+/// R52: how likely a ramp step is to see even one crash, at `rate` per device and day.
+///
+/// ```
+/// use ferrule_rollout::ledger::gate::sees_a_crash;
+/// let chance = sees_a_crash(10, 10_000, 7, 0.001);
+/// assert!((chance - 0.50).abs() < 0.01);
+/// ```
+pub fn sees_a_crash(permille: u16, devices: u64, days: u32, rate: f64) -> f64 {
+    let device_days = devices as f64 * f64::from(permille.min(1000)) / 1000.0 * f64::from(days);
+    -(device_days * (-rate.clamp(0.0, 1.0)).ln_1p()).exp_m1()
+}

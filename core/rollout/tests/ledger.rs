@@ -1,0 +1,209 @@
+//! Ledgers as lines, sums of shards, and gates over them.
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::indexing_slicing,
+    clippy::panic,
+    reason = "a test fails by panicking"
+)]
+
+use ferrule_rollout::RoCode;
+use ferrule_rollout::ledger::export::to_text;
+use ferrule_rollout::ledger::merge::{Filter, Merge, MergeError};
+use ferrule_rollout::ledger::{Context, Key, Ledger, Outcome, Tally, gate};
+use ferrule_rollout::stage::{Rung, Stage, Template};
+
+fn key() -> Key {
+    Key {
+        feature: "launcher.model".into(),
+        op: String::new(),
+        legacy_build: "L1".into(),
+        candidate_build: "9f3c".into(),
+        comparator: 1,
+        config: "0123456789abcdef".into(),
+        rung: Rung::SHADOW,
+    }
+}
+
+/// A device with `comparisons` matches over few inputs.
+fn device(number: u32, comparisons: u64) -> Ledger {
+    let mut ledger = Ledger::new(key(), format!("{number:032x}"));
+    for call in 0..comparisons {
+        let class = if call % 2 == 0 { "icons" } else { "folders" };
+        ledger.record(Outcome::Match, class, (call % 20 + 1) * 1_000_003);
+    }
+    ledger.days = 8;
+    ledger
+}
+
+fn merged(text: &str, filter: Filter) -> Result<(Option<Tally>, Vec<String>), MergeError> {
+    let mut merge = Merge::new(filter);
+    for line in text.lines() {
+        merge.line(line)?;
+    }
+    merge.end()
+}
+
+fn codes(tally: &Tally, template: Template, context: &Context) -> Vec<RoCode> {
+    gate(tally, template, context).unwrap().blocks.into_iter().map(|block| block.code).collect()
+}
+
+fn context() -> Context {
+    Context { classes: vec!["icons".into(), "folders".into()], ..Context::default() }
+}
+
+#[test]
+fn what_is_exported_adds_up_to_what_was_counted() {
+    let mut first = device(1, 300);
+    first.record(Outcome::Mismatch, "icons", 77);
+    first.record_explained("OS_LEGACY_TRUSTS_SPOOF", true);
+    first.record_explained("LM_HELD_INSTEAD_OF_DELETED", false);
+    first.add(Outcome::Skipped, 1000);
+    first.drifted_days_ago = Some(3);
+    let second = device(2, 50);
+    let text = to_text(&first).unwrap() + "\n" + &to_text(&second).unwrap();
+    let (tally, duplicates) = merged(&text, Filter::default()).unwrap();
+    let tally = tally.unwrap();
+    let mut expected = Tally::of(&first);
+    expected.add(&second).unwrap();
+    assert_eq!((tally, duplicates), (expected.clone(), vec![]));
+    assert_eq!((expected.devices, expected.devices_burned), (2, 1));
+    assert_eq!((expected.sum.comparisons(), expected.sum.real()), (351, 2));
+}
+
+#[test]
+fn a_shard_that_comes_again_counts_once_and_burns_again() {
+    let clean = to_text(&device(1, 300)).unwrap();
+    let mut later = device(1, 400);
+    later.record(Outcome::CPanic, "icons", 5);
+    let text = clean.clone() + &clean + &to_text(&later).unwrap();
+    let (tally, duplicates) = merged(&text, Filter::default()).unwrap();
+    let tally = tally.unwrap();
+    assert_eq!((tally.devices, tally.duplicates), (1, 2));
+    assert_eq!(tally.sum.count(Outcome::Match), 300);
+    assert_eq!(tally.sum.count(Outcome::CPanic), 1);
+    assert_eq!(duplicates, [format!("{:032x}", 1), format!("{:032x}", 1)]);
+}
+
+#[test]
+fn keys_are_never_mixed() {
+    type Change = fn(&mut Key);
+    let changes: [(&str, Change); 7] = [
+        ("feature", |key| key.feature = "os".into()),
+        ("op", |key| key.op = "load".into()),
+        ("legacy_build", |key| key.legacy_build = "L2".into()),
+        ("candidate_build", |key| key.candidate_build = "aa".into()),
+        ("comparator", |key| key.comparator = 2),
+        ("config", |key| key.config = "f".into()),
+        ("rung", |key| key.rung = Rung::canary(1)),
+    ];
+    for (field, change) in changes {
+        let mut other = device(2, 5);
+        change(&mut other.key);
+        let text = to_text(&device(1, 5)).unwrap() + &to_text(&other).unwrap();
+        let error = merged(&text, Filter::default()).unwrap_err();
+        assert_eq!(error.code(), RoCode::LedgerMixed, "{field}");
+        assert!(error.to_string().contains(field), "{error}");
+    }
+    let mut other = device(2, 5);
+    other.key.feature = "os".into();
+    let text = to_text(&device(1, 5)).unwrap() + &to_text(&other).unwrap();
+    let filter = Filter { feature: Some("os".into()), ..Filter::default() };
+    let (tally, _) = merged(&text, filter).unwrap();
+    assert_eq!(tally.unwrap().sum.key, other.key);
+}
+
+#[test]
+fn lines_that_are_none_stop_the_merge() {
+    let good = to_text(&device(1, 5)).unwrap();
+    let stray = good.lines().skip(1).collect::<Vec<_>>().join("\n");
+    for text in [
+        "{}".to_owned(),
+        "nonsense".to_owned(),
+        stray,
+        good.replace("\"schema\":1", "\"schema\":2"),
+        good.replace("\"comparisons\":5", "\"comparisons\":6"),
+        good.replace("\"stage\":\"shadow\"", "\"stage\":\"shade\""),
+        good.replace("\"permille\":0", "\"permille\":7"),
+    ] {
+        assert_eq!(merged(&text, Filter::default()).unwrap_err().code(), RoCode::LedgerSyntax, "{text}");
+    }
+    let more = good.replacen("\"schema\":1", "\"schema\":1,\"later\":[1]", 1);
+    assert_eq!(merged(&more, Filter::default()).unwrap(), merged(&good, Filter::default()).unwrap());
+}
+
+#[test]
+fn the_gate_from_shadow_opens_at_its_figures_and_not_before() {
+    let mut tally = Tally::new(key());
+    for number in 0..299 {
+        tally.add(&device(number, 100)).unwrap();
+    }
+    assert_eq!(codes(&tally, Template::Pure, &context()), [RoCode::GateComparisons], "29,900 are too few");
+    let mut last = tally.clone();
+    last.sum.add(Outcome::Match, 55);
+    assert_eq!(codes(&last, Template::Pure, &context()), [RoCode::GateComparisons]);
+    last.sum.add(Outcome::Match, 1);
+    assert_eq!(codes(&last, Template::Pure, &context()), []);
+    let verdict = gate(&last, Template::Pure, &context()).unwrap();
+    assert_eq!((verdict.from, verdict.to), (Rung::SHADOW, Rung::canary(1)));
+    type Spoil = fn(&mut Tally);
+    let spoil: [(RoCode, Spoil); 8] = [
+        (RoCode::GateDeaths, |tally| tally.sum.deaths = 1),
+        (RoCode::GateHarness, |tally| tally.sum.add(Outcome::HarnessError, 1)),
+        (RoCode::GateDays, |tally| tally.sum.days = 6),
+        (RoCode::GateDevices, |tally| tally.devices = 298),
+        (RoCode::GateClasses, |tally| *tally.sum.classes.get_mut("icons").unwrap() = 29),
+        (RoCode::GateUnaccepted, |tally| tally.sum.record_explained("LM_HELD_INSTEAD_OF_DELETED", false)),
+        (RoCode::GateBurned, |tally| tally.sum.add(Outcome::Mismatch, 1)),
+        (RoCode::GatePanics, |tally| tally.sum.add(Outcome::CPanic, 1)),
+    ];
+    for (code, spoil) in spoil {
+        let mut tally = last.clone();
+        spoil(&mut tally);
+        assert!(codes(&tally, Template::Pure, &context()).contains(&code), "{code}");
+    }
+    let noisy = Context { unruled_noise: 1, ..context() };
+    assert_eq!(codes(&last, Template::Pure, &noisy), [RoCode::GateNoise]);
+}
+
+#[test]
+fn every_other_step_asks_for_what_its_row_says() {
+    let at = |rung: Rung| {
+        let mut tally = Tally::new(Key { rung, ..key() });
+        tally.devices = 3_000;
+        tally.sum.days = 31;
+        tally.sum.loads = 200;
+        tally.sum.latency_hours = 48;
+        tally.sum.add(Outcome::Match, 299_572);
+        tally
+    };
+    let ready = Context { drill_days_ago: Some(7), ..context() };
+    for (rung, template) in [
+        (Rung::of(Stage::Load), Template::Pure),
+        (Rung::canary(1), Template::Pure),
+        (Rung::canary(1000), Template::Pure),
+        (Rung::of(Stage::Live), Template::ReadWrite),
+        (Rung::of(Stage::Live), Template::Pure),
+        (Rung::of(Stage::Retire), Template::ReadWrite),
+    ] {
+        assert_eq!(codes(&at(rung), template, &ready), [], "{rung}");
+    }
+    let spoiled = |rung: Rung, spoil: fn(&mut Tally, &mut Context)| {
+        let (mut tally, mut context) = (at(rung), ready.clone());
+        spoil(&mut tally, &mut context);
+        codes(&tally, Template::ReadWrite, &context)
+    };
+    let live = Rung::of(Stage::Live);
+    let retire = Rung::of(Stage::Retire);
+    assert_eq!(spoiled(Rung::of(Stage::Load), |tally, _| tally.sum.loads = 199), [RoCode::GateLoads]);
+    assert_eq!(spoiled(Rung::of(Stage::Load), |tally, _| tally.devices = 19), [RoCode::GateLoads]);
+    assert_eq!(spoiled(Rung::canary(10), |tally, _| tally.sum.latency_hours = 47), [RoCode::GateLatency]);
+    assert_eq!(spoiled(Rung::canary(10), |tally, _| tally.sum.latency_trips = 1), [RoCode::GateLatency]);
+    assert_eq!(spoiled(live, |tally, _| tally.sum.drifted_days_ago = Some(6)), [RoCode::GateDrift]);
+    assert_eq!(spoiled(live, |tally, _| tally.sum.drifted_days_ago = Some(7)), []);
+    assert_eq!(spoiled(live, |_, context| context.waivers = 1), [RoCode::GateWaivers]);
+    assert_eq!(spoiled(retire, |_, context| context.drill_days_ago = Some(8)), [RoCode::GateDrill]);
+    assert_eq!(spoiled(retire, |_, context| context.drill_days_ago = None), [RoCode::GateDrill]);
+    assert_eq!(spoiled(retire, |_, context| context.legacy_present = true), [RoCode::GateLegacy]);
+    assert_eq!(gate(&at(Rung::of(Stage::Complete)), Template::Pure, &ready), None);
+}

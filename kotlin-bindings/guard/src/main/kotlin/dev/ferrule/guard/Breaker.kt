@@ -1,0 +1,88 @@
+package dev.ferrule.guard
+
+/**
+ * Marks a throwable of a candidate as a sign that its native side is not sound: a contained panic (R23, R33). The guard
+ * knows no native class, so those classes say it themselves.
+ */
+public interface PanicSignal
+
+/**
+ * Counts what becomes of a candidate's calls in this process and says when the breaker is to open (R33).
+ *
+ * What it is: counters and three conditions. What it is not: it takes nothing away from anybody; the caller does.
+ *
+ * Invariants: [answered] costs two plain stores; after it said *open* it counts from nothing again; a condition is worked
+ * out on failures only.
+ */
+internal class Breaker(private val nanos: () -> Long) {
+    private var calls = 0
+    private var failures = 0
+    private val panics = LongArray(PANICS)
+    private var panicCount = 0
+    private val late = BooleanArray(LATE_WINDOW)
+
+    /** The candidate answered in time. Counts that two threads write at once may lose one: a rate does not notice. */
+    fun answered() {
+        val call = calls++
+        late[Math.floorMod(call, LATE_WINDOW)] = false
+    }
+
+    /** The candidate threw. True if the breaker is to open. */
+    @Synchronized
+    fun failed(thrown: Throwable): Boolean {
+        calls++
+        failures++
+        val opens = (thrown is PanicSignal && panicked()) || isOften(failures, calls)
+        if (opens) reset()
+        return opens
+    }
+
+    /** The candidate did not answer in time. True if the breaker is to open. */
+    @Synchronized
+    fun late(): Boolean {
+        late[Math.floorMod(calls++, LATE_WINDOW)] = true
+        val opens = late.count { it } >= LATE_MAX
+        if (opens) reset()
+        return opens
+    }
+
+    private fun panicked(): Boolean {
+        val now = nanos()
+        panics[panicCount++ % PANICS] = now
+        // Of the last three the oldest stands where the next one will.
+        return panicCount >= PANICS && now - panics[panicCount % PANICS] <= PANIC_WINDOW
+    }
+
+    private fun reset() {
+        calls = 0
+        failures = 0
+        panicCount = 0
+        late.fill(false)
+    }
+
+    companion object {
+        private const val PANICS = 3
+        private const val PANIC_WINDOW = 600_000_000_000L
+        private const val LATE_WINDOW = 100
+        private const val LATE_MAX = 5
+        private const val CALLS_MIN = 200
+        private const val RATE = 0.005
+        private const val DOUBT = 0.05
+
+        /**
+         * Whether the lower bound of the error rate, exact and one-sided at 95 %, is above 0.5 %: that is, whether so many
+         * failures or more would happen by chance in less than 5 % of all cases if the rate were just that.
+         */
+        fun isOften(failures: Int, calls: Int): Boolean {
+            if (calls < CALLS_MIN) return false
+            // P(fewer than `failures`), term by term from none on; in logarithms, for calls without end.
+            var term = calls * Math.log1p(-RATE)
+            var fewer = 0.0
+            for (count in 0 until failures) {
+                fewer += Math.exp(term)
+                term += Math.log((calls - count).toDouble() / (count + 1)) + Math.log(RATE) - Math.log1p(-RATE)
+            }
+            return 1.0 - fewer < DOUBT
+        }
+    }
+}

@@ -1,0 +1,147 @@
+package dev.ferrule.guard.state
+
+import java.io.Closeable
+import java.io.File
+import java.io.IOException
+import java.io.RandomAccessFile
+import java.nio.ByteBuffer
+import java.nio.channels.FileLock
+import java.util.Collections
+import java.util.concurrent.ConcurrentHashMap
+
+/**
+ * The state file on a device, of which this class is the only writer (R58).
+ *
+ * Invariants: the slot that counts is never written; [write] returns when the state is durable, and throws when it is not
+ * known to be (R44): the next write then takes the same slot again; a file that asks for a newer reader is never written
+ * (R45); one process writes at a time (R48).
+ */
+internal class StateFile private constructor(
+    private val directory: File,
+    private val lock: FileLock,
+    private val lockFile: RandomAccessFile,
+    private var content: Slots.Content?,
+    private var next: Slots.Next,
+) : Closeable {
+    private val file = File(directory, NAME)
+
+    /** What was there: the record, or null for a first start, a loss or a newer format; see [found]. */
+    val record: DeviceRecord?
+        get() = (content as? Slots.Content.State)?.payload?.record
+
+    /** What was there. */
+    val found: Found
+        get() = when (content) {
+            null -> Found.NOTHING
+            is Slots.Content.Lost -> Found.LOST
+            is Slots.Content.TooNew -> Found.TOO_NEW
+            is Slots.Content.State -> Found.STATE
+        }
+
+    /** What [open] found. */
+    enum class Found { NOTHING, STATE, LOST, TOO_NEW }
+
+    /**
+     * Makes [record] durable.
+     *
+     * @throws IOException if it is not known to be; what was there before counts, or after a crash what was being written
+     */
+    @Throws(IOException::class)
+    fun write(record: DeviceRecord) {
+        if (content is Slots.Content.TooNew) throw IOException("$file asks for a newer reader and is left alone")
+        val payload = (content as? Slots.Content.State)?.payload?.with(record) ?: Payload(record)
+        if (content == null || content is Slots.Content.Lost && !file.exists()) {
+            create(Slots.encodeFile(payload) ?: throw tooLarge())
+            next = Slots.Next(2u, 1)
+        } else {
+            val bytes = Slots.encode(payload, next.sequence) ?: throw tooLarge()
+            val slot = next.slot
+            // Whatever becomes of this write, its sequence is used up and no later one repeats it.
+            next = Slots.Next(next.sequence + 1u, slot)
+            RandomAccessFile(file, "rw").use { opened ->
+                val source = ByteBuffer.wrap(bytes)
+                var at = slot.toLong() * Slots.SLOT_BYTES
+                while (source.hasRemaining()) at += opened.channel.write(source, at)
+                opened.channel.force(false)
+            }
+            next = Slots.Next(next.sequence, 1 - slot)
+        }
+        content = Slots.Content.State(payload)
+    }
+
+    /** It is there whole, or not at all. */
+    private fun create(bytes: ByteArray) {
+        val fresh = File(directory, "$NAME.new")
+        RandomAccessFile(fresh, "rw").use {
+            it.setLength(0)
+            it.write(bytes)
+            it.channel.force(true)
+        }
+        if (!fresh.renameTo(file)) throw IOException("$fresh could not be renamed to $file")
+    }
+
+    private fun tooLarge() = IOException("the state does not fit into a slot of ${Slots.SLOT_BYTES} bytes")
+
+    override fun close() {
+        lock.release()
+        lockFile.close()
+        hereOpen.remove(directory.canonicalPath)
+    }
+
+    companion object {
+        const val NAME = "rollout_state"
+        private const val LOCK_NAME = "rollout_state.lock"
+        private val hereOpen: MutableSet<String> = Collections.newSetFromMap(ConcurrentHashMap())
+
+        /**
+         * Opens the state of [directory] for writing.
+         *
+         * @return null if another process, or another guard of this one, has it open
+         * @throws IOException if it cannot be read: then everything is off
+         */
+        @Throws(IOException::class)
+        fun open(directory: File): StateFile? {
+            // Of this process another guard may hold the lock, and to open its file and close it again would drop it.
+            if (!hereOpen.add(directory.canonicalPath)) return null
+            var opened: StateFile? = null
+            try {
+                opened = lockAndLoad(directory)
+                return opened
+            } finally {
+                if (opened == null) hereOpen.remove(directory.canonicalPath)
+            }
+        }
+
+        private fun lockAndLoad(directory: File): StateFile? {
+            // The lock has a file of its own: closing a descriptor of a locked file drops the lock.
+            val lockFile = RandomAccessFile(File(directory, LOCK_NAME), "rw")
+            var state: StateFile? = null
+            try {
+                val lock = lockFile.channel.tryLock() ?: return null
+                val (content, next) = load(directory) ?: (null to Slots.Next.FIRST)
+                state = StateFile(directory, lock, lockFile, content, next)
+                return state
+            } finally {
+                if (state == null) lockFile.close()
+            }
+        }
+
+        /** Reads the state without a lock, for a process that does not write it; null where there is none. */
+        @Throws(IOException::class)
+        fun load(directory: File): Pair<Slots.Content, Slots.Next>? {
+            val file = File(directory, NAME)
+            if (!file.exists()) return null
+            val bytes = file.inputStream().use { input ->
+                val buffer = ByteArray(Slots.FILE_BYTES)
+                var filled = 0
+                while (filled < buffer.size) {
+                    val read = input.read(buffer, filled, buffer.size - filled)
+                    if (read < 0) break
+                    filled += read
+                }
+                buffer.copyOf(filled)
+            }
+            return Slots.read(bytes)
+        }
+    }
+}

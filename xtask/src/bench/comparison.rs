@@ -1,0 +1,207 @@
+//! The same work in both languages, side by side: one line a size, the ratio to legacy, and how time grows with size.
+//!
+//! A benchmark takes part by a row in [`COMPARISONS`]: a new way to do the work (through another binding, say) is one more
+//! [`Side`]. That all sides do the same work is the benchmarks' business: those here end with one checksum and fail
+//! before they measure if it differs.
+
+use std::fmt::Write as _;
+
+use super::measured::Measured;
+use super::table::time;
+
+/// One way to do the work.
+#[derive(Debug, Clone, Copy)]
+pub struct Side {
+    /// The heading of its column.
+    pub label: &'static str,
+    /// `rust` or `kotlin`.
+    pub language: &'static str,
+    /// Criterion's group or JMH's class.
+    pub group: &'static str,
+    /// The name without its size: `NAME/SIZE` (Criterion) or `NAME SIZE` (JMH).
+    pub name: &'static str,
+}
+
+/// Work of several sizes that several sides do.
+#[derive(Debug, Clone, Copy)]
+pub struct Comparison {
+    /// What it is.
+    pub what: &'static str,
+    /// What a size counts.
+    pub unit: &'static str,
+    /// The sizes, ascending.
+    pub sizes: &'static [u32],
+    /// What the others are held against.
+    pub legacy: Side,
+    /// The others.
+    pub ours: &'static [Side],
+}
+
+/// All comparisons.
+pub const COMPARISONS: &[Comparison] = &[Comparison {
+    what: "load of a home screen: rows of an SQLite file to the model, every field read, equal sums",
+    unit: "items",
+    sizes: &[100, 1_000, 10_000],
+    legacy: Side {
+        label: "Kotlin legacy",
+        language: "kotlin",
+        group: "ModelBench",
+        name: "legacyFileToModel",
+    },
+    ours: &[Side { label: "Rust", language: "rust", group: "model_load", name: "file_to_model" }],
+}];
+
+/// The comparisons of which legacy and at least one other side were measured, as text.
+pub fn render(measured: &[Measured], comparisons: &[Comparison]) -> String {
+    let blocks = comparisons.iter().filter_map(|comparison| block(measured, comparison));
+    blocks.collect::<Vec<_>>().join("\n")
+}
+
+fn block(measured: &[Measured], comparison: &Comparison) -> Option<String> {
+    let legacy = nanos_by_size(measured, comparison, &comparison.legacy);
+    let ours: Vec<(&Side, Vec<Option<f64>>)> = comparison
+        .ours
+        .iter()
+        .map(|side| (side, nanos_by_size(measured, comparison, side)))
+        .filter(|(_, nanos)| nanos.iter().any(Option::is_some))
+        .collect();
+    if ours.is_empty() || legacy.iter().all(Option::is_none) {
+        return None;
+    }
+    let mut text = format!("{}\n{:>8}  {:>14}", comparison.what, comparison.unit, comparison.legacy.label);
+    for (side, _) in &ours {
+        let _ = write!(text, "  {:>14} {:>12} {:>8}", side.label, "an item", "faster");
+    }
+    text.push('\n');
+    for (at, size) in comparison.sizes.iter().enumerate() {
+        let yardstick = legacy.get(at).copied().flatten();
+        let _ = write!(text, "{size:>8}  {:>14}", yardstick.map(time).unwrap_or_default());
+        for (_, nanos) in &ours {
+            let own = nanos.get(at).copied().flatten();
+            let faster = own.zip(yardstick).map(|(own, legacy)| format!("{:.2}×", legacy / own));
+            let each = own.map(|own| time(own / f64::from(*size)));
+            let _ = write!(
+                text,
+                "  {:>14} {:>12} {:>8}",
+                own.map(time).unwrap_or_default(),
+                each.unwrap_or_default(),
+                faster.unwrap_or_default()
+            );
+        }
+        text.push('\n');
+    }
+    for (label, nanos) in [(comparison.legacy.label, &legacy)]
+        .into_iter()
+        .chain(ours.iter().map(|(side, nanos)| (side.label, nanos)))
+    {
+        if let Some(growth) = growth(comparison.sizes, nanos) {
+            let _ = writeln!(
+                text,
+                "{label}: {} an item more, fitted; time grows with size to the power of {:.2}",
+                time(growth.slope),
+                growth.power
+            );
+        }
+    }
+    Some(text)
+}
+
+/// The times of a side, a size each.
+fn nanos_by_size(measured: &[Measured], comparison: &Comparison, side: &Side) -> Vec<Option<f64>> {
+    let of_size = |size: &u32| {
+        let names = [format!("{}/{size}", side.name), format!("{} {size}", side.name)];
+        let is_it = |result: &&Measured| {
+            (result.language, result.group.as_str()) == (side.language, side.group)
+                && names.contains(&result.name)
+        };
+        measured.iter().find(is_it).map(|result| result.nanos)
+    };
+    comparison.sizes.iter().map(of_size).collect()
+}
+
+/// How time depends on size.
+struct Growth {
+    /// Nanoseconds that one more costs: the slope of the straight line with the least squares of relative errors.
+    slope: f64,
+    /// The exponent of size that fits best; 1 is linear.
+    power: f64,
+}
+
+/// Fits a line and a power; `None` with fewer than two sizes.
+fn growth(sizes: &[u32], nanos: &[Option<f64>]) -> Option<Growth> {
+    let points: Vec<(f64, f64)> = sizes
+        .iter()
+        .zip(nanos)
+        .filter_map(|(size, nanos)| nanos.map(|nanos| (f64::from(*size), nanos)))
+        .filter(|(size, nanos)| *size > 0.0 && *nanos > 0.0)
+        .collect();
+    // Weighted by 1/time², so that the largest size does not drown the others.
+    let slope = fit(points.iter().map(|(size, nanos)| (*size, *nanos, nanos.powi(-2))))?;
+    let power = fit(points.iter().map(|(size, nanos)| (size.ln(), nanos.ln(), 1.0)))?;
+    Some(Growth { slope, power })
+}
+
+/// The slope of a weighted least-squares line through `(x, y, weight)`.
+fn fit(points: impl Iterator<Item = (f64, f64, f64)> + Clone) -> Option<f64> {
+    let sum = |term: fn((f64, f64, f64)) -> f64| points.clone().map(term).sum::<f64>();
+    let weight = sum(|(_, _, w)| w);
+    let (x, y) = (sum(|(x, _, w)| w * x), sum(|(_, y, w)| w * y));
+    let (xx, xy) = (sum(|(x, _, w)| w * x * x), sum(|(x, y, w)| w * x * y));
+    let spread = weight * xx - x * x;
+    (points.count() > 1 && spread.abs() > f64::EPSILON * weight * xx).then(|| (weight * xy - x * y) / spread)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn measured(language: &'static str, group: &str, name: &str, nanos: f64) -> Measured {
+        Measured { language, group: group.into(), name: name.into(), nanos, error: None, bytes: None }
+    }
+
+    const SAMPLE: Comparison = Comparison {
+        what: "work",
+        unit: "items",
+        sizes: &[10, 100, 1_000],
+        legacy: Side { label: "old", language: "kotlin", group: "Bench", name: "old" },
+        ours: &[
+            Side { label: "new", language: "rust", group: "bench", name: "new" },
+            Side { label: "bound", language: "kotlin", group: "Bench", name: "bound" },
+        ],
+    };
+
+    #[test]
+    fn a_side_stands_beside_legacy_with_its_ratio_and_growth() {
+        let results = [
+            measured("kotlin", "Bench", "old 10", 10e3),
+            measured("kotlin", "Bench", "old 100", 100e3),
+            measured("kotlin", "Bench", "old 1000", 1e6),
+            measured("rust", "bench", "new/10", 2_000.0),
+            measured("rust", "bench", "new/100", 11_000.0),
+            measured("rust", "bench", "new/1000", 101_000.0),
+        ];
+        let text = render(&results, &[SAMPLE]);
+        let lines: Vec<&str> = text.lines().collect();
+        assert_eq!(lines.len(), 2 + 3 + 2, "{text}");
+        assert!(lines[3].contains("100.00 µs") && lines[3].contains("11.00 µs"), "{text}");
+        assert!(lines[3].contains("110.0 ns") && lines[3].ends_with("9.09×"), "{text}");
+        assert!(lines[5].starts_with("old: 1.00 µs an item more") && lines[5].ends_with("1.00"), "{text}");
+        assert!(lines[6].starts_with("new: 100.0 ns an item more"), "{text}");
+        assert!(!text.contains("bound"), "a side without a result has no column: {text}");
+    }
+
+    #[test]
+    fn nothing_is_compared_without_both_sides() {
+        let only = [measured("rust", "bench", "new/10", 2_000.0)];
+        assert_eq!(render(&only, &[SAMPLE]), "");
+        let legacy = [measured("kotlin", "Bench", "old 10", 2_000.0)];
+        assert_eq!(render(&legacy, &[SAMPLE]), "");
+    }
+
+    #[test]
+    fn one_size_has_no_growth() {
+        let results = [measured("kotlin", "Bench", "old 10", 10e3), measured("rust", "bench", "new/10", 5e3)];
+        let text = render(&results, &[SAMPLE]);
+        assert!(text.contains("2.00×") && !text.contains("grows"), "{text}");
+    }
+}
