@@ -236,10 +236,10 @@ impl From<&Remedy> for ItemRemedy {
     fn from(remedy: &Remedy) -> Self {
         let (package, profile) = match remedy {
             Remedy::InstallPackage { package, profile } | Remedy::PinShortcut { package, profile, .. } => {
-                (Some(package.clone()), Some(*profile))
+                (Some(package.to_string()), Some(*profile))
             }
             Remedy::BringProfileBack { profile } => (None, Some(*profile)),
-            Remedy::AddAppAgain { package } => (Some(package.clone()), None),
+            Remedy::AddAppAgain { package } => (Some(package.to_string()), None),
             Remedy::SetUpWidget { provider } => {
                 (provider.as_ref().map(|name| name.package.to_string()), None)
             }

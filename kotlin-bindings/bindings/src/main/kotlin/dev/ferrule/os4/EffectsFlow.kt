@@ -12,7 +12,7 @@ import kotlinx.coroutines.flow.map
 /**
  * What may be shown, now and on every change; a slow collector skips to the newest.
  *
- * The only file that needs kotlinx-coroutines, which is optional: programs without it use [OsSession.addListener].
+ * The only file of the package that needs kotlinx-coroutines, which is optional: programs without it use [OsSession.addListener].
  */
 public fun OsSession.effectsFlow(): Flow<Effects> = callbackFlow {
     val listener = EffectsListener { trySend(Unit) }
