@@ -133,3 +133,56 @@ pub fn pack(loaded: &Loaded, question: &Question) -> Vec<u8> {
 pub fn pack_report(import: &ImportReport) -> Vec<u8> {
     report::encode(import)
 }
+
+#[cfg(test)]
+mod tests {
+    use ferrule_launcher_model::compat::BuildFlags;
+    use ferrule_launcher_model::compat::placement::Grid;
+    use ferrule_launcher_model::platform::PlatformSnapshot;
+    use ferrule_launcher_model::store::GridSize;
+
+    use super::*;
+
+    fn model(folder: &Path) -> Model {
+        let size = GridSize { columns: 4, rows: 5, dock: 4 };
+        Model::open(&folder.join("home.db"), OpenOptions::new(EpochMillis(0), size, 0)).unwrap()
+    }
+
+    fn question() -> Question {
+        Question {
+            grid: Grid { columns: 4, rows: 5, hotseat: 4, search_columns: 4, folder: (4, 4) },
+            flags: BuildFlags::default(),
+            platform: PlatformSnapshot::default(),
+        }
+    }
+
+    #[test]
+    fn an_answer_waits_until_it_has_been_copied() {
+        let folder = tempfile::tempdir().unwrap();
+        let model = model(folder.path());
+        assert_eq!(model.take(|_| Ok(0)).unwrap_err().code(), "FFI_ARGUMENT_INVALID");
+        let bytes = model.load_packed(&question(), EpochMillis(0)).unwrap();
+        model.keep(bytes.clone());
+        assert_eq!(model.take(|kept| Ok(-(kept.len() as i32))).unwrap(), -(bytes.len() as i32));
+        assert_eq!(model.take(|kept| Ok(i32::from(kept == bytes))).unwrap(), 1);
+        assert!(model.take(|_| Ok(0)).is_err(), "once");
+    }
+
+    #[test]
+    fn after_a_panic_inside_the_store_nothing_is_done_with_it() {
+        let folder = tempfile::tempdir().unwrap();
+        let model = model(folder.path());
+        let panicked = std::thread::scope(|scope| {
+            let thread = scope.spawn(|| {
+                let _home = model.home().unwrap();
+                panic!("in the middle of a call");
+            });
+            thread.join().is_err()
+        });
+        assert!(panicked);
+        assert_eq!(model.load(&question(), EpochMillis(0)).unwrap_err().code(), "FFI_MODEL_BROKEN");
+        assert_eq!(model.home().unwrap_err().code(), "FFI_MODEL_BROKEN");
+        drop(model);
+        self::model(folder.path()).load(&question(), EpochMillis(0)).unwrap();
+    }
+}
