@@ -5,7 +5,6 @@ import dev.ferrule.launcher.ItemInfo
 import dev.ferrule.launcher.ItemState
 import dev.ferrule.launcher.LauncherModel
 import dev.ferrule.launcher.LoadedModel
-import dev.ferrule.launcher.ModelGrid
 import dev.ferrule.launcher.UnavailableItemInfo
 import java.nio.file.Files
 
@@ -18,8 +17,7 @@ internal class FerruleHome : Answerer<HomeQuestion, HomeAnswer> {
         // A store of its own each time: the question is what one start makes of the file.
         val folder = Files.createTempDirectory(input.home.file.parent, "store")
         val store = folder.resolve("home.db").toFile()
-        val size = input.phone.grid
-        val grid = ModelGrid(size.columns, size.rows, size.dock)
+        val grid = FerrulePlatform.grid(input.phone)
         return LauncherModel.open(store, grid, NOW_MILLIS).use { model ->
             model.importFile(input.home.file.toFile(), NOW_MILLIS)
             val loaded = model.load(FerrulePlatform.of(input.phone), NOW_MILLIS, grid, FerrulePlatform.flags(input.phone))

@@ -4,6 +4,7 @@ import com.google.gson.JsonObject
 import dev.ferrule.launcher.AppInfoAnswer
 import dev.ferrule.launcher.ComponentKey
 import dev.ferrule.launcher.ModelFlags
+import dev.ferrule.launcher.ModelGrid
 import dev.ferrule.launcher.PinnedQuery
 import dev.ferrule.launcher.PlatformAnswer
 import dev.ferrule.launcher.PlatformSnapshot
@@ -18,6 +19,15 @@ import dev.ferrule.legacy.launcher.tool.string
 
 /** A phone as Ferrule is told of it. Defaults are those of the platform that legacy is asked on. */
 internal object FerrulePlatform {
+    /** The grid, with the search bar's columns and the folders' pages. */
+    fun grid(phone: HomePhone): ModelGrid {
+        val (size, given) = phone.grid to phone.input.getAsJsonObject("grid")
+        return ModelGrid(
+            size.columns, size.rows, size.dock, given.int("search_cols", size.columns), given.int("folder_cols", FOLDER_SIDE),
+            given.int("folder_rows", FOLDER_SIDE),
+        )
+    }
+
     /** The switches of the build. */
     fun flags(phone: HomePhone): ModelFlags {
         val flags = phone.input.objectOrNull("flags") ?: JsonObject()
@@ -111,8 +121,9 @@ internal object FerrulePlatform {
     }
 
     private fun addWidgets(builder: PlatformSnapshot.Builder, platform: JsonObject) {
-        if (!platform.flag("providers_query_throws", false)) builder.widgetProvidersKnown()
-        for (it in platform.objects("widget_providers")) {
+        val isListed = !platform.flag("providers_query_throws", false)
+        if (isListed) builder.widgetProvidersKnown()
+        for (it in if (isListed) platform.objects("widget_providers") else emptyList()) {
             val (component, span) = (component(it, "component") ?: continue) to minSpan(it)
             builder.widgetProvider(component, user(it), span.first, span.second, component(it, "configure"))
         }
@@ -140,4 +151,5 @@ internal object FerrulePlatform {
 
     private const val OWN_PACKAGE = "com.android.launcher3"
     private const val FIRST_WIDGET_ID = 1000
+    private const val FOLDER_SIDE = 4
 }

@@ -67,11 +67,13 @@ figcaption p { margin: 0; color: var(--soft); font-size: .92rem; }
 .boards { display: grid; grid-template-columns: repeat(3, minmax(0, 1fr)); gap: 1.1rem; }
 .boards .who { margin: 0 0 .35rem; font-size: .85rem; font-weight: 600; color: var(--soft); }
 .parts .none { --dot: var(--line); }
-.stories th[scope="row"] { width: 24%; } .stories td:nth-child(2) { width: 19%; } .stories td:nth-child(3) { width: 24%; }
 .stories td.legacy { color: var(--bad); }
 .stories .back { display: block; color: var(--soft); }
 .stories .names { display: block; font-weight: 400; color: var(--soft); font-size: .88em; }
 .stories .code { display: block; margin-top: .15rem; }
+@media (min-width: 46.01rem) {
+  .stories th[scope="row"] { width: 24%; } .stories td:nth-child(2) { width: 19%; } .stories td:nth-child(3) { width: 24%; }
+}
 @media (max-width: 46rem) {
   figure.page { padding: .8rem .7rem; }
   .boards { display: flex; overflow-x: auto; scroll-snap-type: x mandatory; margin: 0 -.7rem; padding: 0 .7rem .5rem; gap: .8rem; }
