@@ -9,7 +9,7 @@ use ferrule_rollout::slot::payload::Payload;
 use ferrule_rollout::slot::slots::encode;
 use ferrule_rollout::slot::{Keeper, Recovered, SLOT_BYTES};
 
-use super::{FEATURES, Remains, World, id};
+use super::{FEATURES, Later, Remains, World, id};
 use crate::disk::slot_bytes;
 use crate::oracle::Death;
 
@@ -57,7 +57,7 @@ impl World {
         if recovered == Recovered::TooNew {
             // Nothing runs and nothing is written; the beacons stay for the version that can write.
             let later = self.keeper.as_mut().and_then(|keeper| keeper.disk_mut().medium().clone());
-            self.from_later = Some((hidden.flatten(), later));
+            self.from_later = Some(Later { ours: hidden.flatten(), later });
             let (boot, boottime_ms) = (self.boot, self.boottime_ms);
             let event = Event::Start { boot, boottime_ms, build, blames: vec![] };
             return self.apply(&event, "start").map(drop);
@@ -127,7 +127,7 @@ impl World {
 
     /// What the medium does on its own. A later version's file in place of ours is given back as what it hides.
     fn tamper(&mut self) -> Option<Option<Vec<u8>>> {
-        let random = self.random.next() as usize;
+        let random = self.random.draw() as usize;
         let kind = self.random.below(60);
         let medium = self.disk.medium();
         let file = medium.as_mut()?;
@@ -255,8 +255,8 @@ impl World {
 
     /// The later version's file goes, ours comes back.
     fn restore(&mut self) {
-        if let Some((before, _)) = self.from_later.take() {
-            *self.disk.medium() = before;
+        if let Some(Later { ours, .. }) = self.from_later.take() {
+            *self.disk.medium() = ours;
         }
     }
 
