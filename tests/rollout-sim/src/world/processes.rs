@@ -51,7 +51,7 @@ impl World {
                 deaths.iter_mut().for_each(|death| death.features.clear());
             }
             Recovered::TooNew => {}
-            _ => self.oracle.reopened(&state, self.rotted, mirrored)?,
+            _ => self.oracle.reopened(&state, self.rotted, (build, mirrored))?,
         }
         self.keeper = Some(keeper);
         if recovered == Recovered::TooNew {
@@ -77,6 +77,12 @@ impl World {
             self.off = true;
             self.rotted |= rotted;
             return Ok(());
+        }
+        // A death against a feature that the state does not know means that the state was lost: so much is known of it.
+        if let Some(keeper) = &self.keeper {
+            let durable = &keeper.state().durable;
+            let known = |number: &u16| durable.feature(id(*number)).is_some();
+            deaths.iter_mut().for_each(|death| death.features.retain(known));
         }
         self.oracle.start(build, &deaths);
         // More doubt than the oracle has is never wrong.
