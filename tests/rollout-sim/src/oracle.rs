@@ -240,8 +240,14 @@ impl Oracle {
         self.books.get(&id).is_some_and(|book| book.quarantined.contains(&self.build))
     }
 
-    /// A state was read again. `rotted`: the medium lied, so what was found is taken over as far as it is about counters.
-    pub fn reopened(&mut self, state: &State, rotted: bool, mirrored: u64) -> Result<(), String> {
+    /// A state was read again, for a process of `build`, whose beacons mirror what is `mirrored`. `rotted`: the medium lied, so
+    /// what was found is taken over as far as it is about counters.
+    pub fn reopened(
+        &mut self,
+        state: &State,
+        rotted: bool,
+        (build, mirrored): (u64, u64),
+    ) -> Result<(), String> {
         let durable = &state.durable;
         for ((about, source), kill) in std::mem::take(&mut self.kills) {
             let source_of = KillSource::ALL[usize::from(source)];
@@ -271,13 +277,17 @@ impl Oracle {
             book.probing = feature.probing;
             book.open_until = 0;
             book.demotions.truncate(feature.demotions.ages().len());
+            if durable.build != self.build {
+                // The start of another build was durable although its process died over it.
+                book.row = 0;
+                book.deaths.clear();
+            }
             if rotted {
                 book.row = book.row.min(u32::from(feature.streak));
                 let known = feature.crashes.ages().len();
                 book.deaths.truncate(known);
-                let kept = |build: &u64| {
-                    feature.is_quarantined(*build)
-                        || (mirrored & feature.id.bit() != 0 && *build == self.build)
+                let kept = |about: &u64| {
+                    feature.is_quarantined(*about) || (mirrored & feature.id.bit() != 0 && *about == build)
                 };
                 book.quarantined.retain(kept);
                 if feature.probation_until_ms == 0 {
@@ -290,6 +300,10 @@ impl Oracle {
             if mirrored >> 63 == 0 {
                 self.safe_mode = durable.safe_mode;
             }
+        }
+        if durable.build != self.build {
+            self.native.clear();
+            self.safe_mode = self.safe_mode.filter(|about| *about == durable.build);
         }
         // An operator's look, or a new build, may have been durable although its process died over it.
         self.lost = durable.lost;

@@ -31,6 +31,12 @@ struct Remains {
     death: Death,
 }
 
+/// A later version's file, and ours, which it hides.
+struct Later {
+    ours: Option<Vec<u8>>,
+    later: Option<Vec<u8>>,
+}
+
 /// The device.
 pub struct World {
     random: Random,
@@ -53,8 +59,8 @@ pub struct World {
     rotted: bool,
     /// The slot that rotted last, as it was: a torn write over it can make it whole again.
     rotten: Option<Vec<u8>>,
-    /// The file as it was before a later version's was put in its place, and that one.
-    from_later: Option<(Option<Vec<u8>>, Option<Vec<u8>>)>,
+    /// A later version's file stands in the place of ours.
+    from_later: Option<Later>,
 }
 
 impl World {
@@ -108,7 +114,7 @@ impl World {
     }
 
     fn unit(&mut self) -> Unit {
-        Unit((u128::from(self.random.next()) << 64 | u128::from(self.random.next())).to_be_bytes())
+        Unit((u128::from(self.random.draw()) << 64 | u128::from(self.random.draw())).to_be_bytes())
     }
 
     fn feature(&mut self) -> FeatureId {

@@ -6,7 +6,7 @@ use ferrule_rollout::slot::payload::Payload;
 use ferrule_rollout::stage::{Rung, Stage};
 
 use super::processes::nothing;
-use super::{CHILD, FEATURES, PARENT, World, id};
+use super::{CHILD, FEATURES, Later, PARENT, World, id};
 
 impl World {
     /// How a call would be decided now; `None` in a process where everything is off.
@@ -89,7 +89,7 @@ impl World {
     /// A later version's file is left alone; a state fits its slot (RO-I6).
     fn check_file(&mut self) -> Result<(), String> {
         let Some(keeper) = self.keeper.as_mut() else { return Ok(()) };
-        if let Some((_, later)) = &self.from_later {
+        if let Some(Later { later, .. }) = &self.from_later {
             let medium = keeper.disk().visible();
             if medium != *later {
                 return Err("R45: the file of a later version was written".to_owned());
@@ -105,7 +105,7 @@ impl World {
         if !durable.features.iter().all(bounded) {
             return Err("RO-I6: a list has no bound".to_owned());
         }
-        if self.sequence % 64 == 0 {
+        if self.sequence.is_multiple_of(64) {
             let payload = Payload { durable: durable.clone(), ..Payload::default() };
             if payload.encode().len() > 4096 {
                 return Err("RO-I6: the state of five features outgrew 4 KiB".to_owned());

@@ -66,7 +66,7 @@ impl World {
 
     /// Tells the engine, perhaps with a disk that fails, and checks what it may not do.
     pub(super) fn apply(&mut self, event: &Event, operation: &'static str) -> Result<Applied, String> {
-        let random = self.random.next();
+        let random = self.random.draw();
         let fault = match random % 9 {
             0 => Some(Fault::WriteFails),
             1 => Some(Fault::SyncFails),

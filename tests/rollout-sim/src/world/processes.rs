@@ -9,7 +9,7 @@ use ferrule_rollout::slot::payload::Payload;
 use ferrule_rollout::slot::slots::encode;
 use ferrule_rollout::slot::{Keeper, Recovered, SLOT_BYTES};
 
-use super::{FEATURES, Remains, World, id};
+use super::{FEATURES, Later, Remains, World, id};
 use crate::disk::slot_bytes;
 use crate::oracle::Death;
 
@@ -51,13 +51,13 @@ impl World {
                 deaths.iter_mut().for_each(|death| death.features.clear());
             }
             Recovered::TooNew => {}
-            _ => self.oracle.reopened(&state, self.rotted, mirrored)?,
+            _ => self.oracle.reopened(&state, self.rotted, (build, mirrored))?,
         }
         self.keeper = Some(keeper);
         if recovered == Recovered::TooNew {
             // Nothing runs and nothing is written; the beacons stay for the version that can write.
             let later = self.keeper.as_mut().and_then(|keeper| keeper.disk_mut().medium().clone());
-            self.from_later = Some((hidden.flatten(), later));
+            self.from_later = Some(Later { ours: hidden.flatten(), later });
             let (boot, boottime_ms) = (self.boot, self.boottime_ms);
             let event = Event::Start { boot, boottime_ms, build, blames: vec![] };
             return self.apply(&event, "start").map(drop);
@@ -77,6 +77,12 @@ impl World {
             self.off = true;
             self.rotted |= rotted;
             return Ok(());
+        }
+        // A death against a feature that the state does not know means that the state was lost: so much is known of it.
+        if let Some(keeper) = &self.keeper {
+            let durable = &keeper.state().durable;
+            let known = |number: &u16| durable.feature(id(*number)).is_some();
+            deaths.iter_mut().for_each(|death| death.features.retain(known));
         }
         self.oracle.start(build, &deaths);
         // More doubt than the oracle has is never wrong.
@@ -127,7 +133,7 @@ impl World {
 
     /// What the medium does on its own. A later version's file in place of ours is given back as what it hides.
     fn tamper(&mut self) -> Option<Option<Vec<u8>>> {
-        let random = self.random.next() as usize;
+        let random = self.random.draw() as usize;
         let kind = self.random.below(60);
         let medium = self.disk.medium();
         let file = medium.as_mut()?;
@@ -255,8 +261,8 @@ impl World {
 
     /// The later version's file goes, ours comes back.
     fn restore(&mut self) {
-        if let Some((before, _)) = self.from_later.take() {
-            *self.disk.medium() = before;
+        if let Some(Later { ours, .. }) = self.from_later.take() {
+            *self.disk.medium() = ours;
         }
     }
 
