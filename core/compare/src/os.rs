@@ -1,7 +1,7 @@
 //! OS identity and effects: what a caller of the check acts on, whoever answered.
 //!
 //! What it is: the common part of both answers, and the comparison. What it is not: the check of today's frameworks itself;
-//! [`legacy`] is that check written again, for the proof only.
+//! `legacy` is that check written again, for the proof only.
 
 mod legacy;
 mod stamp;

@@ -1,6 +1,6 @@
 //! The evidence: what was compared, how often, and what follows from it (R46, R49–R52).
 //!
-//! What it is: one [`Ledger`] a key and rung, its bounds, and the [`gate`] over the sum of many. What it is not: it compares
+//! What it is: one [`Ledger`] a key and rung, its bounds, and the [`gate()`] over the sum of many. What it is not: it compares
 //! nothing and asks for no time.
 //!
 //! Invariants: a ledger belongs to one legacy build, candidate build, comparator and configuration, and nothing resets it

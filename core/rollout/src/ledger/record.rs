@@ -1,6 +1,6 @@
 //! One ledger: a key, and what was counted under it on one device.
 //!
-//! What it is: counters. What it is not: a verdict; see [`gate`](super::gate).
+//! What it is: counters. What it is not: a verdict; see [`gate()`](super::gate()).
 //!
 //! Invariants: the outcomes are a closed list (R11); counters only grow and stop at their largest value; an explained
 //! difference is no match, and an unaccepted one burns (R57).
