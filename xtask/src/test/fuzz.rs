@@ -25,6 +25,10 @@ const SECONDS: u32 = 60;
 const SECONDS_NIGHTLY: u32 = 1200;
 /// The largest input tried, in bytes, beyond which the parsers only repeat themselves.
 const INPUT_BYTES_MAX: u32 = 1 << 16;
+/// The day's seed of libFuzzer, so that a change is judged by what it changes; the night takes new ones.
+const SEED: &str = "20261125";
+/// A find up to this size is also printed, for whoever sees the output only.
+const PRINTED_BYTES_MAX: usize = 4096;
 /// A file system in memory, where there is one.
 const MEMORY: &str = "/dev/shm";
 /// SanitizerCoverage, as libFuzzer wants it.
@@ -66,7 +70,7 @@ pub fn run(project: &Project, nightly: bool, report: &mut Report) -> anyhow::Res
         for _ in 0..thread::available_parallelism().map_or(1, usize::from) {
             scope.spawn(|| {
                 while let Some(target) = targets.get(next.fetch_add(1, Ordering::Relaxed)) {
-                    let result = fuzz(project, &folder, target, seconds);
+                    let result = fuzz(project, &folder, target, seconds, nightly);
                     results.lock().unwrap_or_else(|poisoned| poisoned.into_inner()).push((target, result));
                 }
             });
@@ -112,8 +116,25 @@ fn build(project: &Project) -> anyhow::Result<(PathBuf, Vec<String>)> {
     Ok((target_folder.join(host).join("proof"), names))
 }
 
+/// The newest find of a folder in hexadecimal, if it is small.
+fn printed(finds: &Path) -> String {
+    let files = std::fs::read_dir(finds).into_iter().flatten().flatten();
+    let newest = files.max_by_key(|file| file.metadata().and_then(|known| known.modified()).ok());
+    let bytes = newest.and_then(|file| std::fs::read(file.path()).ok()).unwrap_or_default();
+    if bytes.len() > PRINTED_BYTES_MAX {
+        return format!("({} bytes)", bytes.len());
+    }
+    bytes.iter().map(|byte| format!("{byte:02x}")).collect()
+}
+
 /// Runs one target.
-fn fuzz(project: &Project, folder: &Path, target: &str, seconds: u32) -> anyhow::Result<Figures> {
+fn fuzz(
+    project: &Project,
+    folder: &Path,
+    target: &str,
+    seconds: u32,
+    nightly: bool,
+) -> anyhow::Result<Figures> {
     let corpus = project.notes().join("fuzz-corpus").join(target);
     std::fs::create_dir_all(&corpus).with_context(|| format!("cannot make {}", corpus.display()))?;
     let mut command = Command::new(folder.join(target));
@@ -123,6 +144,9 @@ fn fuzz(project: &Project, folder: &Path, target: &str, seconds: u32) -> anyhow:
         command.arg(seeds);
     }
     command.arg(format!("-max_total_time={seconds}")).arg(format!("-max_len={INPUT_BYTES_MAX}"));
+    if !nightly {
+        command.arg(format!("-seed={SEED}"));
+    }
     // Inputs become files for the targets that open files; a disk would cost more than the code under test.
     if Path::new(MEMORY).is_dir() {
         command.env("TMPDIR", MEMORY);
@@ -137,10 +161,11 @@ fn fuzz(project: &Project, folder: &Path, target: &str, seconds: u32) -> anyhow:
         let tail: Vec<&str> = said.lines().rev().take(40).collect();
         let tail: Vec<&str> = tail.into_iter().rev().collect();
         bail!(
-            "{target} ended with {}; its input lies in {}\n{}",
+            "{target} ended with {}; its input lies in {}\n{}\n{}",
             output.status,
             finds.display(),
-            tail.join("\n")
+            tail.join("\n"),
+            printed(&finds)
         );
     }
     let figures = figures(&said).with_context(|| format!("{target} printed no figures"))?;

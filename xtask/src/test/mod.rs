@@ -168,23 +168,25 @@ fn laws(project: &Project, report: &mut Report) -> anyhow::Result<()> {
     report.run("laws", step, runner::cargo_lines)
 }
 
-/// Breaks rules on purpose and demands that the conformance data notice.
+/// Breaks rules on purpose and demands that somebody notices: the conformance data, the simulator.
 fn mutations(project: &Project, quick: bool, report: &mut Report) -> anyhow::Result<()> {
-    let Some(package) = project.package_with_target("test", "mutations") else { return Ok(()) };
-    if quick {
-        report.skip("mutations", "--quick");
-        return Ok(());
+    for (name, test) in [("mutations", "mutations"), ("planted bugs", "planted")] {
+        let Some(package) = project.package_with_target("test", test) else { continue };
+        if quick {
+            report.skip(name, "--quick");
+            continue;
+        }
+        let step = Step::cargo(name).folder(&project.root).args([
+            "test",
+            "--package",
+            package,
+            "--features",
+            "mutants",
+            "--test",
+            test,
+        ]);
+        report.run(name, step, runner::cargo_lines)?;
     }
-    let step = Step::cargo("mutations").folder(&project.root).args([
-        "test",
-        "--package",
-        package,
-        "--features",
-        "mutants",
-        "--test",
-        "mutations",
-    ]);
-    report.run("mutations", step, runner::cargo_lines)?;
     keep(project, &project.target.join("tmp/mutations-load.tsv"), "mutations-rust.tsv")
 }
 

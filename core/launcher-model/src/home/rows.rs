@@ -144,7 +144,8 @@ fn as_stored(row: &mut LoadRow, name: &str, value: &Value) {
             None
         }
     };
-    let Some((own, _)) = favorites::AOSP_COLUMNS.iter().find(|(own, _)| own.eq_ignore_ascii_case(name)) else {
+    let Some((own, _)) = favorites::AOSP_COLUMNS.iter().find(|(own, _)| own.eq_ignore_ascii_case(name))
+    else {
         return;
     };
     match *own {
