@@ -2,7 +2,8 @@
 //!
 //! `compat` runs twice. Once on the rows as they are: its verdicts are what we are compared with. Once on the same rows, each
 //! alone on a page of its own: that run knows nothing of places and company, so its verdict is about the target only,
-//! and its items are the facts of what is shown. Not here: where a row goes.
+//! and its items are the facts of what is shown. Both take the rows in together, so that nothing is read or
+//! asked twice. Not here: where a row goes.
 
 use super::deviation::Deviation;
 use super::fate::{LegacyEnd, State, fate};
