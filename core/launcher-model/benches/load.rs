@@ -1,4 +1,5 @@
-//! Speed of a load: from the rows of an SQLite file to the model, with every field read once.
+//! Speed of a load: from the rows of an SQLite file to the model, with every field read once, and of an open store's home
+//! screen.
 //!
 //! 1,000 items on 50 pages of 400 packages, and the growth from 100 to 10,000. The files and the checksums stay in
 //! cargo's folder for test output, where the bench of the Kotlin legacy finds them: both must get the same sum.
@@ -16,13 +17,17 @@ use ferrule_launcher_model::compat::placement::Grid;
 use ferrule_launcher_model::compat::{
     BuildFlags, CancelAt, LoadInput, LoadOutcome, LoadRow, assume_present, load_with,
 };
+use ferrule_launcher_model::home::{Home, Phone};
+use ferrule_launcher_model::import::ImportOptions;
 use ferrule_launcher_model::open::Opened;
 use ferrule_launcher_model::platform::PlatformIndex;
+use ferrule_launcher_model::store::{EpochMillis, GridSize, OpenOptions};
 use rusqlite::{Connection, params};
 
 /// Items on one page, a folder's contents included.
 const PER_PAGE: u32 = 20;
 const GRID: Grid = Grid { columns: 5, rows: 6, hotseat: 5, search_columns: 5, folder: (4, 4) };
+const NOW: EpochMillis = EpochMillis(1_764_000_000_000);
 const SIZES: [u32; 3] = [100, 1_000, 10_000];
 
 const TABLE: &str = "PRAGMA user_version = 32; CREATE TABLE favorites (_id INTEGER PRIMARY KEY,title TEXT,\
@@ -208,5 +213,33 @@ fn model_load(criterion: &mut Criterion) {
     group.finish();
 }
 
-criterion_group!(benches, model_load);
+/// A warm load of an open store: the second one, which finds nothing to write. The file's rows are imported first.
+fn home_load(criterion: &mut Criterion) {
+    let mut group = criterion.benchmark_group("home_load");
+    let folder = tempfile::tempdir().unwrap();
+    for items in SIZES {
+        let (path, opened) = home(items);
+        let platform = assume_present(&read(&opened));
+        let size = GridSize { columns: GRID.columns, rows: GRID.rows, dock: GRID.hotseat };
+        let store = folder.path().join(format!("store-{items}.db"));
+        let (mut home, _) = Home::open(&store, OpenOptions::new(NOW, size, 0)).unwrap();
+        home.import_file(&path, &ImportOptions { now: NOW, grid: Some(size), main_profile: 0 }).unwrap();
+        let flags = BuildFlags { qsb_on_first_screen: false, ..BuildFlags::default() };
+        let phone = Phone { grid: GRID, flags, platform: &platform };
+        let first = home.load(&phone, NOW);
+        assert!(first.problem.is_none());
+        assert_eq!(first.outcome.items.len(), items as usize, "every item is shown");
+        group.throughput(Throughput::Elements(u64::from(items)));
+        group.bench_function(BenchmarkId::new("warm", items), |bencher| {
+            bencher.iter(|| {
+                let loaded = home.load(&phone, NOW);
+                assert!(loaded.changes.is_empty(), "a second load writes nothing");
+                black_box(loaded)
+            });
+        });
+    }
+    group.finish();
+}
+
+criterion_group!(benches, model_load, home_load);
 criterion_main!(benches);

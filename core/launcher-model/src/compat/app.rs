@@ -10,7 +10,7 @@ use super::model::IconSource;
 use super::mutants::{self, Mutation};
 use super::outcome::{DbAction, DeleteReason, RowFault, Verdict};
 use super::rules::Rule;
-use crate::intent::{FailureClass, Intent, Text};
+use crate::intent::{FailureClass, Intent, IntentError, Text};
 use crate::platform::{Activity, AppFlags, Package, PinnedShortcut, PlatformIndex, ProfileSerial};
 
 /// Item type of an app.
@@ -48,7 +48,18 @@ pub(super) enum IconBase<'a> {
     Locked,
 }
 
+/// What an intent's text reads as; `None` where there is none.
+pub(crate) type Parsed = Option<Result<Intent, IntentError>>;
+
+/// A row that has gone through the tables, with what its icon is built from or why there is none.
+#[derive(Clone)]
+pub(super) struct Target<'a> {
+    pub app: AppRow<'a>,
+    pub base: Result<IconBase<'a>, Ended>,
+}
+
 /// A row on its way through the tables.
+#[derive(Clone)]
 pub(super) struct AppRow<'a> {
     pub row: &'a LoadRow,
     pub platform: &'a PlatformIndex<'a>,
@@ -301,15 +312,16 @@ const ITEM_RULES: [ItemRule; 7] = [
 ];
 
 impl<'a> AppRow<'a> {
-    /// Reads the intent of a row of a known profile. The error is C1's: a number that escapes Launcher3's handler.
+    /// A row of a known profile with its intent. The error is C1's: a number that escapes Launcher3's handler.
     pub(super) fn new(
         row: &'a LoadRow,
+        intent: Parsed,
         platform: &'a PlatformIndex<'a>,
         flags: &'a BuildFlags,
         unlocked: bool,
     ) -> Result<Self, Ended> {
         let profile = ProfileSerial::from(row.profile);
-        let (intent, has_intent) = match parse_intent(row) {
+        let (intent, has_intent) = match usable(intent) {
             Ok(Some(intent)) => (intent, true),
             Ok(None) => (Intent::default(), false),
             Err(ended) => return Err(ended),
@@ -407,10 +419,19 @@ impl<'a> AppRow<'a> {
 
 /// A row's intent: `None` when it is empty or a syntax failure (row 1), an end for a number failure (C1).
 pub(super) fn parse_intent(row: &LoadRow) -> Result<Option<Intent>, Ended> {
-    let Some(text) = row.intent.as_deref().filter(|text| !text.is_empty()) else { return Ok(None) };
-    match Intent::parse(text) {
-        Ok(intent) => Ok(Some(intent)),
-        Err(error) => match error.class() {
+    usable(read_intent(row))
+}
+
+/// Reads the intent of a row.
+pub(crate) fn read_intent(row: &LoadRow) -> Parsed {
+    row.intent.as_deref().filter(|text| !text.is_empty()).map(Intent::parse)
+}
+
+fn usable(intent: Parsed) -> Result<Option<Intent>, Ended> {
+    match intent {
+        None => Ok(None),
+        Some(Ok(intent)) => Ok(Some(intent)),
+        Some(Err(error)) => match error.class() {
             FailureClass::NumberFormat | FailureClass::Oversize if holds(Rule::IntentNumber, true) => {
                 Err(Ended::zombie(Rule::IntentNumber, RowFault::IntentNumber(error)))
             }

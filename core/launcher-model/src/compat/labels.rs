@@ -3,6 +3,8 @@
 //! A stand-in for `core/icon-cache`, enough to know what an item is called: the activity's label, the package's name, or
 //! what the row stores. Not here: bitmaps.
 
+use std::borrow::Cow;
+
 use super::model::{IconSource, Item, ItemId, ItemKind, LoadedModel};
 use crate::folder::FolderGrid;
 use crate::hash::{FastMap, FastSet, map_with_capacity};
@@ -24,7 +26,8 @@ pub(super) struct Entry {
 pub(super) struct TitleRequest<'a> {
     pub id: ItemId,
     pub profile: ProfileSerial,
-    pub component: Option<ComponentName>,
+    /// The activity's own where there is one, so that apps of one activity share it.
+    pub component: Option<Cow<'a, ComponentName>>,
     pub low_resolution: bool,
     pub activity: Option<&'a Activity>,
     pub title: Option<Text>,
@@ -113,7 +116,7 @@ impl<'a> Labels<'a> {
         for request in &requests {
             let answer = match &request.component {
                 Some(component) => answers
-                    .entry((request.profile, request.low_resolution, component))
+                    .entry((request.profile, request.low_resolution, component.as_ref()))
                     .or_insert_with(|| self.answer(request))
                     .clone(),
                 None => Some(Entry {

@@ -3,7 +3,11 @@
 //! The rules themselves are in `app`, `widget`, `collection` and `placement`; here is their order and what stands when a row
 //! fails: a write that was made, a mark, a widget id. Nothing is executed.
 
-use super::app::{AppRow, Ended, IconBase, TYPE_APP, TYPE_DEEP_SHORTCUT, holds, stored_icon};
+use std::borrow::Cow;
+
+use super::app::{
+    AppRow, Ended, IconBase, Parsed, TYPE_APP, TYPE_DEEP_SHORTCUT, Target, holds, read_intent, stored_icon,
+};
 use super::collection::{self, TYPE_FOLDER, TYPE_PAIR};
 use super::input::{CancelAt, LoadInput, LoadRow};
 use super::labels::{Labels, TitleRequest, cache_component, trim};
@@ -11,9 +15,10 @@ use super::model::{Icon, IconSource, Item, ItemId, ItemKind, LoadedModel};
 use super::mutants::{self, Mutation};
 use super::outcome::{DbAction, Decision, DeleteReason, LoadEnd, LoadOutcome, RowFault, SweepStep, Verdict};
 use super::pinned;
-use super::placement::{Occupancy, Place, Placement};
+use super::placement::{Grid, Occupancy, Place, Placement};
 use super::rules::Rule;
 use super::sanitise::{self, Table};
+use super::stand::Stand;
 use super::widget::{TYPE_CUSTOM_WIDGET, TYPE_WIDGET, WidgetHost, WidgetRow};
 use crate::first_screen::{self, ActiveSession};
 use crate::folder::FolderGrid;
@@ -49,13 +54,60 @@ pub fn load_with(input: &LoadInput<'_>, index: &PlatformIndex<'_>) -> LoadOutcom
     rows.sort_by_key(|row| row.row_id);
     let mut loader = Loader::new(input, index, rows.len());
     for row in &rows {
-        loader.process(row);
+        loader.process(row, Stand::of(row), None);
     }
     loader.labels.answer_requests(&mut loader.outcome.model);
     if input.cancel_at == CancelAt::BeforeCommit {
         return loader.cancel();
     }
     loader.finish(&rows)
+}
+
+/// A row for [`load_both`].
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Given<'a, 'i> {
+    pub row: &'a LoadRow,
+    /// What its intent reads as, where the caller knows.
+    pub intent: Option<&'i Parsed>,
+    /// Whether it takes part in the second load.
+    pub is_named: bool,
+}
+
+/// Two loads of the same rows, which come by ascending row id: of all as they are, and of the named ones each on a page of
+/// its own, 1x1, where nothing can be in its way. What an app's target deserves does not depend on where the row stands,
+/// so it is decided once. Neither is stopped; the second is of no file, so nothing is cleaned up after it.
+pub(crate) fn load_both(
+    input: &LoadInput<'_>,
+    index: &PlatformIndex<'_>,
+    rows: &[Given<'_, '_>],
+) -> (LoadOutcome, LoadOutcome) {
+    let as_stored = LoadInput { cancel_at: CancelAt::Never, is_current_file: true, ..*input };
+    let one_cell = Grid { columns: 1, rows: 1, ..input.grid };
+    let by_itself = LoadInput { grid: one_cell, is_current_file: false, ..as_stored };
+    let mut legacy = Loader::new(&as_stored, index, rows.len());
+    let mut alone = Loader::new(&by_itself, index, rows.len());
+    let mut page = 0_i32;
+    for given in rows {
+        let row = given.row;
+        let target = is_icon(row).then(|| legacy.target(row, given.intent));
+        if given.is_named {
+            page = page.saturating_add(1);
+            legacy.process(row, Stand::of(row), target.clone());
+            alone.process(row, Stand::alone(row, page, index.snapshot().current_profile), target);
+        } else {
+            legacy.process(row, Stand::of(row), target);
+        }
+    }
+    for loader in [&mut legacy, &mut alone] {
+        loader.labels.answer_requests(&mut loader.outcome.model);
+    }
+    let stored: Vec<&LoadRow> = rows.iter().map(|given| given.row).collect();
+    (legacy.finish(&stored), alone.finish(&[]))
+}
+
+/// Whether a row is an app's or a shortcut's that can be read: the ones whose intent is always looked at.
+pub(crate) fn is_icon(row: &LoadRow) -> bool {
+    matches!(row.item_type, TYPE_APP | TYPE_DEEP_SHORTCUT) && !row.is_unreadable
 }
 
 struct Loader<'a> {
@@ -101,9 +153,10 @@ impl<'a> Loader<'a> {
         &mut self.outcome.model
     }
 
-    fn process(&mut self, row: &'a LoadRow) {
+    /// Takes one row in; `target` is what [`Loader::target`] says of an app's or a shortcut's row, where it is known already.
+    fn process(&mut self, row: &'a LoadRow, stand: Stand, target: Option<Result<Target<'a>, Ended>>) {
         let id = row.id();
-        let (verdict, rule) = match self.decide(row) {
+        let (verdict, rule) = match self.decide(row, stand, target) {
             Ok(rule) => (Verdict::Accept, rule),
             Err(ended) => (ended.verdict, ended.rule),
         };
@@ -114,18 +167,26 @@ impl<'a> Loader<'a> {
     }
 
     /// B.3 for one row, B.4, registration.
-    fn decide(&mut self, row: &'a LoadRow) -> Result<Rule, Ended> {
+    fn decide(
+        &mut self,
+        row: &'a LoadRow,
+        stand: Stand,
+        target: Option<Result<Target<'a>, Ended>>,
+    ) -> Result<Rule, Ended> {
         if row.is_unreadable {
             return Err(Ended::zombie(Rule::TypeUnknown, RowFault::Unreadable));
         }
-        let known = self.unlocked.contains_key(&ProfileSerial::from(row.profile));
+        let known = self.unlocked.contains_key(&ProfileSerial::from(stand.profile));
         if holds(Rule::ProfileUnknown, !known) {
             return Err(Ended::delete(Rule::ProfileUnknown, DeleteReason::ProfileDeleted));
         }
         match row.item_type {
-            TYPE_APP | TYPE_DEEP_SHORTCUT => self.app(row),
-            TYPE_FOLDER | TYPE_PAIR => self.folder_or_pair(row),
-            TYPE_WIDGET | TYPE_CUSTOM_WIDGET => self.widget(row),
+            TYPE_APP | TYPE_DEEP_SHORTCUT => {
+                let target = target.unwrap_or_else(|| self.target(row, None))?;
+                self.app(row, stand, target)
+            }
+            TYPE_FOLDER | TYPE_PAIR => self.folder_or_pair(row, stand),
+            TYPE_WIDGET | TYPE_CUSTOM_WIDGET => self.widget(row, stand),
             _ if holds(Rule::TypeUnknown, true) => {
                 Err(Ended::zombie(Rule::TypeUnknown, RowFault::UnknownType))
             }
@@ -133,10 +194,20 @@ impl<'a> Loader<'a> {
         }
     }
 
-    fn app(&mut self, row: &'a LoadRow) -> Result<Rule, Ended> {
+    /// What the target of an app's or a shortcut's row deserves, wherever the row stands.
+    fn target(&self, row: &'a LoadRow, intent: Option<&Parsed>) -> Result<Target<'a>, Ended> {
         let unlocked = self.unlocked.get(&ProfileSerial::from(row.profile)).copied().unwrap_or(false);
-        let mut app = AppRow::new(row, self.index, &self.input.flags, unlocked)?;
+        let intent = match intent {
+            Some(known) => known.clone(),
+            None => read_intent(row),
+        };
+        let mut app = AppRow::new(row, intent, self.index, &self.input.flags, unlocked)?;
         let base = app.decide();
+        Ok(Target { app, base })
+    }
+
+    fn app(&mut self, row: &'a LoadRow, stand: Stand, target: Target<'a>) -> Result<Rule, Ended> {
+        let Target { mut app, base } = target;
         // Writes, marks and the pending set stand whatever becomes of the row.
         self.outcome.actions.append(&mut app.writes);
         if app.marked_restored {
@@ -172,7 +243,7 @@ impl<'a> Loader<'a> {
             icon,
         });
         let kind = if is_deep { ItemKind::DeepShortcut(icon) } else { ItemKind::App(icon) };
-        let mut item = item_of(row, app.profile, title, kind);
+        let mut item = item_of(row, stand, app.profile, title, kind);
         item.rank = row.rank;
         if !is_deep {
             self.request_title(&item, row, app.activity);
@@ -190,10 +261,15 @@ impl<'a> Loader<'a> {
 
     fn request_title(&mut self, item: &Item, row: &LoadRow, activity: Option<&'a Activity>) {
         let Some(icon) = item.icon() else { return };
+        // The activity is the one of the intent's component.
+        let component = match activity {
+            Some(activity) => Some(Cow::Borrowed(&activity.component)),
+            None => cache_component(&icon.intent, icon.target_package()).map(Cow::Owned),
+        };
         self.labels.request(TitleRequest {
             id: item.id,
             profile: item.profile,
-            component: cache_component(&icon.intent, icon.target_package()),
+            component,
             low_resolution: !item.is_on_workspace(),
             activity,
             title: item.title.clone(),
@@ -234,7 +310,7 @@ impl<'a> Loader<'a> {
         }
     }
 
-    fn folder_or_pair(&mut self, row: &'a LoadRow) -> Result<Rule, Ended> {
+    fn folder_or_pair(&mut self, row: &'a LoadRow, stand: Stand) -> Result<Rule, Ended> {
         let pairs = self.input.flags.app_pairs;
         let kind = collection::claim(self.model(), row, pairs)?;
         let rule = if kind == ItemKind::AppPair { Rule::Pair } else { Rule::Folder };
@@ -242,8 +318,8 @@ impl<'a> Loader<'a> {
             self.restored.push(row.id());
         }
         // Their user in memory is the current one, whatever the row says.
-        let mut item =
-            item_of(row, self.index.snapshot().current_profile, row.title.as_ref().map(Text::from), kind);
+        let title = row.title.as_ref().map(Text::from);
+        let mut item = item_of(row, stand, self.index.snapshot().current_profile, title, kind);
         if rule == Rule::Pair {
             item.rank = row.rank;
         }
@@ -251,17 +327,17 @@ impl<'a> Loader<'a> {
         Ok(rule)
     }
 
-    fn widget(&mut self, row: &'a LoadRow) -> Result<Rule, Ended> {
-        let decided = WidgetRow::decide(row, self.index, &self.input.flags, &mut self.host);
+    fn widget(&mut self, row: &'a LoadRow, stand: Stand) -> Result<Rule, Ended> {
+        let decided = WidgetRow::decide(row, stand, self.index, &self.input.flags, &mut self.host);
         let (widget, write, rule) = decided?;
         if widget.pending {
             self.labels.look_up_package(&widget.provider.package, ProfileSerial::from(row.profile));
         }
         self.outcome.actions.extend(write);
-        let mut item =
-            item_of(row, ProfileSerial::from(row.profile), None, ItemKind::Widget(Box::new(widget)));
-        item.span_x = row.span_x;
-        item.span_y = row.span_y;
+        let kind = ItemKind::Widget(Box::new(widget));
+        let mut item = item_of(row, stand, ProfileSerial::from(row.profile), None, kind);
+        item.span_x = stand.span_x;
+        item.span_y = stand.span_y;
         self.place_and_register(item)?;
         Ok(rule)
     }
@@ -305,15 +381,9 @@ impl<'a> Loader<'a> {
 
     fn finish(mut self, rows: &[&LoadRow]) -> LoadOutcome {
         self.take_widget_effects();
-        let mut table = Table::new(rows.iter().copied());
-        for action in &self.outcome.actions {
-            if let DbAction::SetWidget { id, widget_id, .. } = action {
-                table.set_widget_id(*id, *widget_id);
-            }
-        }
         // B.2.10
         let deleted = std::mem::take(&mut self.deleted);
-        table.delete(&deleted);
+        let table = self.input.is_current_file.then(|| self.table(rows, &deleted));
         let has_deleted = !deleted.is_empty();
         if has_deleted {
             self.outcome.actions.push(DbAction::Delete(deleted));
@@ -327,7 +397,7 @@ impl<'a> Loader<'a> {
         if !restored.is_empty() {
             self.outcome.actions.push(DbAction::ClearRestored(restored));
         }
-        if self.input.is_current_file {
+        if let Some(mut table) = table {
             self.sanitise(&mut table, has_deleted);
         }
         self.outcome.model.first_page_pinned = pinned::is_pinned_after(&self.input.flags);
@@ -337,6 +407,18 @@ impl<'a> Loader<'a> {
             self.outcome.end = LoadEnd::CancelledAfterSanitise;
         }
         self.outcome
+    }
+
+    /// The rows as the clean-up finds them.
+    fn table(&self, rows: &[&LoadRow], deleted: &[ItemId]) -> Table {
+        let mut table = Table::new(rows.iter().copied());
+        for action in &self.outcome.actions {
+            if let DbAction::SetWidget { id, widget_id, .. } = action {
+                table.set_widget_id(*id, *widget_id);
+            }
+        }
+        table.delete(deleted);
+        table
     }
 
     /// B.5.
@@ -386,13 +468,13 @@ impl<'a> Loader<'a> {
 }
 
 /// The properties that all items share; span 1x1, rank 0.
-fn item_of(row: &LoadRow, profile: ProfileSerial, title: Option<Text>, kind: ItemKind) -> Item {
+fn item_of(row: &LoadRow, stand: Stand, profile: ProfileSerial, title: Option<Text>, kind: ItemKind) -> Item {
     Item {
         id: row.id(),
-        container: row.container,
-        screen: row.screen,
-        cell_x: row.cell_x,
-        cell_y: row.cell_y,
+        container: stand.container,
+        screen: stand.screen,
+        cell_x: stand.cell_x,
+        cell_y: stand.cell_y,
         span_x: 1,
         span_y: 1,
         rank: 0,

@@ -96,7 +96,14 @@ impl PlacementRule {
 struct Cells {
     width: i32,
     height: i32,
-    taken: Vec<bool>,
+    taken: Taken,
+}
+
+/// A bit a cell where 64 are enough, as they are for any real screen.
+#[derive(Debug, Clone)]
+enum Taken {
+    Few(u64),
+    Many(Vec<bool>),
 }
 
 /// Upper bound for either side of an occupancy grid; a larger grid is not a screen.
@@ -105,7 +112,9 @@ const SIDE_MAX: i32 = 1024;
 impl Cells {
     fn new(width: i32, height: i32) -> Self {
         let (width, height) = (width.clamp(0, SIDE_MAX), height.clamp(0, SIDE_MAX));
-        Self { width, height, taken: vec![false; (width as usize).saturating_mul(height as usize)] }
+        let cells = (width as usize).saturating_mul(height as usize);
+        let taken = if cells <= 64 { Taken::Few(0) } else { Taken::Many(vec![false; cells]) };
+        Self { width, height, taken }
     }
 
     fn index(&self, x: i32, y: i32) -> usize {
@@ -113,7 +122,11 @@ impl Cells {
     }
 
     fn is_taken(&self, x: i32, y: i32) -> bool {
-        self.taken.get(self.index(x, y)).copied().unwrap_or(false)
+        let index = self.index(x, y);
+        match &self.taken {
+            Taken::Few(bits) => *bits & bit(index) != 0,
+            Taken::Many(cells) => cells.get(index).copied().unwrap_or(false),
+        }
     }
 
     /// Whether a rectangle is inside and free; 32-bit wrap-around as in Java.
@@ -133,12 +146,22 @@ impl Cells {
         for column in x..x.wrapping_add(span_x).min(self.width) {
             for row in y..y.wrapping_add(span_y).min(self.height) {
                 let index = self.index(column, row);
-                if let Some(cell) = self.taken.get_mut(index) {
-                    *cell = true;
+                match &mut self.taken {
+                    Taken::Few(bits) => *bits |= bit(index),
+                    Taken::Many(cells) => {
+                        if let Some(cell) = cells.get_mut(index) {
+                            *cell = true;
+                        }
+                    }
                 }
             }
         }
     }
+}
+
+/// The bit of a cell.
+fn bit(index: usize) -> u64 {
+    u32::try_from(index).ok().and_then(|index| 1_u64.checked_shl(index)).unwrap_or(0)
 }
 
 /// The occupied cells of a load so far.

@@ -13,6 +13,7 @@ use super::model::Widget;
 use super::outcome::{BindCall, DbAction, DeleteReason, RowFault};
 use super::placement::{CONTAINER_DESKTOP, CONTAINER_HOTSEAT};
 use super::rules::Rule;
+use super::stand::Stand;
 use crate::intent::ComponentName;
 use crate::platform::{PlatformIndex, ProfileSerial, WidgetProvider};
 
@@ -63,6 +64,7 @@ impl Found {
 /// A widget row on its way through the table.
 pub(super) struct WidgetRow<'a, 'h> {
     row: &'a LoadRow,
+    stand: Stand,
     platform: &'a PlatformIndex<'a>,
     flags: &'a BuildFlags,
     host: &'h mut WidgetHost,
@@ -80,6 +82,7 @@ impl<'a, 'h> WidgetRow<'a, 'h> {
     /// Decides one row; the widget and the write that goes with it, or the end of the row.
     pub(super) fn decide(
         row: &'a LoadRow,
+        stand: Stand,
         platform: &'a PlatformIndex<'a>,
         flags: &'a BuildFlags,
         host: &'h mut WidgetHost,
@@ -107,6 +110,7 @@ impl<'a, 'h> WidgetRow<'a, 'h> {
         };
         let mut this = Self {
             row,
+            stand,
             platform,
             flags,
             host,
@@ -128,13 +132,13 @@ impl<'a, 'h> WidgetRow<'a, 'h> {
     }
 
     fn run(&mut self) -> Result<Rule, Ended> {
-        let row = self.row;
+        let (row, stand) = (self.row, self.stand);
         // 2: span.
-        if holds(Rule::Widget2Size, row.span_x <= 0 || row.span_y <= 0) {
+        if holds(Rule::Widget2Size, stand.span_x <= 0 || stand.span_y <= 0) {
             return Err(Ended::delete(Rule::Widget2Size, DeleteReason::InvalidWidgetSize));
         }
         // 3: container.
-        if holds(Rule::Widget3Container, !matches!(row.container, CONTAINER_DESKTOP | CONTAINER_HOTSEAT)) {
+        if holds(Rule::Widget3Container, !matches!(stand.container, CONTAINER_DESKTOP | CONTAINER_HOTSEAT)) {
             return Err(Ended::delete(Rule::Widget3Container, DeleteReason::InvalidWidgetContainer));
         }
         // The extras for row 9 are read before anything else is asked, whatever comes of them.

@@ -4,10 +4,9 @@
 //! second load finds nothing to do. Pages come first, then places on pages and in the dock, then the order in collections,
 //! then quarantine: whoever leaves a collection has left it before the collection goes.
 
-use std::collections::BTreeSet;
-
 use super::rows::Numbers;
 use crate::compat::placement::FIRST_PAGE;
+use crate::hash::{FastMap, FastSet};
 use crate::safe::{Deviation, RowOutcome, RowWrite, SafeOutcome, Seat, State};
 use crate::store::{Change, Content, Edit, Item, ItemId, Kind, PageId, Place, Widget};
 
@@ -15,11 +14,14 @@ use crate::store::{Change, Content, Edit, Item, ItemId, Kind, PageId, Place, Wid
 pub(super) fn changes(content: &Content, outcome: &SafeOutcome, numbers: &mut Numbers) -> Vec<Change> {
     let mut changes = Vec::new();
     pages(content, outcome, numbers, &mut changes);
-    let lines: Vec<(&RowOutcome, &Item)> = outcome
-        .rows
-        .iter()
-        .filter_map(|line| Some((line, content.items.get(&ItemId(line.row_id))?)))
-        .collect();
+    // Both are by ascending number, so one walk finds the item of every line.
+    let mut items = content.items.iter().peekable();
+    let mut item_of = |line: &RowOutcome| {
+        while items.next_if(|(id, _)| id.0 < line.row_id).is_some() {}
+        items.next_if(|(id, _)| id.0 == line.row_id).map(|(_, item)| item)
+    };
+    let lines: Vec<(&RowOutcome, &Item)> =
+        outcome.rows.iter().filter_map(|line| Some((line, item_of(line)?))).collect();
     for (line, item) in &lines {
         changes.extend(out_of_collection(content, line, item));
         if let Some(place) = line.seat.and_then(|seat| on_screen(seat, numbers)) {
@@ -102,6 +104,7 @@ fn code_of_move(line: &RowOutcome) -> Option<String> {
 
 /// Puts the contents of collections in the order of the load.
 fn collections(content: &Content, outcome: &SafeOutcome, changes: &mut Vec<Change>) {
+    let inside = contents(content);
     for (parent, children) in &outcome.contents {
         let parent = ItemId((*parent).into());
         let Some(kind) = content.items.get(&parent).map(|item| item.kind) else { continue };
@@ -110,12 +113,13 @@ fn collections(content: &Content, outcome: &SafeOutcome, changes: &mut Vec<Chang
             .map(|child| ItemId((*child).into()))
             .filter(|child| content.items.get(child).is_some_and(|item| item.kind.fits_inside(kind)))
             .collect();
-        let members: BTreeSet<ItemId> = wanted.iter().copied().collect();
-        let mut now: Vec<ItemId> = content
-            .inside(parent, content.active)
-            .into_iter()
-            .filter(|child| members.contains(child))
-            .collect();
+        let now = inside.get(&parent).map(Vec::as_slice).unwrap_or_default();
+        if now.iter().map(|(_, child)| child).eq(&wanted) {
+            continue;
+        }
+        let members: FastSet<ItemId> = wanted.iter().copied().collect();
+        let mut now: Vec<ItemId> =
+            now.iter().map(|(_, child)| *child).filter(|child| members.contains(child)).collect();
         if kind == Kind::AppPair {
             // The order of a pair's members says nothing: the split does.
             for child in wanted.iter().filter(|child| !now.contains(child)) {
@@ -131,6 +135,18 @@ fn collections(content: &Content, outcome: &SafeOutcome, changes: &mut Vec<Chang
             }
         }
     }
+}
+
+/// What each collection of the shown layout contains, in order; as [`Content::inside`], for all of them in one walk.
+fn contents(content: &Content) -> FastMap<ItemId, Vec<(i32, ItemId)>> {
+    let mut contents: FastMap<ItemId, Vec<(i32, ItemId)>> = FastMap::default();
+    for item in content.items.values() {
+        if let Some(Place::Inside { parent, order }) = item.seat(content.active) {
+            contents.entry(parent).or_default().push((order, item.id));
+        }
+    }
+    contents.values_mut().for_each(|children| children.sort_unstable());
+    contents
 }
 
 fn put(outcome: &SafeOutcome, id: ItemId, parent: ItemId, order: usize) -> Change {

@@ -19,8 +19,9 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::path::Path;
 
 use crate::compat::placement::Grid;
-use crate::compat::{BuildFlags, CancelAt, LoadInput};
+use crate::compat::{BuildFlags, CancelAt, LoadInput, LoadRow, Parsed, is_icon, read_intent};
 use crate::export::{ExportReport, Format, Overflow};
+use crate::hash::{FastMap, FastSet};
 use crate::import::{ImportOptions, ImportReport};
 use crate::intent::Intent;
 use crate::platform::PlatformSnapshot;
@@ -79,7 +80,9 @@ pub struct Home {
     /// Whether a load of this process left the first row to the search bar (C19).
     pinned: bool,
     /// What loads of this process said of each item.
-    said: BTreeMap<ItemId, Said>,
+    said: FastMap<ItemId, Said>,
+    /// The rows of the latest load, while the store's content is still what they were made of.
+    prepared: Option<(u64, Prepared)>,
 }
 
 impl Home {
@@ -118,7 +121,7 @@ impl Home {
 
     /// The home screen of an open store.
     pub fn of(store: ModelStore) -> Self {
-        Self { store, pinned: false, said: BTreeMap::new() }
+        Self { store, pinned: false, said: FastMap::default(), prepared: None }
     }
 
     /// The store.
@@ -168,7 +171,12 @@ impl Home {
     pub fn load(&mut self, phone: &Phone<'_>, now: EpochMillis) -> Loaded {
         // After a failure the file says what is true, where it can be asked.
         let asked = self.store.refresh();
-        let (mut loaded, numbers) = decide(self.store.content(), phone, self.pinned, now);
+        let revision = self.store.revision();
+        let known = self.prepared.take().filter(|(of, _)| *of == revision).map(|(_, rows)| rows);
+        let content = self.store.content();
+        let prepared = known.unwrap_or_else(|| Prepared::of(content));
+        let (mut loaded, numbers) = decide(content, &prepared, phone, self.pinned, now);
+        self.prepared = Some((revision, prepared));
         self.pinned = loaded.outcome.first_page_pinned;
         self.said.extend(loaded.outcome.rows.iter().map(|line| (ItemId(line.row_id), Said::of(line))));
         let committed = asked.and_then(|()| self.commit(&loaded.changes, now));
@@ -180,7 +188,12 @@ impl Home {
 
     /// The answer of a load of which nothing is written and nothing remembered: for shadow runs and for looking ahead.
     pub fn preview(&self, phone: &Phone<'_>, now: EpochMillis) -> Loaded {
-        let (loaded, numbers) = decide(self.store.content(), phone, self.pinned, now);
+        let content = self.store.content();
+        let known = self.prepared.as_ref().filter(|(of, _)| *of == self.store.revision());
+        let (loaded, numbers) = match known {
+            Some((_, prepared)) => decide(content, prepared, phone, self.pinned, now),
+            None => decide(content, &Prepared::of(content), phone, self.pinned, now),
+        };
         Loaded { pages: shown(&loaded.outcome, &numbers, self.store.content()), ..loaded }
     }
 
@@ -309,27 +322,51 @@ impl Home {
 /// What the first load of a process would make of a home screen: pure, nothing is written. [`apply`] makes of
 /// [`Loaded::changes`] what the store would hold.
 pub fn preview(content: &Content, phone: &Phone<'_>, now: EpochMillis) -> Loaded {
-    let (loaded, numbers) = decide(content, phone, false, now);
+    let (loaded, numbers) = decide(content, &Prepared::of(content), phone, false, now);
     Loaded { pages: shown(&loaded.outcome, &numbers, content), ..loaded }
 }
 
-/// What a load makes of a home screen.
-fn decide(content: &Content, phone: &Phone<'_>, pinned: bool, now: EpochMillis) -> (Loaded, Numbers) {
+/// A content as a load reads it. It depends on nothing but the content, and most loads find the one of the load before.
+#[derive(Debug, Clone)]
+struct Prepared {
+    numbers: Numbers,
+    rows: Vec<LoadRow>,
+    /// What the rows' intents read as, one for one.
+    intents: Vec<Parsed>,
+}
+
+impl Prepared {
+    fn of(content: &Content) -> Self {
+        let numbers = Numbers::of(content);
+        let rows = rows::rows(content, &numbers);
+        let intents = rows.iter().map(|row| if is_icon(row) { read_intent(row) } else { None }).collect();
+        Self { numbers, rows, intents }
+    }
+}
+
+/// What a load makes of a home screen, which is prepared.
+fn decide(
+    content: &Content,
+    prepared: &Prepared,
+    phone: &Phone<'_>,
+    pinned: bool,
+    now: EpochMillis,
+) -> (Loaded, Numbers) {
     let size = GridSize { columns: phone.grid.columns, rows: phone.grid.rows, dock: phone.grid.hotseat };
     let mut changes = Vec::new();
-    let mut shown = Cow::Borrowed(content);
+    let (mut shown, mut prepared) = (Cow::Borrowed(content), Cow::Borrowed(prepared));
     if size.is_valid() && content.layout().is_some_and(|layout| layout.grid != size) {
         let change = Change::ShowGrid { grid: size };
         if let Ok((other, _)) = apply(content, std::slice::from_ref(&change), now) {
             changes.push(change);
+            prepared = Cow::Owned(Prepared::of(&other));
             shown = Cow::Owned(other);
         }
     }
     let size = shown.layout().map_or(size, |layout| layout.grid);
-    let mut numbers = Numbers::of(&shown);
-    let rows = rows::rows(&shown, &numbers);
+    let mut numbers = prepared.numbers.clone();
     let input = LoadInput {
-        rows: &rows,
+        rows: &prepared.rows,
         grid: Grid { columns: size.columns, rows: size.rows, hotseat: size.dock, ..phone.grid },
         flags: phone.flags,
         platform: phone.platform,
@@ -337,7 +374,7 @@ fn decide(content: &Content, phone: &Phone<'_>, pinned: bool, now: EpochMillis) 
         cancel_at: CancelAt::Never,
         is_current_file: true,
     };
-    let mut outcome = safe::load(&input, &numbers.order);
+    let mut outcome = safe::load_parsed(&input, &numbers.order, Some(&prepared.intents));
     // A store keeps no order of what lies in no collection.
     for item in outcome.items.values_mut().filter(|item| item.container < 0) {
         item.rank = 0;
@@ -365,7 +402,8 @@ fn wanted_by_quarantine(content: &Content) -> (BTreeSet<i32>, Pins) {
 /// The pages of a load with those that the store has.
 fn shown(outcome: &SafeOutcome, numbers: &Numbers, content: &Content) -> Vec<ShownPage> {
     let known = content.layout().map(|layout| layout.pages.as_slice()).unwrap_or_default();
-    let is_known = |page: &PageId| known.iter().any(|known| known.id == *page);
+    let known: FastSet<PageId> = known.iter().map(|page| page.id).collect();
+    let is_known = |page: &PageId| known.contains(page);
     outcome
         .pages
         .iter()

@@ -4,7 +4,7 @@
 //! finds every seat as it was given. Page numbers are those of an export, or places from the left where one of them is no
 //! number for a screen.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use crate::compat::bits::IconRestore;
 use crate::compat::{LoadRow, SqlKey};
@@ -61,15 +61,17 @@ impl Numbers {
 
 /// The rows, by ascending number.
 pub(super) fn rows(content: &Content, numbers: &Numbers) -> Vec<LoadRow> {
-    content
-        .items
-        .values()
-        .filter(|item| item.quarantine.is_none())
-        .map(|item| row_of(content, item, numbers))
-        .collect()
+    let docked = |item: &Item| match item.seat(content.active) {
+        Some(Place::Dock { slot }) => Some(slot),
+        _ => None,
+    };
+    let dock: BTreeSet<i32> = content.items.values().filter_map(docked).collect();
+    let here = content.items.values().filter(|item| item.quarantine.is_none());
+    here.map(|item| row_of(content, item, numbers, &dock)).collect()
 }
 
-fn row_of(content: &Content, item: &Item, numbers: &Numbers) -> LoadRow {
+/// `dock` are the slots that are taken.
+fn row_of(content: &Content, item: &Item, numbers: &Numbers, dock: &BTreeSet<i32>) -> LoadRow {
     let position = item.positions.get(&content.active);
     let place = position.map_or(Place::Elsewhere { container: 0 }, |position| position.place);
     let screen = match place {
@@ -126,7 +128,7 @@ fn row_of(content: &Content, item: &Item, numbers: &Numbers) -> LoadRow {
     } else if !row.is_unreadable {
         row.cells = wished_cells(item.kind, place);
         if let (Place::Dock { slot }, Some(layout)) = (place, content.layout())
-            && content.items.values().any(|other| other.seat(content.active) == Some(place))
+            && dock.contains(&slot)
         {
             // Behind the last slot it asks for none that another has.
             row.screen = slot.max(layout.grid.dock);

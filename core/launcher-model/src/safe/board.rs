@@ -6,11 +6,12 @@
 //! Invariants: seats are disjoint, inside the grid and outside the reserved row; no arithmetic wraps (C5); the search for
 //! a place is bounded by the cells of the pages that have room.
 
-use std::collections::{BTreeMap, BTreeSet, HashMap};
+use std::collections::{BTreeMap, BTreeSet};
 
 use super::deviation::Deviation;
 use super::outcome::{Seat, StoredPlace};
 use crate::compat::placement::{CONTAINER_HOTSEAT, FIRST_PAGE, Grid};
+use crate::hash::FastMap;
 
 /// Pages have at most this many columns and rows for the search of a free place.
 const SIDE_MAX: i64 = 128;
@@ -50,7 +51,7 @@ pub(super) struct Board {
     rows: i64,
     dock_size: i32,
     reserved: Option<Area>,
-    pages: HashMap<i32, Page>,
+    pages: FastMap<i32, Page>,
     /// The pages from left to right.
     order: Vec<i32>,
     dock: BTreeSet<i32>,
@@ -78,7 +79,7 @@ impl Board {
             rows,
             dock_size: grid.hotseat,
             reserved,
-            pages: HashMap::new(),
+            pages: FastMap::default(),
             order,
             dock: BTreeSet::new(),
             renamed: BTreeMap::new(),

@@ -3,12 +3,12 @@
 //! What each phase decides is in its own module; here is only the order, and who asks for a seat first: what Launcher3
 //! shows keeps its place, then what it does not show claims its own, then the rest finds one.
 
-use std::collections::{BTreeSet, HashMap};
+use std::collections::BTreeSet;
 
 use super::board::Board;
 use super::deviation::Deviation;
 use super::effects::{effects, referenced_widget_ids};
-use super::explain::remedies;
+use super::explain::{Remedy, remedies};
 use super::fate::State;
 use super::outcome::{RowOutcome, SafeOutcome, Seat, StoredPlace};
 use super::ranks::seat_contents;
@@ -19,7 +19,8 @@ use crate::compat::bits::WidgetRestore;
 use crate::compat::model::{IconSource, Item, ItemId, ItemKind};
 use crate::compat::pinned;
 use crate::compat::placement::{CONTAINER_DESKTOP, CONTAINER_HOTSEAT, FIRST_PAGE};
-use crate::compat::{BuildFlags, CUSTOM_WIDGET_ID, DbAction, LoadInput, LoadOutcome, percent, trim};
+use crate::compat::{BuildFlags, CUSTOM_WIDGET_ID, DbAction, LoadInput, LoadOutcome, Parsed, percent, trim};
+use crate::hash::FastMap;
 use crate::platform::PlatformIndex;
 
 /// Runs one safe load. `pages` are the pages that the caller knows, from left to right; empty where it knows none, and then
@@ -47,8 +48,13 @@ use crate::platform::PlatformIndex;
 /// assert_eq!(outcome.pages, [0, 1]);
 /// ```
 pub fn load(input: &LoadInput<'_>, pages: &[i32]) -> SafeOutcome {
+    load_parsed(input, pages, None)
+}
+
+/// [`load()`] by a caller that knows what the rows' intents read as, one for one.
+pub(crate) fn load_parsed(input: &LoadInput<'_>, pages: &[i32], intents: Option<&[Parsed]>) -> SafeOutcome {
     let index = PlatformIndex::new(input.platform, input.flags.support_archiving);
-    let Judged { mut subjects, legacy, alone } = judge(input, &index);
+    let Judged { mut subjects, legacy, alone } = judge(input, &index, intents);
     tree::settle(&mut subjects);
     let mut board = board(input, pages, &subjects);
     let mut seats = seat(&mut subjects, &mut board);
@@ -60,10 +66,18 @@ pub fn load(input: &LoadInput<'_>, pages: &[i32]) -> SafeOutcome {
         first_page_pinned: pinned::is_pinned_after(&input.flags),
         ..SafeOutcome::default()
     };
+    // Rows and items are both by ascending id, as far as other rows can name them.
+    let mut their_items = legacy.model.items.iter().peekable();
     for (subject, seat) in subjects.iter_mut().zip(&seats) {
-        note_rank(subject, *seat, &legacy);
+        let mut theirs = None;
+        if subject.has_id() {
+            let id = subject.id();
+            while their_items.next_if(|(known, _)| **known < id).is_some() {}
+            theirs = their_items.next_if(|(known, _)| **known == id).map(|(_, item)| item);
+        }
+        note_rank(subject, *seat, theirs);
         if subject.state == State::Live {
-            settle_item(subject, *seat, &index, &legacy);
+            settle_item(subject, *seat, &index, theirs);
         } else {
             subject.item = None;
         }
@@ -75,12 +89,15 @@ pub fn load(input: &LoadInput<'_>, pages: &[i32]) -> SafeOutcome {
     outcome.pages = shown_pages(&board, pages, &seats, outcome.first_page_pinned);
     let widget_ids = referenced_widget_ids(&subjects);
     outcome.effects = effects(input, &subjects, &legacy, alone, &widget_ids);
+    outcome.rows = Vec::with_capacity(subjects.len());
+    let mut items = Vec::with_capacity(subjects.len());
     for (subject, seat) in subjects.into_iter().zip(seats) {
-        outcome.rows.push(line(&subject, seat, &index));
-        if let Some(item) = subject.item {
-            outcome.items.insert(item.id, item);
-        }
+        let remedies = remedies(&subject, &index);
+        let (line, item) = line(subject, seat, remedies);
+        outcome.rows.push(line);
+        items.extend(item.map(|item| (item.id, item)));
     }
+    outcome.items = items.into_iter().collect();
     outcome
 }
 
@@ -184,9 +201,9 @@ fn find(subject: &mut Subject<'_>, board: &mut Board) -> Option<Seat> {
 }
 
 /// LM-I4: a rank that Launcher3 has not, or not in the database.
-fn note_rank(subject: &mut Subject<'_>, seat: Option<Seat>, legacy: &LoadOutcome) {
+fn note_rank(subject: &mut Subject<'_>, seat: Option<Seat>, theirs: Option<&Item>) {
     let Some(Seat::Inside { rank, .. }) = seat else { return };
-    let in_memory = legacy.model.items.get(&subject.id()).map(|item| item.rank);
+    let in_memory = theirs.map(|item| item.rank);
     let is_stored = rank == subject.row.rank;
     if !is_stored || (subject.legacy.is_loaded() && in_memory.is_some_and(|known| known != rank)) {
         subject.note(Deviation::RankDiffers);
@@ -198,7 +215,7 @@ fn settle_item(
     subject: &mut Subject<'_>,
     seat: Option<Seat>,
     index: &PlatformIndex<'_>,
-    legacy: &LoadOutcome,
+    theirs: Option<&Item>,
 ) {
     let row = subject.row;
     let Some(mut item) = subject.item.take() else {
@@ -214,7 +231,6 @@ fn settle_item(
         if item.title.as_deref().unwrap_or_default().is_empty() && !stored.is_empty() {
             item.title = Some(stored.into());
         }
-        let theirs = legacy.model.items.get(&item.id);
         if theirs.is_some_and(|theirs| label(theirs) != label(&item)) {
             subject.note(Deviation::TitleKept);
         }
@@ -283,26 +299,28 @@ fn shown_pages(board: &Board, known: &[i32], seats: &[Option<Seat>], first_page_
             _ => None,
         })
         .collect();
-    let mut pages: Vec<i32> =
-        board.order().iter().copied().filter(|page| used.contains(page) || known.contains(page)).collect();
+    let known: BTreeSet<i32> = known.iter().copied().collect();
+    let is_shown = |page: &i32| used.contains(page) || known.contains(page);
+    let mut pages: Vec<i32> = board.order().iter().copied().filter(is_shown).collect();
     if (first_page_pinned || pages.is_empty()) && !pages.contains(&FIRST_PAGE) {
         pages.insert(0, FIRST_PAGE);
     }
     pages
 }
 
-fn line(subject: &Subject<'_>, seat: Option<Seat>, index: &PlatformIndex<'_>) -> RowOutcome {
-    RowOutcome {
+fn line(subject: Subject<'_>, seat: Option<Seat>, remedies: Vec<Remedy>) -> (RowOutcome, Option<Item>) {
+    let line = RowOutcome {
         row_id: subject.row.row_id,
         state: subject.state,
         legacy: subject.legacy,
-        deviations: subject.deviations.clone(),
+        deviations: subject.deviations,
         left: StoredPlace::of(subject.row),
         seat,
         item_type: subject.row.item_type,
         title: subject.row.title.clone(),
-        remedies: remedies(subject, index),
-    }
+        remedies,
+    };
+    (line, subject.item)
 }
 
 /// Where a row waits that asks for a slot of the dock and gets no place at all: behind the last slot. There it claims no
@@ -316,15 +334,15 @@ fn waiting(subject: &Subject<'_>, dock_size: i32) -> Option<StoredPlace> {
 /// What `compat`'s runs wrote, to be written for live rows alone.
 struct Writer<'a> {
     /// The state bits that Launcher3 leaves.
-    legacy_restored: HashMap<ItemId, i32>,
-    retargeted: HashMap<ItemId, &'a str>,
+    legacy_restored: FastMap<ItemId, i32>,
+    retargeted: FastMap<ItemId, &'a str>,
     /// Widget id and provider.
-    widgets: HashMap<ItemId, (i32, &'a str)>,
+    widgets: FastMap<ItemId, (i32, &'a str)>,
 }
 
 impl<'a> Writer<'a> {
     fn new(legacy: &LoadOutcome, alone: &'a LoadOutcome) -> Self {
-        let mut legacy_restored = HashMap::new();
+        let mut legacy_restored = FastMap::default();
         for action in &legacy.actions {
             match action {
                 DbAction::SetRestored { id, restored } | DbAction::SetWidget { id, restored, .. } => {
@@ -334,7 +352,7 @@ impl<'a> Writer<'a> {
                 _ => {}
             }
         }
-        let (mut retargeted, mut widgets) = (HashMap::new(), HashMap::new());
+        let (mut retargeted, mut widgets) = (FastMap::default(), FastMap::default());
         for action in &alone.actions {
             match action {
                 DbAction::RetargetIntent { id, intent } => {

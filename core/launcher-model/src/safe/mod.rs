@@ -33,5 +33,6 @@ pub use effects::{Effects, Pins};
 pub use explain::{Explanation, Remedy};
 pub use fate::{Fate, LegacyEnd, State, fate};
 pub use load::load;
+pub(crate) use load::load_parsed;
 pub use outcome::{RowOutcome, SafeOutcome, Seat, StoredPlace};
 pub use writes::{RowWrite, rows_after};

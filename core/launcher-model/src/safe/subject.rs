@@ -2,22 +2,21 @@
 //!
 //! `compat` runs twice. Once on the rows as they are: its verdicts are what we are compared with. Once on the same rows, each
 //! alone on a page of its own: that run knows nothing of places and company, so its verdict is about the target only,
-//! and its items are the facts of what is shown. Not here: where a row goes.
-
-use std::collections::{HashMap, HashSet};
+//! and its items are the facts of what is shown. Both take the rows in together, so that nothing is read or
+//! asked twice. Not here: where a row goes.
 
 use super::deviation::Deviation;
 use super::fate::{LegacyEnd, State, fate};
 use super::outcome::StoredPlace;
 use crate::compat::model::{Item, ItemId};
-use crate::compat::outcome::{Decision, RowFault};
-use crate::compat::placement::{CONTAINER_DESKTOP, Grid};
+use crate::compat::outcome::RowFault;
 use crate::compat::{
-    CancelAt, DbAction, LoadInput, LoadOutcome, LoadRow, SqlKey, TYPE_APP, TYPE_CUSTOM_WIDGET,
-    TYPE_DEEP_SHORTCUT, TYPE_FOLDER, TYPE_PAIR, TYPE_WIDGET, Verdict, load,
+    DbAction, Given, LoadInput, LoadOutcome, LoadRow, Parsed, SqlKey, TYPE_APP, TYPE_CUSTOM_WIDGET,
+    TYPE_DEEP_SHORTCUT, TYPE_FOLDER, TYPE_PAIR, TYPE_WIDGET, Verdict, load_both,
 };
+use crate::hash::{FastMap, FastSet};
 use crate::intent::Intent;
-use crate::platform::{Answer, PlatformIndex, PlatformSnapshot};
+use crate::platform::{Answer, PlatformIndex};
 
 /// What a row can be to others.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -115,21 +114,32 @@ pub(super) struct Judged<'a> {
     pub alone: LoadOutcome,
 }
 
-/// Runs `compat` both ways.
-pub(super) fn judge<'a>(input: &LoadInput<'a>, index: &PlatformIndex<'_>) -> Judged<'a> {
+/// Runs `compat` both ways. `intents` are what the rows' intents read as, one for one, where the caller knows.
+pub(super) fn judge<'a>(
+    input: &LoadInput<'a>,
+    index: &PlatformIndex<'_>,
+    intents: Option<&[Parsed]>,
+) -> Judged<'a> {
+    let intents = intents.filter(|intents| intents.len() == input.rows.len());
+    let mut rows: Vec<Given<'a, '_>> = input
+        .rows
+        .iter()
+        .enumerate()
+        .map(|(at, row)| Given { row, intent: intents.and_then(|known| known.get(at)), is_named: false })
+        .collect();
+    rows.sort_by_key(|given| given.row.row_id);
+    let mut before = None;
+    for given in &mut rows {
+        let row_id = given.row.row_id;
+        given.is_named = i64::from(given.row.id()) == row_id && before.replace(row_id) != Some(row_id);
+    }
     // Whether a load is stopped is the caller's business: a safe load executes nothing, so its answer is dropped whole.
-    let legacy = load(&LoadInput { cancel_at: CancelAt::Never, is_current_file: true, ..*input });
-    let mut rows: Vec<&LoadRow> = input.rows.iter().collect();
-    rows.sort_by_key(|row| row.row_id);
-    let mut ids = HashSet::new();
-    let named: Vec<bool> =
-        rows.iter().map(|row| i64::from(row.id()) == row.row_id && ids.insert(row.row_id)).collect();
-    let mut alone = alone(input, rows.iter().zip(&named).filter(|(_, named)| **named).map(|(row, _)| *row));
-    let targets: HashMap<ItemId, Decision> =
-        alone.decisions.iter().map(|decision| (decision.id, *decision)).collect();
-    let swept: HashMap<ItemId, LegacyEnd> =
+    let (legacy, mut alone) = load_both(input, index, &rows);
+    // By ascending id, as the named rows are.
+    let mut items = std::mem::take(&mut alone.model.items).into_iter().peekable();
+    let swept: FastMap<ItemId, LegacyEnd> =
         legacy.swept.iter().map(|(id, step)| (*id, LegacyEnd::Swept(*step))).collect();
-    let retargeted: HashSet<ItemId> = alone
+    let retargeted: FastSet<ItemId> = alone
         .actions
         .iter()
         .filter_map(|action| match action {
@@ -137,38 +147,35 @@ pub(super) fn judge<'a>(input: &LoadInput<'a>, index: &PlatformIndex<'_>) -> Jud
             _ => None,
         })
         .collect();
-    let subjects = rows
-        .iter()
-        .zip(&legacy.decisions)
-        .zip(&named)
-        .map(|((row, decision), named)| {
-            let id = row.id();
-            let end =
-                match swept.get(&id).filter(|_| *named && !matches!(decision.verdict, Verdict::Delete(_))) {
-                    Some(end) => *end,
-                    None => LegacyEnd::Verdict(decision.verdict),
-                };
-            let target = targets.get(&id).map_or(decision.verdict, |decision| decision.verdict);
-            let mut subject = Subject {
-                row,
-                legacy: end,
-                kept_by_legacy: matches!(decision.verdict, Verdict::Accept | Verdict::Adrift(_)),
-                state: State::Live,
-                deviations: Vec::new(),
-                target,
-                item: None,
-                home: Home::Nowhere,
-                order: (row.rank, row.cell_y, row.cell_x, row.row_id),
-            };
-            if !named {
-                subject.put_in(State::Held, Deviation::HeldRowId);
-                return subject;
-            }
-            subject.item = alone.model.items.remove(&id);
+    let mut subjects = Vec::with_capacity(rows.len());
+    for (Given { row, is_named, .. }, decision) in rows.iter().zip(&legacy.decisions) {
+        let id = row.id();
+        let is_deleted = matches!(decision.verdict, Verdict::Delete(_));
+        let end = match swept.get(&id).filter(|_| *is_named && !is_deleted) {
+            Some(end) => *end,
+            None => LegacyEnd::Verdict(decision.verdict),
+        };
+        let target = alone.decisions.binary_search_by_key(&id, |known| known.id);
+        let target = target.ok().and_then(|at| alone.decisions.get(at)).unwrap_or(decision).verdict;
+        let mut subject = Subject {
+            row,
+            legacy: end,
+            kept_by_legacy: matches!(decision.verdict, Verdict::Accept | Verdict::Adrift(_)),
+            state: State::Live,
+            deviations: Vec::new(),
+            target,
+            item: None,
+            home: Home::Nowhere,
+            order: (row.rank, row.cell_y, row.cell_x, row.row_id),
+        };
+        if *is_named {
+            subject.item = items.next_if(|(known, _)| *known == id).map(|(_, item)| item);
             settle(&mut subject, index, retargeted.contains(&id));
-            subject
-        })
-        .collect();
+        } else {
+            subject.put_in(State::Held, Deviation::HeldRowId);
+        }
+        subjects.push(subject);
+    }
     Judged { subjects, legacy, alone }
 }
 
@@ -221,31 +228,4 @@ fn is_activity_known(row: &LoadRow, index: &PlatformIndex<'_>) -> bool {
         row.intent.as_deref().and_then(|text| Intent::parse(text).ok()).and_then(|intent| intent.component);
     let Some(component) = component else { return false };
     index.activity_answer(&component, row.profile.into()) != Answer::Unknown
-}
-
-/// A load of each row on a page of its own, 1x1, where nothing can be in its way.
-fn alone<'a>(input: &LoadInput<'_>, rows: impl Iterator<Item = &'a LoadRow>) -> LoadOutcome {
-    let rows: Vec<LoadRow> =
-        rows.zip(1..).map(|(row, page)| on_own_page(row, page, input.platform)).collect();
-    load(&LoadInput {
-        rows: &rows,
-        grid: Grid { columns: 1, rows: 1, ..input.grid },
-        cancel_at: CancelAt::Never,
-        is_current_file: false,
-        ..*input
-    })
-}
-
-fn on_own_page(row: &LoadRow, page: i32, platform: &PlatformSnapshot) -> LoadRow {
-    let mut row = row.clone();
-    row.container = CONTAINER_DESKTOP;
-    row.sql_container = SqlKey::Int(i64::from(CONTAINER_DESKTOP));
-    (row.screen, row.cell_x, row.cell_y) = (page, 0, 0);
-    // A span without size stays one: that is not about the place.
-    (row.span_x, row.span_y) = (row.span_x.min(1), row.span_y.min(1));
-    if matches!(row.item_type, TYPE_FOLDER | TYPE_PAIR) {
-        // Collections are the current user's in memory, whatever the row says.
-        row.profile = platform.current_profile as i32;
-    }
-    row
 }

@@ -5,8 +5,6 @@
 //!
 //! Invariant: no cycle is left, for a folder or an opaque row never lies in something that could lie in it.
 
-use std::collections::HashMap;
-
 use super::deviation::Deviation;
 use super::fate::State;
 use super::outcome::StoredPlace;
@@ -16,13 +14,14 @@ use crate::compat::Verdict;
 use crate::compat::model::ItemId;
 use crate::compat::outcome::RowFault;
 use crate::compat::placement::{CONTAINER_DESKTOP, CONTAINER_HOTSEAT};
+use crate::hash::FastMap;
 
 /// Members of an app pair.
 const PAIR_MEMBERS: usize = 2;
 
 /// Gives every row its home.
 pub(super) fn settle(subjects: &mut [Subject<'_>]) {
-    let places: HashMap<ItemId, usize> = subjects
+    let places: FastMap<ItemId, usize> = subjects
         .iter()
         .enumerate()
         .filter(|(_, subject)| subject.has_id())
@@ -36,7 +35,7 @@ pub(super) fn settle(subjects: &mut [Subject<'_>]) {
     settle_folders(subjects);
 }
 
-fn home(subject: &Subject<'_>, subjects: &[Subject<'_>], places: &HashMap<ItemId, usize>) -> Home {
+fn home(subject: &Subject<'_>, subjects: &[Subject<'_>], places: &FastMap<ItemId, usize>) -> Home {
     let row = subject.row;
     let class = subject.class();
     // Of a row with a column that cannot be read, the place is not known either, unless a store keeps it.

@@ -100,6 +100,8 @@ pub struct ModelStore {
     /// `None` after a failure, until the next use opens the file anew and reads what is really there.
     connection: Option<Connection>,
     content: Content,
+    /// Counts the contents that there have been, so that what is derived from one is known to be of this one.
+    revision: u64,
     meta: Meta,
 }
 
@@ -144,12 +146,22 @@ impl ModelStore {
 
     fn of(file: &Path, options: OpenOptions, database: Database) -> Self {
         let Database { connection, content, meta, .. } = database;
-        Self { file: file.to_owned(), options, connection: Some(connection), content, meta }
+        Self { file: file.to_owned(), options, connection: Some(connection), content, revision: 0, meta }
     }
 
     /// What the store holds, as of the last call that succeeded.
     pub fn content(&self) -> &Content {
         &self.content
+    }
+
+    /// Another number whenever [`ModelStore::content`] may be other than it was.
+    pub(crate) fn revision(&self) -> u64 {
+        self.revision
+    }
+
+    fn put(&mut self, content: Content) {
+        self.content = content;
+        self.revision = self.revision.wrapping_add(1);
     }
 
     /// The items, in the order of their numbers.
@@ -194,7 +206,7 @@ impl ModelStore {
             persist::append_audit(connection, &audit)?;
             if fills { persist::set_meta(connection, "default_layout_due", 0) } else { Ok(()) }
         })?;
-        self.content = content;
+        self.put(content);
         self.meta.default_layout_due &= !fills;
         Ok(())
     }
@@ -241,7 +253,7 @@ impl ModelStore {
     pub(crate) fn connection(&mut self) -> Result<&Connection, StoreError> {
         if self.connection.is_none() {
             let database = Database::open(&self.file, &self.options)?;
-            self.content = database.content;
+            self.put(database.content);
             self.meta = database.meta;
             self.connection = Some(database.connection);
         }
