@@ -145,7 +145,7 @@ impl<'a> Loader<'a> {
         if app.pending {
             self.outcome.pending_packages.insert((app.target.to_string(), app.profile));
         }
-        // A promise's picture is looked up before its bits are found wrong; an archived app of that package shows it then.
+        // A promise's picture is looked up before its bits are found wrong; archived apps of that package show it then.
         if let Err(Ended { verdict: Verdict::Zombie(RowFault::RestoreType(_)), .. }) = &base
             && stored_icon(row).is_none()
         {
