@@ -7,9 +7,10 @@ use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 use super::fate::State;
 use super::outcome::{RowOutcome, SafeOutcome, Seat, StoredPlace};
+use super::subject::legacy;
 use crate::compat::model::{Item, ItemId, ItemKind};
 use crate::compat::placement::{CONTAINER_DESKTOP, CONTAINER_HOTSEAT, FIRST_PAGE};
-use crate::compat::{CancelAt, LoadInput, TYPE_FOLDER, TYPE_PAIR, load, pinned};
+use crate::compat::{LoadInput, TYPE_FOLDER, TYPE_PAIR, pinned};
 
 /// What is wrong with an answer, one line each; empty for every answer of [`super::load()`].
 ///
@@ -134,7 +135,7 @@ fn tree(outcome: &SafeOutcome, found: &mut Vec<String>) {
 
 /// A row without a deviation is in Launcher3's model with the same facts; what Launcher3 shows at a sensible place stays there.
 fn differences(input: &LoadInput<'_>, outcome: &SafeOutcome, found: &mut Vec<String>) {
-    let legacy = load(&LoadInput { cancel_at: CancelAt::Never, is_current_file: true, ..*input });
+    let legacy = legacy(input);
     let is_stable = pinned::row_is_reserved(&input.flags, input.prior_load_pinned)
         == (outcome.first_page_pinned && !input.flags.first_page_widget);
     for row in &outcome.rows {

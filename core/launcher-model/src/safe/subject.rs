@@ -4,6 +4,7 @@
 //! alone on a page of its own: that run knows nothing of places and company, so its verdict is about the target only,
 //! and its items are the facts of what is shown. Not here: where a row goes.
 
+use std::borrow::Cow;
 use std::collections::{HashMap, HashSet};
 
 use super::deviation::Deviation;
@@ -115,10 +116,28 @@ pub(super) struct Judged<'a> {
     pub alone: LoadOutcome,
 }
 
+/// Launcher3's own load of the rows as its table has them, with the items on the pages as this load calls them.
+pub(super) fn legacy(input: &LoadInput<'_>) -> LoadOutcome {
+    let mut rows = Cow::Borrowed(input.rows);
+    if rows.iter().any(|row| row.legacy_screen.is_some()) {
+        for row in rows.to_mut() {
+            row.screen = row.legacy_screen.unwrap_or(row.screen);
+        }
+    }
+    let mut legacy =
+        load(&LoadInput { rows: &rows, cancel_at: CancelAt::Never, is_current_file: true, ..*input });
+    for row in input.rows.iter().filter(|row| row.legacy_screen.is_some()) {
+        if let Some(item) = legacy.model.items.get_mut(&row.id()) {
+            item.screen = row.screen;
+        }
+    }
+    legacy
+}
+
 /// Runs `compat` both ways.
 pub(super) fn judge<'a>(input: &LoadInput<'a>, index: &PlatformIndex<'_>) -> Judged<'a> {
     // Whether a load is stopped is the caller's business: a safe load executes nothing, so its answer is dropped whole.
-    let legacy = load(&LoadInput { cancel_at: CancelAt::Never, is_current_file: true, ..*input });
+    let legacy = legacy(input);
     let mut rows: Vec<&LoadRow> = input.rows.iter().collect();
     rows.sort_by_key(|row| row.row_id);
     let mut ids = HashSet::new();
