@@ -291,3 +291,23 @@ fn a_row_without_any_place_claims_no_slot_of_another() {
     assert_eq!(dark.writes, []);
     assert_eq!((seat(&dark, 4), seat(&dark, 5)), (None, Some(Seat::Dock { index: 3 })));
 }
+
+/// Symptom: two icons are on no screen, and gone after the next start. Cause: the clean-up takes an orphan pair away and leaves
+/// its members, which are in memory and in nothing (B.5.3 runs once).
+#[test]
+fn members_of_an_orphan_pair_are_not_left_in_memory_alone() {
+    let rows =
+        [inside(99, 0, row(1, 10, (0, 0))), inside(1, 0, app(2, (0, 0))), inside(1, 1, app(3, (0, 0)))];
+    let phone = assume_present(&rows);
+    let theirs = legacy(&rows, &phone);
+    assert_eq!(lost(&theirs), [1]);
+    assert!(theirs.model.items.contains_key(&2) && !theirs.model.shows(2));
+    let outcome = safe(&rows, &phone);
+    assert_eq!(states(&outcome), [(1, State::Live), (2, State::Live), (3, State::Live)]);
+    assert_eq!(outcome.contents[&1], [2, 3]);
+    assert_eq!(codes(&outcome, 1), [Deviation::RelocatedOrphan]);
+    assert_eq!(codes(&outcome, 2), [Deviation::ShownInsteadOfLost]);
+    assert_eq!(codes(&outcome, 3), [Deviation::ShownInsteadOfLost]);
+    let after = rows_after(&rows, &outcome.writes);
+    assert_eq!(codes(&safe(&after, &phone), 2), [], "it is told once");
+}

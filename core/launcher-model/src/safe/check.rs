@@ -146,6 +146,10 @@ fn differences(input: &LoadInput<'_>, outcome: &SafeOutcome, found: &mut Vec<Str
         if row.deviations.is_empty() && !same(theirs, ours) {
             found.push(format!("row {}: {theirs:?} became {ours:?} without a code", row.row_id));
         }
+        let is_told = row.deviations.iter().any(|deviation| deviation.tells_loss());
+        if row.state == State::Live && !is_told && !legacy.model.shows(row.left_id()) {
+            found.push(format!("row {}: not shown by Launcher3, shown here without a code", row.row_id));
+        }
         let (Some(theirs), true) = (theirs, row.legacy.is_loaded() && is_stable) else { continue };
         let is_sensible = match theirs.container {
             CONTAINER_DESKTOP => {
