@@ -4,8 +4,9 @@
 mod safe_kit;
 
 use ferrule_launcher_model::compat::{
-    BuildFlags, LoadInput, LoadRow, SqlKey, assume_present, load as legacy_load,
+    BuildFlags, LoadInput, LoadRow, SqlKey, assume_present, load as legacy_load, rows_of_board,
 };
+use ferrule_launcher_model::neutral::{Board, FolderStyle, Item, Kind, Place, Title};
 use ferrule_launcher_model::platform::Unlisted;
 use ferrule_launcher_model::safe::{Deviation, Remedy, Seat, State, load, rows_after};
 use safe_kit::{NO_BAR, app, cell, codes, input, inside, legacy, lost, row, safe, seat, states, widget};
@@ -310,4 +311,33 @@ fn members_of_an_orphan_pair_are_not_left_in_memory_alone() {
     assert_eq!(codes(&outcome, 3), [Deviation::ShownInsteadOfLost]);
     let after = rows_after(&rows, &outcome.writes);
     assert_eq!(codes(&safe(&after, &phone), 2), [], "it is told once");
+}
+
+/// Symptom: an icon lies on a big folder. Cause: a table of Launcher3's has one cell for any folder, so the other three of
+/// MIUI's look free.
+#[test]
+fn nothing_is_put_on_the_cells_of_a_big_folder() {
+    let item = |source_id: i64, kind: Kind, place: Place| Item {
+        source_id,
+        profile: 0,
+        kind,
+        place,
+        title: Title::None,
+        intent: app(source_id, (0, 0)).intent,
+        icon: None,
+        opaque: Vec::new(),
+    };
+    let folder = Place::Desktop { page: 0, x: 0, y: 0, width: 2, height: 2 };
+    let board = Board {
+        items: vec![
+            item(1, Kind::Folder(FolderStyle::Big), folder),
+            item(2, Kind::App, Place::Inside { collection: 1, order: 0 }),
+            item(3, Kind::App, Place::Elsewhere { container: 99 }),
+        ],
+        ..Board::default()
+    };
+    let rows = rows_of_board(&board);
+    let outcome = safe(&rows, &assume_present(&rows));
+    assert_eq!(seat(&outcome, 1), Some(Seat::Desktop { page: 0, x: 0, y: 0, width: 2, height: 2 }));
+    assert_eq!(seat(&outcome, 3), cell(0, 2, 0));
 }
