@@ -431,3 +431,26 @@ fn page_0_is_forced_by_the_build_and_not_by_the_user() {
     };
     assert_eq!((forced(false), forced(true)), (vec![0, 1], vec![1]));
 }
+
+/// A pending widget looks its package up, rejected or not; from then on archived apps show the package. A promise that is
+/// looked up while its row is read is not marked as archived yet.
+#[test]
+fn an_archived_app_shows_its_package_once_that_is_known() {
+    let mut platform = phone();
+    let mail = AppFlags { installed: true, enabled: true, archived: true, ..AppFlags::default() };
+    platform.packages[0].info = AppInfo::Found(mail);
+    let pending = LoadRow { provider: Some("org.mail/.W".to_owned()), cell_x: 9, ..widget(1, 3) };
+    let promise = LoadRow { cell_x: 1, restored: 14, ..shortcut(3, "org.mail", "gone") };
+    let promise = LoadRow {
+        intent: promise.intent.map(|intent| intent.replace(";end", ";component=org.mail/.Inbox;end")),
+        ..promise
+    };
+    let rows = [pending, app(2, "org.mail/.Inbox"), promise];
+    let outcome = run(&rows, &platform);
+    assert!(!outcome.model.items.contains_key(&1), "rejected for its place");
+    let shown = |id: i32| icon_facts(&outcome.model.items[&id]).map(|(title, .., icon)| (title, icon));
+    assert_eq!(shown(2), Some((Some("org.mail"), IconSource::Package)));
+    assert_eq!(shown(3), Some((Some("Mail Inbox"), IconSource::Activity)));
+    let alone = run(&rows[1..], &platform);
+    assert_eq!(alone.model.items[&2].title.as_deref(), Some("Mail Inbox"));
+}

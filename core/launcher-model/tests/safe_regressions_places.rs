@@ -4,8 +4,9 @@
 mod safe_kit;
 
 use ferrule_launcher_model::compat::{
-    BuildFlags, LoadInput, LoadRow, SqlKey, assume_present, load as legacy_load,
+    BuildFlags, LoadInput, LoadRow, SqlKey, assume_present, load as legacy_load, rows_of_board,
 };
+use ferrule_launcher_model::neutral::{Board, FolderStyle, Item, Kind, Place, Title};
 use ferrule_launcher_model::platform::Unlisted;
 use ferrule_launcher_model::safe::{Deviation, Remedy, Seat, State, load, rows_after};
 use safe_kit::{NO_BAR, app, cell, codes, input, inside, legacy, lost, row, safe, seat, states, widget};
@@ -290,4 +291,53 @@ fn a_row_without_any_place_claims_no_slot_of_another() {
     let dark = safe(&rows, &silent);
     assert_eq!(dark.writes, []);
     assert_eq!((seat(&dark, 4), seat(&dark, 5)), (None, Some(Seat::Dock { index: 3 })));
+}
+
+/// Symptom: two icons are on no screen, and gone after the next start. Cause: the clean-up takes an orphan pair away and leaves
+/// its members, which are in memory and in nothing (B.5.3 runs once).
+#[test]
+fn members_of_an_orphan_pair_are_not_left_in_memory_alone() {
+    let rows =
+        [inside(99, 0, row(1, 10, (0, 0))), inside(1, 0, app(2, (0, 0))), inside(1, 1, app(3, (0, 0)))];
+    let phone = assume_present(&rows);
+    let theirs = legacy(&rows, &phone);
+    assert_eq!(lost(&theirs), [1]);
+    assert!(theirs.model.items.contains_key(&2) && !theirs.model.shows(2));
+    let outcome = safe(&rows, &phone);
+    assert_eq!(states(&outcome), [(1, State::Live), (2, State::Live), (3, State::Live)]);
+    assert_eq!(outcome.contents[&1], [2, 3]);
+    assert_eq!(codes(&outcome, 1), [Deviation::RelocatedOrphan]);
+    assert_eq!(codes(&outcome, 2), [Deviation::ShownInsteadOfLost]);
+    assert_eq!(codes(&outcome, 3), [Deviation::ShownInsteadOfLost]);
+    let after = rows_after(&rows, &outcome.writes);
+    assert_eq!(codes(&safe(&after, &phone), 2), [], "it is told once");
+}
+
+/// Symptom: an icon lies on a big folder. Cause: a table of Launcher3's has one cell for any folder, so the other three of
+/// MIUI's look free.
+#[test]
+fn nothing_is_put_on_the_cells_of_a_big_folder() {
+    let item = |source_id: i64, kind: Kind, place: Place| Item {
+        source_id,
+        profile: 0,
+        kind,
+        place,
+        title: Title::None,
+        intent: app(source_id, (0, 0)).intent,
+        icon: None,
+        opaque: Vec::new(),
+    };
+    let folder = Place::Desktop { page: 0, x: 0, y: 0, width: 2, height: 2 };
+    let board = Board {
+        items: vec![
+            item(1, Kind::Folder(FolderStyle::Big), folder),
+            item(2, Kind::App, Place::Inside { collection: 1, order: 0 }),
+            item(3, Kind::App, Place::Elsewhere { container: 99 }),
+        ],
+        ..Board::default()
+    };
+    let rows = rows_of_board(&board);
+    let outcome = safe(&rows, &assume_present(&rows));
+    assert_eq!(seat(&outcome, 1), Some(Seat::Desktop { page: 0, x: 0, y: 0, width: 2, height: 2 }));
+    assert_eq!(seat(&outcome, 3), cell(0, 2, 0));
 }

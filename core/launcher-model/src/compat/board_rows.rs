@@ -19,6 +19,8 @@ const TYPE_LEGACY_SHORTCUT: i32 = 1;
 const TYPE_NONE: i32 = -1;
 /// Id of an item without a widget.
 const NO_WIDGET: i32 = -1;
+/// Columns and rows of a big folder that lies on no desktop.
+const BIG_FOLDER: (i32, i32) = (2, 2);
 
 /// Translates a board, a row an item, with the pages numbered from 0 in their order.
 pub fn rows_of_board(board: &Board) -> Vec<LoadRow> {
@@ -49,8 +51,9 @@ fn row(item: &Item) -> LoadRow {
             row.restored = IconRestore::AUTO_INSTALL.0;
         }
         Kind::Shortcut => row.item_type = shortcut_type(item.intent.as_deref()),
-        Kind::Folder(FolderStyle::Small | FolderStyle::Big | FolderStyle::BigNine) => {
+        Kind::Folder(style) => {
             row.item_type = TYPE_FOLDER;
+            row.cells = folder_cells(*style, &item.place);
         }
         Kind::AppPair => row.item_type = TYPE_PAIR,
         Kind::Widget { widget_id, provider } => {
@@ -68,6 +71,17 @@ fn row(item: &Item) -> LoadRow {
     row.sql_type = SqlKey::Int(row.item_type.into());
     row.sql_container = SqlKey::Int(row.container.into());
     row
+}
+
+/// The cells of a folder that is larger than its type says: Launcher3 reads none of them, a safe load keeps them.
+fn folder_cells(style: FolderStyle, place: &Place) -> Option<(i32, i32)> {
+    match (style, *place) {
+        (FolderStyle::Small, _) => None,
+        (FolderStyle::Big | FolderStyle::BigNine, Place::Desktop { width, height, .. }) => {
+            Some((width, height))
+        }
+        (FolderStyle::Big | FolderStyle::BigNine, _) => Some(BIG_FOLDER),
+    }
 }
 
 /// A shortcut that the system has pinned names its id; all others are of the old kind.
@@ -139,5 +153,20 @@ mod tests {
         assert_eq!((folder.span_x, folder.span_y), (2, 2));
         assert_eq!((child.rank, widget.screen, widget.widget_id), (4, 3, 9));
         assert_eq!(child.sql_container, SqlKey::Int(1));
+    }
+
+    #[test]
+    fn a_big_folder_keeps_its_cells() {
+        let at = |width, height| Place::Desktop { page: 0, x: 0, y: 0, width, height };
+        let board = Board {
+            items: vec![
+                item(1, Kind::Folder(FolderStyle::Big), at(2, 2)),
+                item(2, Kind::Folder(FolderStyle::BigNine), Place::Dock { index: 1 }),
+                item(3, Kind::Folder(FolderStyle::Small), at(1, 1)),
+            ],
+            ..Board::default()
+        };
+        let cells: Vec<_> = rows_of_board(&board).iter().map(|row| row.cells).collect();
+        assert_eq!(cells, [Some((2, 2)), Some((2, 2)), None]);
     }
 }

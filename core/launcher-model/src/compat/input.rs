@@ -132,9 +132,13 @@ pub struct LoadRow {
     pub sql_profile: SqlKey,
     /// A column has a type that the cursor refuses: a blob where a number or text is read.
     pub is_unreadable: bool,
-    /// Width and height that a store of its own keeps for the row, `None` for rows of a launcher's table. `compat` never
+    /// Width and height that a store of its own keeps for the row, or that a foreign launcher's big folder has; `None` for
+    /// rows of Launcher3's table. `compat` never
     /// looks at it; `safe` gives these cells, and takes the place for known whatever else cannot be read.
     pub cells: Option<(i32, i32)>,
+    /// `screen` as Launcher3's table has it, where a store's load says it otherwise: no page of ours is below 0, and what waits
+    /// for a slot of the dock asks for none. `compat` never looks at it; `safe` asks Launcher3 about this one.
+    pub legacy_screen: Option<i32>,
 }
 
 impl LoadRow {

@@ -5,6 +5,7 @@
 
 use std::borrow::Cow;
 
+use super::bits::RuntimeFlags;
 use super::model::{IconSource, Item, ItemId, ItemKind, LoadedModel};
 use crate::folder::FolderGrid;
 use crate::hash::{FastMap, FastSet, map_with_capacity};
@@ -67,7 +68,7 @@ impl<'a> Labels<'a> {
             return entry.clone();
         }
         let entry = match self.platform.resolve_activity(component, profile) {
-            Some(activity) => self.activity_entry(activity),
+            Some(activity) => own_entry(activity),
             None => match self.look_up_package(&component.package, profile) {
                 true => Entry { title: component.package.clone(), icon: IconSource::Package },
                 false => Entry { title: Text::default(), icon: IconSource::Low },
@@ -86,16 +87,13 @@ impl<'a> Labels<'a> {
         is_there
     }
 
-    /// An archived app shows its package's icon once that has been looked up.
-    fn activity_entry(&self, activity: &Activity) -> Entry {
-        let package = &activity.component.package;
-        let archived = self.archiving
-            && self.platform.raw_app_flags(package, activity.profile).is_some_and(|flags| flags.archived)
-            && self.packages.contains(&(package.clone(), activity.profile));
-        match archived {
-            true => Entry { title: package.clone(), icon: IconSource::Package },
-            false => Entry { title: trim(&activity.label).into(), icon: IconSource::Activity },
-        }
+    /// What an item shows of an entry. One that is marked as archived by then shows its package instead, once that has been
+    /// looked up; a promise that is looked up while its row is read is not marked yet.
+    fn applied(&self, entry: Entry, runtime: RuntimeFlags, package: &Text, profile: ProfileSerial) -> Entry {
+        let is_overridden = self.archiving
+            && runtime.has(RuntimeFlags::ARCHIVED)
+            && self.packages.contains(&(package.clone(), profile));
+        if is_overridden { Entry { title: package.clone(), icon: IconSource::Package } } else { entry }
     }
 
     pub(super) fn request(&mut self, request: TitleRequest<'a>) {
@@ -128,11 +126,14 @@ impl<'a> Labels<'a> {
                 continue;
             };
             let ItemKind::App(icon) = &mut item.kind else { continue };
-            if let Some(entry) = answer {
-                icon.icon = entry.icon;
-                if request.component.is_some() {
+            match (answer, &request.component) {
+                (Some(entry), Some(component)) => {
+                    let entry = self.applied(entry, icon.runtime, &component.package, request.profile);
+                    icon.icon = entry.icon;
                     item.title = Some(entry.title);
                 }
+                (Some(entry), None) => icon.icon = entry.icon,
+                (None, _) => {}
             }
             if icon.icon == IconSource::Default && request.has_stored_icon {
                 icon.icon = IconSource::Blob;
@@ -150,7 +151,7 @@ impl<'a> Labels<'a> {
         }
         let mut answer = Entry { title: trim(&title).into(), icon: request.icon };
         if let Some(activity) = request.activity {
-            let entry = self.activity_entry(activity);
+            let entry = own_entry(activity);
             if needs_icon {
                 answer.icon = entry.icon;
             }
@@ -180,11 +181,19 @@ impl<'a> Labels<'a> {
         if let ItemKind::App(icon) = &mut item.kind
             && icon.icon == IconSource::Low
         {
-            let entry = self.look_up(&icon.intent, profile);
+            let mut entry = self.look_up(&icon.intent, profile);
+            if let Some(component) = &icon.intent.component {
+                entry = self.applied(entry, icon.runtime, &component.package, profile);
+            }
             item.title = Some(entry.title);
             icon.icon = entry.icon;
         }
     }
+}
+
+/// What an activity is called and shows of itself.
+fn own_entry(activity: &Activity) -> Entry {
+    Entry { title: trim(&activity.label).into(), icon: IconSource::Activity }
 }
 
 /// The component that stands for an icon in the cache: its own, or its package's for a promise without one.

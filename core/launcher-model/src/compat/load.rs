@@ -92,10 +92,10 @@ pub(crate) fn load_both(
         let target = is_icon(row).then(|| legacy.target(row, given.intent));
         if given.is_named {
             page = page.saturating_add(1);
-            legacy.process(row, Stand::of(row), target.clone());
+            legacy.process(row, Stand::legacy(row), target.clone());
             alone.process(row, Stand::alone(row, page, index.snapshot().current_profile), target);
         } else {
-            legacy.process(row, Stand::of(row), target);
+            legacy.process(row, Stand::legacy(row), target);
         }
     }
     for loader in [&mut legacy, &mut alone] {
@@ -216,7 +216,7 @@ impl<'a> Loader<'a> {
         if app.pending {
             self.outcome.pending_packages.insert((app.target.to_string(), app.profile));
         }
-        // A promise's picture is looked up before its bits are found wrong; an archived app of that package shows it then.
+        // A promise's picture is looked up before its bits are found wrong; archived apps of that package show it then.
         if let Err(Ended { verdict: Verdict::Zombie(RowFault::RestoreType(_)), .. }) = &base
             && stored_icon(row).is_none()
         {

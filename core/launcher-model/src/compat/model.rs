@@ -184,6 +184,11 @@ impl Item {
         }
     }
 
+    /// Whether it is a folder or an app pair.
+    pub fn is_collection(&self) -> bool {
+        matches!(self.kind, ItemKind::Folder { .. } | ItemKind::AppPair)
+    }
+
     /// Whether it stands on the desktop or in the dock.
     pub fn is_on_workspace(&self) -> bool {
         matches!(self.container, super::placement::CONTAINER_DESKTOP | super::placement::CONTAINER_HOTSEAT)
@@ -216,4 +221,26 @@ pub struct LoadedModel {
     pub first_page_pinned: bool,
     /// Whether page 0 is there even if nothing lies on it.
     pub has_first_page: bool,
+}
+
+/// Collections around one item that can be opened: a folder, and a pair in it (B.2.11).
+const DEPTH_MAX: usize = 2;
+
+impl LoadedModel {
+    /// Whether an item can be seen: it stands on the desktop or in the dock, or everything that it lies in does and is a
+    /// collection. An item can be in memory and nowhere on the screen: the clean-up takes a collection away and leaves its
+    /// members until the next load.
+    pub fn shows(&self, id: ItemId) -> bool {
+        let mut item = self.items.get(&id);
+        for _ in 0..=DEPTH_MAX {
+            match item {
+                Some(seen) if seen.is_on_workspace() => return true,
+                Some(inside) => {
+                    item = self.items.get(&inside.container).filter(|parent| parent.is_collection());
+                }
+                None => return false,
+            }
+        }
+        false
+    }
 }

@@ -33,6 +33,11 @@ impl Stand {
         }
     }
 
+    /// Where Launcher3's own table says, which may number pages otherwise.
+    pub(super) fn legacy(row: &LoadRow) -> Self {
+        Self { screen: row.legacy_screen.unwrap_or(row.screen), ..Self::of(row) }
+    }
+
     /// On a page of its own, 1x1, where nothing can be in its way.
     pub(super) fn alone(row: &LoadRow, page: i32, current: ProfileSerial) -> Self {
         let is_collection = matches!(row.item_type, TYPE_FOLDER | TYPE_PAIR);

@@ -2,7 +2,7 @@
 //!
 //! The same rows as an export to AOSP's table has, without the table: a seated item's place is the store's own, so a load
 //! finds every seat as it was given. Page numbers are those of an export, or places from the left where one of them is no
-//! number for a screen.
+//! number for a screen; what Launcher3 would make of a row is then asked under the number of the export.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -15,7 +15,7 @@ use crate::rows::{Value, favorites};
 use crate::store::{Content, Family, Item, ItemId, Kind, PageId, Place};
 
 /// Page numbers above this are not used, so that a load can always add pages.
-const NUMBER_MAX: i64 = 1 << 30;
+const NUMBER_MAX: i32 = 1 << 30;
 /// Columns and rows of a big folder whose own size is not known.
 const BIG_FOLDER: (i32, i32) = (2, 2);
 
@@ -26,17 +26,24 @@ pub(super) struct Numbers {
     pub(super) order: Vec<i32>,
     by_page: BTreeMap<PageId, i32>,
     by_number: BTreeMap<i32, PageId>,
+    /// The numbers of an export, where they are not those of the load.
+    legacy: BTreeMap<PageId, i32>,
 }
 
 impl Numbers {
     pub(super) fn of(content: &Content) -> Self {
         let pages = content.layout().map(|layout| layout.pages.as_slice()).unwrap_or_default();
-        let own: Option<Vec<i32>> = page_numbers(pages, Family::Aosp)
-            .into_iter()
-            .map(|number| i32::try_from(number).ok().filter(|_| (0..=NUMBER_MAX).contains(&number)))
+        let exported = page_numbers(pages, Family::Aosp);
+        let own: Option<Vec<i32>> = exported
+            .iter()
+            .map(|number| i32::try_from(*number).ok().filter(|own| (0..=NUMBER_MAX).contains(own)))
             .collect();
-        let order = own.unwrap_or_else(|| (0_i32..).zip(pages).map(|(place, _)| place).collect());
         let mut numbers = Self::default();
+        if own.is_none() {
+            let as_read = exported.iter().map(|number| *number as i32);
+            numbers.legacy = pages.iter().map(|page| page.id).zip(as_read).collect();
+        }
+        let order = own.unwrap_or_else(|| (0_i32..).zip(pages).map(|(place, _)| place).collect());
         for (page, number) in pages.iter().zip(order) {
             numbers.add(page.id, number);
         }
@@ -113,6 +120,11 @@ fn row_of(content: &Content, item: &Item, numbers: &Numbers, dock: &BTreeSet<i32
             as_stored(&mut row, name, value);
         }
     }
+    if let Place::Desktop { page, .. } = place
+        && let Some(number) = numbers.legacy.get(&page)
+    {
+        (row.screen, row.legacy_screen) = (numbers.number(page), Some(*number));
+    }
     match place {
         Place::Inside { .. } => {}
         // What a folder of the store cannot hold comes behind what it holds.
@@ -130,8 +142,8 @@ fn row_of(content: &Content, item: &Item, numbers: &Numbers, dock: &BTreeSet<i32
         if let (Place::Dock { slot }, Some(layout)) = (place, content.layout())
             && dock.contains(&slot)
         {
-            // Behind the last slot it asks for none that another has.
-            row.screen = slot.max(layout.grid.dock);
+            // Behind the last slot it asks for none that another has; Launcher3 may have lost that other.
+            (row.screen, row.legacy_screen) = (slot.max(layout.grid.dock), Some(slot));
         }
     }
     row

@@ -7,9 +7,10 @@ use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 use super::fate::State;
 use super::outcome::{RowOutcome, SafeOutcome, Seat, StoredPlace};
+use super::subject::legacy;
 use crate::compat::model::{Item, ItemId, ItemKind};
 use crate::compat::placement::{CONTAINER_DESKTOP, CONTAINER_HOTSEAT, FIRST_PAGE};
-use crate::compat::{CancelAt, LoadInput, TYPE_FOLDER, TYPE_PAIR, load, pinned};
+use crate::compat::{LoadInput, TYPE_FOLDER, TYPE_PAIR, pinned};
 
 /// What is wrong with an answer, one line each; empty for every answer of [`super::load()`].
 ///
@@ -134,7 +135,9 @@ fn tree(outcome: &SafeOutcome, found: &mut Vec<String>) {
 
 /// A row without a deviation is in Launcher3's model with the same facts; what Launcher3 shows at a sensible place stays there.
 fn differences(input: &LoadInput<'_>, outcome: &SafeOutcome, found: &mut Vec<String>) {
-    let legacy = load(&LoadInput { cancel_at: CancelAt::Never, is_current_file: true, ..*input });
+    let legacy = legacy(input);
+    let sized: BTreeSet<i64> =
+        input.rows.iter().filter(|row| row.cells.is_some()).map(|row| row.row_id).collect();
     let is_stable = pinned::row_is_reserved(&input.flags, input.prior_load_pinned)
         == (outcome.first_page_pinned && !input.flags.first_page_widget);
     for row in &outcome.rows {
@@ -142,8 +145,17 @@ fn differences(input: &LoadInput<'_>, outcome: &SafeOutcome, found: &mut Vec<Str
             .filter(|id| i64::from(*id) == row.row_id)
             .and_then(|id| legacy.model.items.get(&id));
         let ours = outcome.items.get(&row.left_id());
-        if row.deviations.is_empty() && !same(theirs, ours) {
+        // Cells that Launcher3's table has no column for are no answer of its.
+        let as_sized = theirs.cloned().map(|item| match ours.filter(|_| sized.contains(&row.row_id)) {
+            Some(ours) => Item { span_x: ours.span_x, span_y: ours.span_y, ..item },
+            None => item,
+        });
+        if row.deviations.is_empty() && !same(as_sized.as_ref(), ours) {
             found.push(format!("row {}: {theirs:?} became {ours:?} without a code", row.row_id));
+        }
+        let is_told = row.deviations.iter().any(|deviation| deviation.tells_loss());
+        if row.state == State::Live && !is_told && !legacy.model.shows(row.left_id()) {
+            found.push(format!("row {}: not shown by Launcher3, shown here without a code", row.row_id));
         }
         let (Some(theirs), true) = (theirs, row.legacy.is_loaded() && is_stable) else { continue };
         let is_sensible = match theirs.container {

@@ -51,7 +51,8 @@ pub enum Deviation {
     RelocatedWidget,
     /// A member of a pair that has too many, or too few.
     RelocatedPairMember,
-    /// Launcher3 loses it for its place or its company, neither of which is a reason here.
+    /// Launcher3 loses it for its place or its company, neither of which is a reason here; or it has it in memory and on no
+    /// screen, since it lost what the row lies in.
     ShownInsteadOfLost,
     /// A folder or pair of a profile that is not there; it has no profile of its own.
     CollectionProfileIgnored,
@@ -148,6 +149,13 @@ impl Deviation {
         (Self::RelocatedOverlap..=Self::RelocatedPairMember).contains(&self)
     }
 
+    /// Whether it tells that Launcher3 does not show the row, or not there.
+    pub fn tells_loss(self) -> bool {
+        self.is_state()
+            || self.is_move()
+            || matches!(self, Self::ShownInsteadOfLost | Self::CollectionProfileIgnored)
+    }
+
     /// Whether it is about what a load would do outside the model, not about a row.
     pub fn is_effect(self) -> bool {
         matches!(self, Self::WidgetIdKept | Self::PinKept)
@@ -226,7 +234,7 @@ impl Deviation {
                 "two members stay; a single one takes the pair's place, others go to the desktop",
             ),
             Self::ShownInsteadOfLost => (
-                "deletes or skips it for its place or company",
+                "deletes or skips it for its place or company, or loses the collection around it and shows it nowhere",
                 "shows it where it is: the reason does not hold",
             ),
             Self::CollectionProfileIgnored => (

@@ -82,9 +82,7 @@ pub(crate) fn load_parsed(input: &LoadInput<'_>, pages: &[i32], intents: Option<
             subject.item = None;
         }
         outcome.writes.extend(writer.write(subject, *seat, input.grid.hotseat));
-        if subject.state == State::Live && subject.deviations.is_empty() && !subject.legacy.is_loaded() {
-            subject.note(Deviation::ShownInsteadOfLost);
-        }
+        note_loss(subject, &legacy);
     }
     outcome.pages = shown_pages(&board, pages, &seats, outcome.first_page_pinned);
     let widget_ids = referenced_widget_ids(&subjects);
@@ -197,6 +195,14 @@ fn find(subject: &mut Subject<'_>, board: &mut Board) -> Option<Seat> {
     match wanted {
         Some(place) => board.near(&place, fitting),
         None => board.anywhere(fitting),
+    }
+}
+
+/// What Launcher3 does not show, and nothing said so far tells: it lost the row, or what the row lies in.
+fn note_loss(subject: &mut Subject<'_>, legacy: &LoadOutcome) {
+    let is_seen = subject.legacy.is_loaded() && legacy.model.shows(subject.id());
+    if subject.state == State::Live && !is_seen && !subject.deviations.iter().any(|code| code.tells_loss()) {
+        subject.deviations.insert(0, Deviation::ShownInsteadOfLost);
     }
 }
 

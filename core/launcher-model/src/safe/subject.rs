@@ -5,14 +5,16 @@
 //! and its items are the facts of what is shown. Both take the rows in together, so that nothing is read or
 //! asked twice. Not here: where a row goes.
 
+use std::borrow::Cow;
+
 use super::deviation::Deviation;
 use super::fate::{LegacyEnd, State, fate};
 use super::outcome::StoredPlace;
 use crate::compat::model::{Item, ItemId};
 use crate::compat::outcome::RowFault;
 use crate::compat::{
-    DbAction, Given, LoadInput, LoadOutcome, LoadRow, Parsed, SqlKey, TYPE_APP, TYPE_CUSTOM_WIDGET,
-    TYPE_DEEP_SHORTCUT, TYPE_FOLDER, TYPE_PAIR, TYPE_WIDGET, Verdict, load_both,
+    CancelAt, DbAction, Given, LoadInput, LoadOutcome, LoadRow, Parsed, SqlKey, TYPE_APP, TYPE_CUSTOM_WIDGET,
+    TYPE_DEEP_SHORTCUT, TYPE_FOLDER, TYPE_PAIR, TYPE_WIDGET, Verdict, load, load_both,
 };
 use crate::hash::{FastMap, FastSet};
 use crate::intent::Intent;
@@ -114,6 +116,29 @@ pub(super) struct Judged<'a> {
     pub alone: LoadOutcome,
 }
 
+/// Launcher3's own load of the rows as its table has them, with the items on the pages as this load calls them.
+pub(super) fn legacy(input: &LoadInput<'_>) -> LoadOutcome {
+    let mut rows = Cow::Borrowed(input.rows);
+    if rows.iter().any(|row| row.legacy_screen.is_some()) {
+        for row in rows.to_mut() {
+            row.screen = row.legacy_screen.unwrap_or(row.screen);
+        }
+    }
+    let mut legacy =
+        load(&LoadInput { rows: &rows, cancel_at: CancelAt::Never, is_current_file: true, ..*input });
+    on_our_pages(&mut legacy, input);
+    legacy
+}
+
+/// Legacy's items with the pages as this load calls them.
+fn on_our_pages(legacy: &mut LoadOutcome, input: &LoadInput<'_>) {
+    for row in input.rows.iter().filter(|row| row.legacy_screen.is_some()) {
+        if let Some(item) = legacy.model.items.get_mut(&row.id()) {
+            item.screen = row.screen;
+        }
+    }
+}
+
 /// Runs `compat` both ways. `intents` are what the rows' intents read as, one for one, where the caller knows.
 pub(super) fn judge<'a>(
     input: &LoadInput<'a>,
@@ -134,7 +159,8 @@ pub(super) fn judge<'a>(
         given.is_named = i64::from(given.row.id()) == row_id && before.replace(row_id) != Some(row_id);
     }
     // Whether a load is stopped is the caller's business: a safe load executes nothing, so its answer is dropped whole.
-    let (legacy, mut alone) = load_both(input, index, &rows);
+    let (mut legacy, mut alone) = load_both(input, index, &rows);
+    on_our_pages(&mut legacy, input);
     // By ascending id, as the named rows are.
     let mut items = std::mem::take(&mut alone.model.items).into_iter().peekable();
     let swept: FastMap<ItemId, LegacyEnd> =

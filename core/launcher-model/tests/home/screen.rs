@@ -210,3 +210,29 @@ fn the_page_of_the_search_bar_is_made_once() {
     let second = home.load(&phone(GRID, flags, &platform), NOW);
     assert_eq!((second.changes.len(), second.pages), (0, first.pages));
 }
+
+/// A page below 0 gets another number here. The search bar's row is Launcher3's page 0 all the same, and what is said of
+/// Launcher3 is what it does with the rows that came in.
+#[test]
+fn what_launcher3_does_is_told_by_its_own_page_numbers() {
+    let on = |screen: i32, row: LoadRow| LoadRow { screen, ..row };
+    let rows = [
+        on(-1, row(1, "org.left", (0, 0))),
+        on(0, row(2, "org.bar", (1, 0))),
+        on(0, row(3, "org.below", (1, 1))),
+        on(1, row(4, "org.right", (1, 0))),
+    ];
+    let flags = BuildFlags { qsb_on_first_screen: true, ..FLAGS };
+    let platform = assume_present(&rows);
+    let dir = tempfile::tempdir().unwrap();
+    let options = OpenOptions::new(NOW, size_of(GRID), 0);
+    let (mut home, _) = Home::open(&dir.path().join("ferrule_model.db"), options).unwrap();
+    home.import_rows(&table(&rows), &import_options(GRID)).unwrap();
+    let first = home.load(&phone(GRID, flags, &platform), NOW);
+    let codes: Vec<&str> = first.outcome.rows.iter().map(|line| line.legacy.code()).collect();
+    assert_eq!(codes, ["LM_LOADED", "LM_OVERLAPPING_ITEM", "LM_LOADED", "LM_LOADED"]);
+    assert!(first.outcome.rows.iter().all(|line| line.state == State::Live));
+    assert_eq!(first.outcome.rows[1].code(), "LM_SHOWN_INSTEAD_OF_LOST");
+    let second = home.load(&phone(GRID, flags, &platform), LATER);
+    assert_eq!((second.changes.len(), &second.outcome.items), (0, &first.outcome.items));
+}

@@ -96,6 +96,15 @@ fn laws(holder: &Value, spec: &LoadSpec) -> Result<(), String> {
     let first = preview(&imported, &phone, NOW);
     let lines = first.outcome.rows.len();
     holds(lines == rows, format!("{lines} lines for {rows} rows"));
+    // What is said of Launcher3 is what it does with the rows that came in.
+    let own = LoadSpec { prior_load_pinned: false, ..spec.clone() }.safe_load(&CaseInput::rows(holder), &[]);
+    for (line, own) in first.outcome.rows.iter().zip(&own.rows) {
+        let same = (line.row_id, line.legacy) == (own.row_id, own.legacy);
+        holds(
+            same,
+            format!("row {}: {:?} of Launcher3 is told as {:?}", own.row_id, own.legacy, line.legacy),
+        );
+    }
     let (content, trail) =
         apply(&imported, &first.changes, NOW).map_err(|refusal| format!("refused: {refusal}"))?;
     holds(leaves(&content) == leaves(&imported), "leaves are lost".to_owned());

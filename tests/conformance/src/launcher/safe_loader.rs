@@ -92,9 +92,6 @@ fn deleted_rows_are_listed(case: &Value, input: &CaseInput) -> Vec<String> {
 /// The laws of a safe load on some rows.
 pub fn laws(spec: &LoadSpec, rows: &[LoadRow]) -> Vec<String> {
     let first = spec.safe_load(rows, &[]);
-    for r in &first.rows {
-        if r.deviations.contains(&ferrule_launcher_model::safe::Deviation::TitleKept) {}
-    }
     let mut found = violations(&spec.input(rows), &first);
     let mut next = spec.clone();
     next.platform = first.effects.applied_to(&spec.platform);

@@ -28,7 +28,7 @@ internal class IconCache(private val platform: Platform, private val supportsArc
 
     private fun load(component: ComponentName, serial: Int): Entry {
         val activity = platform.resolveActivity(component, serial)
-        if (activity != null) return Entry(activity.label, IconSource.ACTIVITY)
+        if (activity != null) return entryOf(activity)
         val ofPackage = packageEntry(PackageUserKey(component.packageName, serial))
         return Entry(ofPackage.title, ofPackage.icon)
     }
@@ -72,7 +72,7 @@ internal class IconCache(private val platform: Platform, private val supportsArc
             val needsIcon = first.info.iconSource == IconSource.DEFAULT || first.info.iconSource == IconSource.LOW_RES
             if (!needsTitle && !needsIcon) continue
             val entry = Entry(first.info.title, first.info.iconSource)
-            val source = first.activity?.let { entryOf(it, first.info.serial) }
+            val source = first.activity?.let { entryOf(it) }
             if (needsIcon && source != null) entry.icon = source.icon
             if (needsTitle && source != null) entry.title = source.title
             group.forEach { apply(entry, it.info) }
@@ -82,19 +82,20 @@ internal class IconCache(private val platform: Platform, private val supportsArc
         }
     }
 
-    /** An archived app looks as its package does, if that was loaded before. */
-    private fun entryOf(activity: LauncherActivityInfo, serial: Int): Entry {
-        val ofPackage = if (supportsArchiving && activity.applicationInfo?.isArchived == true) {
-            packageEntries[PackageUserKey(activity.component.packageName, serial)]
-        } else {
-            null
-        }
-        return ofPackage ?: Entry(activity.label, IconSource.ACTIVITY)
-    }
+    private fun entryOf(activity: LauncherActivityInfo): Entry = Entry(activity.label, IconSource.ACTIVITY)
 
+    /**
+     * An item that is marked as archived by then looks as its package does, if that was loaded before. A promise that is
+     * looked up while its row is read is not marked yet.
+     */
     private fun apply(entry: Entry, info: WorkspaceItemInfo) {
-        info.title = entry.title.trimmed()
-        info.iconSource = entry.icon
+        val packageName = info.targetComponent?.packageName
+        val isArchived = supportsArchiving && info.runtimeStatusFlags and WorkspaceItemInfo.FLAG_ARCHIVED != 0
+        val ofPackage =
+            if (isArchived && packageName != null) packageEntries[PackageUserKey(packageName, info.serial)] else null
+        val shown = ofPackage ?: entry
+        info.title = shown.title.trimmed()
+        info.iconSource = shown.icon
     }
 }
 
