@@ -88,6 +88,11 @@ impl Distinct {
     }
 }
 
+/// Whether a sample of this level can hold this hash.
+pub fn is_sampled(hash: u64, level: u32) -> bool {
+    level <= HASH_BITS && hash >> HASH_BITS == 0 && hash & (1_u64 << level).wrapping_sub(1) == 0
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -99,6 +104,21 @@ mod tests {
             distinct.add(id_hash(&input.to_string()));
         }
         distinct
+    }
+
+    #[test]
+    fn a_hash_belongs_to_the_levels_whose_bits_it_has_not() {
+        for (hash, level, expected) in [
+            (77, 0, true),
+            (77, 1, false),
+            (76, 2, true),
+            (76, 3, false),
+            (0, 63, true),
+            (0, 64, false),
+            (1 << 63, 0, false),
+        ] {
+            assert_eq!(is_sampled(hash, level), expected, "{hash} at {level}");
+        }
     }
 
     #[test]

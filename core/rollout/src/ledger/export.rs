@@ -7,6 +7,7 @@
 
 use serde::{Deserialize, Serialize};
 
+use super::distinct::is_sampled;
 use super::record::{Explained, Key, Ledger, Outcome};
 use crate::stage::{Rung, Stage};
 
@@ -176,6 +177,11 @@ impl Line {
         };
         if schema != SCHEMA {
             return Err(LineError::Schema(schema));
+        }
+        if let Self::Input { hash, level, .. } = &line
+            && !is_sampled(*hash, *level)
+        {
+            return Err(LineError::Syntax(format!("hash {hash} is in no sample of level {level}")));
         }
         Ok(line)
     }

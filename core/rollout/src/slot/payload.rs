@@ -81,6 +81,7 @@ impl Payload {
     pub fn decode(bytes: &[u8]) -> Option<Self> {
         let mut payload = Self::default();
         let mut has_device = false;
+        let mut is_standing_due = false;
         let mut input = Reader(bytes);
         while !input.0.is_empty() {
             let tag = input.u16()?;
@@ -102,11 +103,14 @@ impl Payload {
                     }
                     let id = feature.id.number();
                     features.push(feature);
+                    is_standing_due = true;
                     id
                 }
-                // Always behind the settings of the same feature.
-                TAG_STANDING => read_standing(&mut value, payload.durable.features.last_mut()?)?,
-                TAG_DEVICE => return None,
+                // Always behind the settings of the same feature, and once.
+                TAG_STANDING if std::mem::take(&mut is_standing_due) => {
+                    read_standing(&mut value, payload.durable.features.last_mut()?)?
+                }
+                TAG_DEVICE | TAG_STANDING => return None,
                 _ => {
                     payload.unknown.push(Tlv { tag, value: value.0.to_vec() });
                     continue;

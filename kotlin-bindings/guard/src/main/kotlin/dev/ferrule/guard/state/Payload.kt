@@ -83,6 +83,7 @@ internal class Payload(
             val features = ArrayList<FeatureRecord>()
             val unknown = ArrayList<Field>()
             val appended = ArrayList<Appended>()
+            var standingIsDue = false
             while (input.hasRemaining()) {
                 val tag = input.u16()
                 val value = input.take(input.u16())
@@ -97,11 +98,13 @@ internal class Payload(
                         sense(features.size < DeviceRecord.FEATURES_MAX)
                         sense(features.isEmpty() || features.last().settings.id < settings.id)
                         features += FeatureRecord(settings)
+                        standingIsDue = true
                         settings.id
                     }
                     TAG_STANDING -> {
-                        // Always behind the settings of the same feature.
-                        sense(features.isNotEmpty())
+                        // Always behind the settings of the same feature, and once.
+                        sense(standingIsDue)
+                        standingIsDue = false
                         features[features.lastIndex] = readStanding(value, features.last())
                         features.last().settings.id
                     }
@@ -215,8 +218,7 @@ internal class Payload(
                 probing = flags and PROBING != 0,
                 quarantines = input.u8().let { count ->
                     sense(count <= FeatureRecord.QUARANTINES_MAX)
-                    // A second standing of one feature adds to the first.
-                    feature.quarantines + List(count) { Quarantine(input.u64(), input.u64()) }
+                    List(count) { Quarantine(input.u64(), input.u64()) }
                 },
             )
         }
