@@ -235,7 +235,7 @@ class SafeguardTest {
             val feature = rollout.feature<Int, String>("f0", { Answerer { if (sound) "L" else throw Panic() } }).register()
             repeat(3) { assertEquals("L", rollout.call(feature, 1) { "L" }) }
             assertEquals(ReasonCode.TRIPPED, feature.reason)
-            clock += 46_001
+            clock += 60_001
             safeguard.tick()
             assertEquals(ReasonCode.PROBING, feature.reason)
             sound = true
