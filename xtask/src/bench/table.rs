@@ -111,7 +111,11 @@ pub fn render(measured: &[Measured], budgets: &[Budget]) -> (String, bool) {
 /// Whether this is the budget's benchmark.
 fn covers(budget: &Budget, result: &Measured) -> bool {
     let (group, name) = budget.benchmark;
-    budget.language == result.language && group == result.group && result.name.starts_with(name)
+    // A size is a whole number: 1000 is no start of 10000.
+    let is_longer_number =
+        |rest: &str| name.ends_with(char::is_numeric) && rest.starts_with(char::is_numeric);
+    let begins = result.name.strip_prefix(name).is_some_and(|rest| !is_longer_number(rest));
+    budget.language == result.language && group == result.group && begins
 }
 
 /// Whether the result keeps within the limit.
@@ -199,5 +203,17 @@ mod tests {
         assert!(text.contains("not measured: cold") && text.contains("not measured: read"), "{text}");
         let (text, all_hold) = render(&[measured("read", "a", 2e6, Some(1e6))], SAMPLE);
         assert!(!all_hold && text.contains("500 MB/s") && text.contains("EXCEEDED, ≥ 1000 MB/s"), "{text}");
+    }
+
+    #[test]
+    fn a_budget_of_one_size_is_not_that_of_a_larger_one() {
+        let budget = Budget {
+            what: "load",
+            language: "rust",
+            benchmark: ("home", "load 1000"),
+            limit: Limit::NanosMax(1.0),
+        };
+        assert!(covers(&budget, &measured("home", "load 1000", 1.0, None)));
+        assert!(!covers(&budget, &measured("home", "load 10000", 1.0, None)));
     }
 }
