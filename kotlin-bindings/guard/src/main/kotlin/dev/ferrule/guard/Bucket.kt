@@ -18,6 +18,8 @@ public object Bucket {
     /** Characters of a unit: a random 128-bit id as lower-case hex digits (R13). */
     public const val UNIT_LENGTH: Int = 32
 
+    internal const val UNIT_BYTES = UNIT_LENGTH / 2
+
     /**
      * The bucket, `0..999`: the first eight bytes of SHA-256 over `length(salt):salt:unit`, scaled (R12).
      *
@@ -36,6 +38,10 @@ public object Bucket {
     @JvmStatic
     public fun isUnit(unit: String): Boolean =
         unit.length == UNIT_LENGTH && unit.all { it in '0'..'9' || it in 'a'..'f' }
+
+    /** The unit of a 128-bit id, 16 bytes. */
+    internal fun unitOf(bytes: ByteArray): String =
+        bytes.joinToString("") { (it.toInt() and 0xff).toString(16).padStart(2, '0') }
 
     /**
      * Whether [bucket] lies in the window of [count] buckets from [start] on (R14). The window does not wrap; a bucket,

@@ -104,7 +104,7 @@ public class Safeguard private constructor(
         get() = file != null && !tooNew
 
     /** How calls of the feature called [name] are decided, before what this process itself has seen; unknown ones are off. */
-    public fun reason(name: String): ReasonCode = decide(name).reason
+    public fun reason(name: String): ReasonCode = decide(name, decider()).reason
 
     /** Lowers a feature to any stage, or raises it by one step (R1). False if that is refused or could not be written. */
     @JvmOverloads
@@ -157,10 +157,12 @@ public class Safeguard private constructor(
 
     /** To be called every 30 seconds or so: time goes on, streaks end, what may wait is written (R27, R47). */
     public fun tick() {
-        change(Persist.SOON) {
-            val later = SafetyRules.time(it, now(setup))
-            val settled = SafetyRules.settle(later, startedAt, firstFrame, ::callsOf)
-            if (settled.persist == Persist.NO) Change(later, Persist.NO) else settled
+        synchronized(lock) {
+            val isOwed = unwritten
+            val isChanged =
+                change { SafetyRules.settle(SafetyRules.time(it, now(setup)), startedAt, firstFrame, ::callsOf) }
+            // What could not be written before is tried again.
+            if (isOwed && !isChanged) writeNow()
         }
     }
 
@@ -169,9 +171,8 @@ public class Safeguard private constructor(
      * needs no library and takes no lock that a call holds.
      */
     public fun dump(): String {
-        val seen = synchronized(lock) { record }
-        val of = Decider(seen, setup.facts, tooNew)
-        return StateDump(seen, setup.process, isWriter) { decide(it.settings.name, of) }.text()
+        val decider = decider()
+        return StateDump(decider.record, setup.process, isWriter) { decide(it.settings.name, decider) }.text()
     }
 
     /** Ends marking and writing for this process. What is in flight then is legacy's. */
@@ -191,7 +192,7 @@ public class Safeguard private constructor(
 
     internal fun adopt(feature: Feature<*, *>) {
         features += feature
-        publish(feature)
+        synchronized(lock) { publish(feature, decider()) }
     }
 
     /** The mark of calls of [feature] in flight; null where such calls may not run. */
@@ -211,20 +212,16 @@ public class Safeguard private constructor(
     }
 
     /** True if the change counts now; one that changes nothing is refused. */
-    private fun change(least: Persist = Persist.NO, rule: (DeviceRecord) -> Change): Boolean {
+    private fun change(rule: (DeviceRecord) -> Change): Boolean {
         if (tooNew) return false
         synchronized(lock) {
             val change = rule(record)
-            if (change.persist == Persist.BEFORE_USE) {
-                if (!write(change.record)) return false
-                record = change.record
-            } else {
-                record = change.record
-                if (change.persist == Persist.SOON || least == Persist.SOON) writeLater(change.persist == Persist.SOON)
-                if (change.persist == Persist.NOW) writeNow()
-            }
+            if (change.persist == Persist.BEFORE_USE && !write(change.record)) return false
+            record = change.record
+            if (change.persist == Persist.SOON || change.persist == Persist.NOW) writeNow()
             mirror()
-            for (feature in features) publish(feature)
+            val decider = decider()
+            for (feature in features) publish(feature, decider)
             return change.persist != Persist.NO
         }
     }
@@ -232,10 +229,6 @@ public class Safeguard private constructor(
     private fun writeNow() {
         unwritten = true
         quietly { setup.writer.execute { synchronized(lock) { if (unwritten) write(record) } } }
-    }
-
-    private fun writeLater(changed: Boolean) {
-        if (changed || unwritten) writeNow()
     }
 
     private fun write(changed: DeviceRecord): Boolean {
@@ -257,13 +250,12 @@ public class Safeguard private constructor(
         beacon?.mirror(if (record.safeMode == null) quarantined else quarantined or BeaconPage.SAFE_MODE)
     }
 
-    private fun publish(feature: Feature<*, *>) {
-        val decision = decide(feature.name)
+    private fun publish(feature: Feature<*, *>, decider: Decider) {
+        val decision = decide(feature.name, decider)
         feature.configure(Word.of(decision.rung.stage, decision.reason))
     }
 
-    private fun decide(name: String): Decider.Decision =
-        synchronized(lock) { decide(name, Decider(record, setup.facts, tooNew)) }
+    private fun decider(): Decider = synchronized(lock) { Decider(record, setup.facts, tooNew) }
 
     private fun decide(name: String, decider: Decider): Decider.Decision {
         val seen = decider.record
@@ -283,7 +275,6 @@ public class Safeguard private constructor(
         /** Up to 16 s, from bits of a clock that no two devices share (R33). */
         private const val JITTER_SHIFT = 10
         private const val JITTER_BITS = 0x3fff
-        private const val UNIT_BYTES = 16
 
         /**
          * Reads what there is, judges the processes that ended, and begins to mark calls of this one.
@@ -295,13 +286,16 @@ public class Safeguard private constructor(
             val file = attempt { setup.directory.mkdirs(); StateFile.open(setup.directory) }
             val readOnly = if (file == null) attempt { StateFile.load(setup.directory) }?.first else null
             val tooNew = file?.found == StateFile.Found.TOO_NEW || readOnly is Slots.Content.TooNew
+            // Whoever writes the state judges the dead, and nobody else.
+            val dead = file?.let { attempt { Beacon.leftBehind(setup.directory, setup.process) } }.orEmpty()
+            val pages = dead.mapNotNull { it.second }
             val found = when {
-                file != null -> file.record ?: DeviceRecord(lost = hadState(file, setup), unit = newUnit())
+                // A process marks its calls only where there is a state: a page without one says that it was lost.
+                file != null -> file.record
+                    ?: DeviceRecord(lost = file.found == StateFile.Found.LOST || pages.isNotEmpty(), unit = newUnit())
                 readOnly is Slots.Content.State -> readOnly.payload.record
                 else -> DeviceRecord(lost = true, unit = newUnit())
             }
-            val dead = if (file == null) emptyList() else attempt { Beacon.leftBehind(setup.directory, setup.process) }
-            val pages = dead.orEmpty().mapNotNull { it.second }
             // A state that was lost knows no features; what a beacon says of them needs somewhere to stand.
             val known = if (found.features.isEmpty()) configured(Change(found, Persist.NO), setup) else null
             val judged = judged(known?.record ?: found, setup, pages)
@@ -309,15 +303,10 @@ public class Safeguard private constructor(
             // Where there is no file yet, the device's id has to last; where somebody died, that.
             val durable = !tooNew && file != null &&
                 (started.persist < Persist.NOW && file.record != null || attempt { file.write(started.record) } != null)
-            if (durable) for ((page, _) in dead.orEmpty()) quietly { page.delete() }
+            if (durable) for ((page, _) in dead) quietly { page.delete() }
             val beacon = attempt { Beacon.open(setup.directory, setup.process) }
             return Safeguard(setup, file, beacon, tooNew, started.record).apply { synchronized(lock) { mirror() } }
         }
-
-        /** Whether there was a state: its file is there, or a process that marked its calls, which none does without. */
-        private fun hadState(file: StateFile, setup: SafeguardSetup): Boolean =
-            file.found == StateFile.Found.LOST ||
-                attempt { Beacon.leftBehind(setup.directory, setup.process) }.orEmpty().any { it.second != null }
 
         private fun judged(found: DeviceRecord, setup: SafeguardSetup, pages: List<BeaconPage>): Change {
             val blames = pages.map { page ->
@@ -345,10 +334,7 @@ public class Safeguard private constructor(
 
         private fun now(setup: SafeguardSetup): ULong = maxOf(0L, attempt { setup.bootMillis() } ?: 0L).toULong()
 
-        private fun newUnit(): String {
-            val bytes = ByteArray(UNIT_BYTES).also { SecureRandom().nextBytes(it) }
-            return bytes.joinToString("") { (it.toInt() and 0xff).toString(16).padStart(2, '0') }
-        }
+        private fun newUnit(): String = Bucket.unitOf(ByteArray(Bucket.UNIT_BYTES).also { SecureRandom().nextBytes(it) })
 
         /** What [block] gives, or null for anything that it throws. */
         private inline fun <T : Any> attempt(block: () -> T?): T? = try {

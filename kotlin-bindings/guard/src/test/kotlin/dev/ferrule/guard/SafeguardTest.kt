@@ -144,6 +144,28 @@ class SafeguardTest {
     }
 
     @Test
+    fun `a beacon without a state says that the state was lost`() {
+        val config = compiled(settings(0))
+        die(open(config), "f0")
+        assertTrue(File(directory, StateFile.NAME).delete())
+        open(config).use { assertEquals(ReasonCode.STATE_LOST, it.reason("f0")) }
+    }
+
+    @Test
+    fun `what could not be written is written by a later tick`() {
+        open(compiled(settings(0))).use { safeguard ->
+            val file = File(directory, StateFile.NAME)
+            val whole = file.readBytes()
+            assertTrue(file.delete() && file.mkdir())
+            assertTrue(safeguard.kill(KillSource.COMMAND, "f0", on = true), "what is safer counts at once")
+            assertTrue(file.delete())
+            file.writeBytes(whole)
+            safeguard.tick()
+        }
+        open().use { assertEquals(ReasonCode.KILLED, it.reason("f0")) }
+    }
+
+    @Test
     fun `kills act on the next call, survive, and are taken back by their own source only`() {
         open(compiled(settings(0), settings(1))).use { safeguard ->
             val rollout = Rollout(safeguard, null)

@@ -75,10 +75,8 @@ internal class Decider(val record: DeviceRecord, private val facts: DeviceFacts,
     private fun lowered(feature: FeatureRecord): Rung =
         feature.settings.template.atMost(minOf(feature.granted, feature.overlay ?: feature.granted))
 
-    private fun inCohort(feature: FeatureRecord, rung: Rung): Boolean {
-        val bucket = Bucket.of(feature.settings.salt, record.unit)
-        return bucket >= feature.settings.windowStart && bucket - feature.settings.windowStart < rung.permille
-    }
+    private fun inCohort(feature: FeatureRecord, rung: Rung): Boolean =
+        Bucket.isIn(Bucket.of(feature.settings.salt, record.unit), feature.settings.windowStart, rung.permille)
 
     private fun off(reason: ReasonCode) = Decision(reason, Rung.OFF)
 

@@ -58,7 +58,6 @@ internal class Payload(
         private const val TAG_SETTINGS = 2
         private const val TAG_STANDING = 3
         private const val NO_RUNG = 0xffff
-        private const val UNIT_BYTES = 16
 
         private const val LOST = 1
         private const val SAFE_MODE = 2
@@ -121,15 +120,14 @@ internal class Payload(
         private fun device(record: DeviceRecord): ByteArray {
             val flags = (if (record.lost) LOST else 0) or (if (record.safeMode != null) SAFE_MODE else 0)
             return Fields()
-                .raw(ByteArray(UNIT_BYTES) { record.unit.substring(2 * it, 2 * it + 2).toInt(16).toByte() })
+                .raw(ByteArray(Bucket.UNIT_BYTES) { record.unit.substring(2 * it, 2 * it + 2).toInt(16).toByte() })
                 .u64(record.age).u64(record.build).u64(record.generation).u64(record.safeMode ?: 0u)
                 .u8(flags).u8(record.killed).recent(record.deaths)
                 .bytes()
         }
 
         private fun readDevice(input: ByteBuffer): DeviceRecord {
-            val unit = (0 until UNIT_BYTES).joinToString("") { input.u8().toString(16).padStart(2, '0') }
-            sense(Bucket.isUnit(unit))
+            val unit = Bucket.unitOf(input.take(Bucket.UNIT_BYTES).rest())
             val (age, build, generation, safeMode) = List(4) { input.u64() }
             val flags = input.u8()
             return DeviceRecord(
