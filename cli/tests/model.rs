@@ -2,20 +2,17 @@
 //! conformance data are. The databases are made here.
 #![allow(clippy::unwrap_used, clippy::indexing_slicing, clippy::panic, reason = "a test fails by panicking")]
 
+mod kit;
+
 use std::fs;
 use std::path::{Path, PathBuf};
-use std::process::{Command, Output, Stdio};
+use std::process::Output;
 
 use rusqlite::types::Value as Sql;
 use rusqlite::{Connection, params_from_iter};
 use serde_json::{Value, json};
 
-/// Launcher3's table at version 32 (A.1).
-const V32: &str = "PRAGMA user_version = 32; CREATE TABLE favorites (_id INTEGER PRIMARY KEY,title TEXT,intent TEXT,\
-    container INTEGER,screen INTEGER,cellX INTEGER,cellY INTEGER,spanX INTEGER,spanY INTEGER,itemType INTEGER,\
-    appWidgetId INTEGER NOT NULL DEFAULT -1,icon BLOB,appWidgetProvider TEXT,modified INTEGER NOT NULL DEFAULT 0,\
-    restored INTEGER NOT NULL DEFAULT 0,profileId INTEGER DEFAULT 0,rank INTEGER NOT NULL DEFAULT 0,\
-    options INTEGER NOT NULL DEFAULT 0,appWidgetSource INTEGER NOT NULL DEFAULT -1);";
+use kit::{Files, V32, ferrule, stderr, stdout};
 
 /// An app, two apps on one cell, a folder with a child, an empty folder, an orphan, a widget, an unknown type.
 const HOME: &str = "\
@@ -31,46 +28,11 @@ const HOME: &str = "\
     INSERT INTO favorites (_id,container,screen,cellX,cellY,spanX,spanY,itemType,appWidgetId,appWidgetProvider) VALUES \
     (8,-100,1,0,1,2,2,4,12,'com.clock/.Widget');";
 
-struct Files(tempfile::TempDir);
-
 impl Files {
-    fn new() -> Self {
-        Self(tempfile::tempdir().unwrap())
-    }
-
-    fn path(&self, name: &str) -> PathBuf {
-        self.0.path().join(name)
-    }
-
-    fn database(&self, name: &str, sql: &[&str]) -> PathBuf {
-        let path = self.path(name);
-        let connection = Connection::open(&path).unwrap();
-        sql.iter().for_each(|sql| connection.execute_batch(sql).unwrap());
-        path
-    }
-
     fn write(&self, name: &str, bytes: impl AsRef<[u8]>) -> PathBuf {
         fs::write(self.path(name), bytes).unwrap();
         self.path(name)
     }
-}
-
-fn ferrule(arguments: &[&str], paths: &[&Path]) -> Output {
-    Command::new(env!("CARGO_BIN_EXE_ferrule"))
-        .args(["model"])
-        .args(arguments)
-        .args(paths)
-        .stdin(Stdio::null())
-        .output()
-        .unwrap()
-}
-
-fn stdout(output: &Output) -> String {
-    String::from_utf8_lossy(&output.stdout).into_owned()
-}
-
-fn stderr(output: &Output) -> String {
-    String::from_utf8_lossy(&output.stderr).into_owned()
 }
 
 fn object(output: &Output) -> Value {

@@ -1,18 +1,16 @@
 //! Runs the commands of `ferrule model` that make, read and change a store, as a person or a script does.
 #![allow(clippy::unwrap_used, clippy::indexing_slicing, clippy::panic, reason = "a test fails by panicking")]
 
+mod kit;
+
 use std::fs;
-use std::path::{Path, PathBuf};
-use std::process::{Command, Output, Stdio};
+use std::path::PathBuf;
+use std::process::Output;
 
 use rusqlite::Connection;
 use serde_json::{Value, json};
 
-const V32: &str = "PRAGMA user_version = 32; CREATE TABLE favorites (_id INTEGER PRIMARY KEY,title TEXT,intent TEXT,\
-    container INTEGER,screen INTEGER,cellX INTEGER,cellY INTEGER,spanX INTEGER,spanY INTEGER,itemType INTEGER,\
-    appWidgetId INTEGER NOT NULL DEFAULT -1,icon BLOB,appWidgetProvider TEXT,modified INTEGER NOT NULL DEFAULT 0,\
-    restored INTEGER NOT NULL DEFAULT 0,profileId INTEGER DEFAULT 0,rank INTEGER NOT NULL DEFAULT 0,\
-    options INTEGER NOT NULL DEFAULT 0,appWidgetSource INTEGER NOT NULL DEFAULT -1);";
+use kit::{Files, V32, ferrule, stderr, stdout};
 
 /// Two apps on one cell, an empty folder, an unknown type.
 const HOME: &str = "\
@@ -22,24 +20,7 @@ const HOME: &str = "\
     (3,'Void',NULL,-100,0,2,0,1,1,2),\
     (4,'Strange',NULL,-100,0,3,0,1,1,77);";
 
-struct Files(tempfile::TempDir);
-
 impl Files {
-    fn new() -> Self {
-        Self(tempfile::tempdir().unwrap())
-    }
-
-    fn path(&self, name: &str) -> PathBuf {
-        self.0.path().join(name)
-    }
-
-    fn database(&self, name: &str, sql: &[&str]) -> PathBuf {
-        let path = self.path(name);
-        let connection = Connection::open(&path).unwrap();
-        sql.iter().for_each(|sql| connection.execute_batch(sql).unwrap());
-        path
-    }
-
     /// A store of [`HOME`].
     fn store(&self) -> PathBuf {
         let database = self.database("launcher.db", &[V32, HOME]);
@@ -48,24 +29,6 @@ impl Files {
         assert_eq!(output.status.code(), Some(0), "{}", stderr(&output));
         store
     }
-}
-
-fn ferrule(arguments: &[&str], paths: &[&Path]) -> Output {
-    Command::new(env!("CARGO_BIN_EXE_ferrule"))
-        .arg("model")
-        .args(arguments)
-        .args(paths)
-        .stdin(Stdio::null())
-        .output()
-        .unwrap()
-}
-
-fn stdout(output: &Output) -> String {
-    String::from_utf8_lossy(&output.stdout).into_owned()
-}
-
-fn stderr(output: &Output) -> String {
-    String::from_utf8_lossy(&output.stderr).into_owned()
 }
 
 fn objects(output: &Output) -> Vec<Value> {

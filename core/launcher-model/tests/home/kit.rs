@@ -7,37 +7,17 @@ use ferrule_launcher_model::compat::{BuildFlags, LoadRow, SqlKey};
 use ferrule_launcher_model::home::Phone;
 use ferrule_launcher_model::import::ImportOptions;
 use ferrule_launcher_model::platform::PlatformSnapshot;
-use ferrule_launcher_model::rows::{Column, SourceRows, Table, Value};
+use ferrule_launcher_model::rows::{Column, SourceRows, Table, Value, favorites};
 use ferrule_launcher_model::store::{Content, EpochMillis, Family, GridSize, ItemId, ProfileSerial};
 
 pub const NOW: EpochMillis = EpochMillis(1_764_000_000_000);
 pub const LATER: EpochMillis = EpochMillis(1_764_000_060_000);
 
-const COLUMNS: [&str; 19] = [
-    "_id",
-    "title",
-    "intent",
-    "container",
-    "screen",
-    "cellX",
-    "cellY",
-    "spanX",
-    "spanY",
-    "itemType",
-    "appWidgetId",
-    "icon",
-    "appWidgetProvider",
-    "modified",
-    "restored",
-    "profileId",
-    "rank",
-    "options",
-    "appWidgetSource",
-];
-
 /// The rows as AOSP's table of version 32.
 pub fn table(rows: &[LoadRow]) -> SourceRows {
-    let columns = COLUMNS.map(|name| Column { name: name.to_owned(), ..Column::default() }).to_vec();
+    let columns = favorites::names(&favorites::AOSP_COLUMNS)
+        .map(|name| Column { name: name.to_owned(), ..Column::default() })
+        .to_vec();
     let int = |number: i32| Value::Integer(number.into());
     let text = |text: &Option<String>| text.clone().map_or(Value::Null, Value::Text);
     let values = |row: &LoadRow| {
