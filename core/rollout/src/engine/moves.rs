@@ -36,13 +36,7 @@ fn demote(feature: &mut Feature, build: u64, now: u64, rung: Rung, out: &mut Eff
     }
     feature.cap = Some(Cap { rung: feature.granted, build });
     feature.demotions.push(now);
-    out.audit.push(AuditNote {
-        actor: Actor::Engine,
-        feature: Some(feature.id),
-        from,
-        to: feature.granted,
-        reason: RoCode::Demoted,
-    });
+    note_move(out, Actor::Engine, feature, from, RoCode::Demoted);
     let flaps = feature.demotions.within(now, FLAP_WINDOW_MS) >= FLAPS_MAX;
     if holds(Mutation::FlapFreezes, flaps) && !feature.frozen {
         feature.frozen = true;
@@ -145,13 +139,7 @@ pub(super) fn set(state: &mut State, id: FeatureId, rung: Rung, out: &mut Effect
     } else {
         let from = feature.granted;
         lower_to(feature, rung);
-        out.audit.push(AuditNote {
-            actor: Actor::Operator,
-            feature: Some(id),
-            from,
-            to: feature.granted,
-            reason: RoCode::SetByOperator,
-        });
+        note_move(out, Actor::Operator, feature, from, RoCode::SetByOperator);
         out.need(Persist::Now);
     }
 }
@@ -160,7 +148,7 @@ fn raise(feature: &mut Feature, rung: Rung, actor: Actor, reason: RoCode, out: &
     let from = feature.granted;
     feature.granted = rung;
     feature.cap = feature.cap.map(|cap| Cap { rung: cap.rung.max(rung), ..cap });
-    out.audit.push(AuditNote { actor, feature: Some(feature.id), from, to: rung, reason });
+    note_move(out, actor, feature, from, reason);
     out.need(Persist::BeforeUse);
 }
 
@@ -219,13 +207,7 @@ pub(super) fn compiled(
         if settings.is_bad {
             feature.granted = Rung::OFF;
         }
-        out.audit.push(AuditNote {
-            actor: Actor::Configuration,
-            feature: Some(*id),
-            from,
-            to: feature.granted,
-            reason: RoCode::Configured,
-        });
+        note_move(out, Actor::Configuration, &feature, from, RoCode::Configured);
         durable.features.push(feature);
     }
     durable.features.sort_by_key(|feature| feature.id);
@@ -246,12 +228,12 @@ pub(super) fn clear(state: &mut State, id: FeatureId, out: &mut Effects) {
     out.need(Persist::BeforeUse);
 }
 
+/// A line about a feature that stays where it stands.
 fn note(out: &mut Effects, actor: Actor, feature: &Feature, reason: RoCode) {
-    out.audit.push(AuditNote {
-        actor,
-        feature: Some(feature.id),
-        from: feature.granted,
-        to: feature.granted,
-        reason,
-    });
+    note_move(out, actor, feature, feature.granted, reason);
+}
+
+/// A line about a feature that stood at `from`.
+pub(super) fn note_move(out: &mut Effects, actor: Actor, feature: &Feature, from: Rung, reason: RoCode) {
+    out.audit.push(AuditNote { actor, feature: Some(feature.id), from, to: feature.granted, reason });
 }

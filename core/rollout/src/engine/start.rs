@@ -8,7 +8,7 @@
 
 use crate::crash::Blame;
 use crate::engine::event::{Actor, AuditNote, Effects, Persist};
-use crate::engine::moves::lower_to;
+use crate::engine::moves::{lower_to, note_move};
 use crate::engine::state::{DAY_MS, Durable, FeatureId, QUARANTINES_MAX, Quarantine, State, Volatile};
 use crate::mutants::{Mutation, holds};
 use crate::reason::RoCode;
@@ -160,13 +160,7 @@ fn new_build(durable: &mut Durable, build: u64, out: &mut Effects) {
             let from = feature.granted;
             lower_to(feature, Rung::SHADOW);
             if from != feature.granted {
-                out.audit.push(AuditNote {
-                    actor: Actor::Engine,
-                    feature: Some(feature.id),
-                    from,
-                    to: feature.granted,
-                    reason: RoCode::Demoted,
-                });
+                note_move(out, Actor::Engine, feature, from, RoCode::Demoted);
             }
         }
     }
