@@ -48,7 +48,7 @@ pub struct Payload {
     pub durable: Durable,
     /// Fields with unknown tags, in order.
     pub unknown: Vec<Tlv>,
-    /// What was appended to known fields: tag, number of the feature (0 for the device), bytes.
+    /// What was appended to known fields: tag, number of the feature (0 for the device), bytes; in the order of writing.
     pub appended: Vec<(u16, u16, Vec<u8>)>,
 }
 
@@ -120,6 +120,8 @@ impl Payload {
                 payload.appended.push((tag, id, value.0.to_vec()));
             }
         }
+        // The device may stand anywhere when read; written, it stands first.
+        payload.appended.sort_by_key(|(tag, id, _)| (*id, *tag));
         has_device.then_some(payload)
     }
 }
