@@ -22,7 +22,7 @@ const PACKAGE: &str = "ferrule-fuzz";
 /// How long each target runs.
 const SECONDS: u32 = 60;
 /// The same in the night.
-const SECONDS_NIGHTLY: u32 = 1200;
+const SECONDS_NIGHTLY: u32 = 600;
 /// The largest input tried, in bytes, beyond which the parsers only repeat themselves.
 const INPUT_BYTES_MAX: u32 = 1 << 16;
 /// The day's seed of libFuzzer, so that a change is judged by what it changes; the night takes new ones.
