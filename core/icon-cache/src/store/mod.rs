@@ -18,6 +18,7 @@
 mod database;
 pub mod error;
 mod files;
+pub mod inspect;
 pub mod pack;
 pub mod rows;
 pub mod schema;
