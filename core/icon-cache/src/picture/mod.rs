@@ -141,6 +141,8 @@ impl Variants {
     pub const ICON: Self = Self(1);
     /// Level 2: and its monochrome form.
     pub const THEMED: Self = Self(3);
+    /// The icon, and its form for dark surroundings.
+    pub const DARK: Self = Self(5);
     /// All that a key can have.
     pub const ALL: Self = Self(7);
 

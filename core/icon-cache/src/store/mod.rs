@@ -109,6 +109,8 @@ pub struct Store {
     /// Whether reading met damage since the whole file was last looked at. A single row is enough: where SQLite reads a
     /// wrong page without complaint, that page takes writes and does not give them back.
     in_doubt: bool,
+    /// Whether the file is closed for good.
+    closed: bool,
     counts: StoreCounts,
     last_error: Option<StoreError>,
 }
@@ -132,6 +134,7 @@ impl Store {
             unswept: false,
             made_anew: false,
             in_doubt: false,
+            closed: false,
             counts: StoreCounts::default(),
             last_error: None,
         };
@@ -331,6 +334,9 @@ impl Store {
     /// Tries to write again after a failure: what is owed, then whatever comes. Call it when space may be back, on a trim
     /// signal, at the end of a session. Whether the store takes writes now.
     pub fn recover(&mut self) -> bool {
+        if self.closed {
+            return false;
+        }
         match self.condition {
             Condition::Good => return true,
             Condition::Paused => self.condition = Condition::Good,
@@ -361,6 +367,13 @@ impl Store {
             self.replace(StoreError::Damaged { at: At::new(&self.file, Step::Clear), detail });
         }
         done
+    }
+
+    /// Closes the file, for good: from now on every read is a miss and every write is given up.
+    pub fn close(&mut self) {
+        self.database = None;
+        self.condition = Condition::MemoryOnly;
+        self.closed = true;
     }
 
     fn read_failed(&mut self, error: &rusqlite::Error) {

@@ -230,7 +230,7 @@ impl Line {
     }
 
     /// Adds what it shows to the details of that ledger.
-    pub(super) fn add_to_details(&self, details: &mut Details) {
+    pub fn add_to_details(&self, details: &mut Details) {
         match self {
             Self::Signature(line) => details.add_signature(line),
             Self::Exemplar(line) => details.add_exemplar(line),

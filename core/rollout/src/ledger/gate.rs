@@ -45,9 +45,10 @@ const NOTHING: Demand = Demand {
     legacy_gone: false,
 };
 
-/// Share of the declared classes that must have been hit, in percent, and how often.
+/// Share of the declared classes that must have been hit, in percent.
 const CLASSES_PERCENT: usize = 90;
-const CLASS_HITS: u64 = 30;
+/// How often a class must have been hit to count as covered.
+pub const CLASS_HITS: u64 = 30;
 /// How likely an unseen input may be.
 const UNSEEN_MAX: f64 = 0.01;
 
