@@ -18,7 +18,7 @@ class ShrinkTest {
         assertEquals(0, shrunk.exit, shrunk.output)
         val kotlin = ChildJvm.classPath.filter { File(it).name.startsWith("kotlin-stdlib") }
         val result = ChildJvm.run(main, folder.path, classPath = listOf(jar.path) + kotlin)
-        assertEquals("OS4 true, logged true\nFFI_HANDLE_STALE\nSHOWN\n", result.output)
+        assertEquals("OS4 true, logged true\nFFI_HANDLE_STALE\nSHOWN\nicon 'App' 1x1 from provider\n1\n", result.output)
         assertEquals(0, result.exit)
     }
 
