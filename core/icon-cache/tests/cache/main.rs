@@ -9,6 +9,7 @@
 
 mod bulk;
 mod events;
+mod into;
 mod kit;
 mod lookups;
 mod peer_findings;
