@@ -53,19 +53,19 @@ impl Gathering<'_> {
             config: self.config.hash(),
             rung: self.rung,
         };
-        let device = format!("{:016x}{:016x}", draw.next(), draw.next());
+        let device = format!("{:016x}{:016x}", draw.number(), draw.number());
         let mut ledger = Ledger::new(key, device);
         ledger.loads = 10;
         ledger.days = self.days;
         ledger.latency_hours = self.days * 24;
         let mut secret = [0; 32];
         for byte in &mut secret {
-            *byte = draw.next() as u8;
+            *byte = draw.number() as u8;
         }
         let redactor = Redactor::new(secret);
         let mut recorder = Recorder::new(self.subject.name(), "", &self.build, redactor.clone());
         let mut growth = vec![(0_u64, 0_u64); self.days.max(1) as usize];
-        let first = draw.next();
+        let first = draw.number();
         let calls = if self.rung.stage == Stage::Load { 0 } else { self.calls };
         for call in 0..calls {
             let planted = self.planted == Some(number) && call == calls / 2;
@@ -83,7 +83,7 @@ impl Gathering<'_> {
                     continue;
                 }
                 Comparison::Mismatch(found) => {
-                    recorder.record(&found, call * 1000, draw.next(), |_| Tag::Untagged);
+                    recorder.record(&found, call * 1000, draw.number(), |_| Tag::Untagged);
                     growth[day].1 += 1;
                     Outcome::Mismatch
                 }

@@ -24,7 +24,7 @@ fn shard(number: u64, text: &mut String) {
     };
     let mut ledger = Ledger::new(key, format!("{number:032x}"));
     for _ in 0..3 {
-        ledger.record(Outcome::Match, ["icons", "folders", "widgets"][draw.below(3) as usize], draw.next());
+        ledger.record(Outcome::Match, ["icons", "folders", "widgets"][draw.below(3) as usize], draw.number());
     }
     ledger.days = draw.below(30) as u32;
     ledger.loads = 1;
