@@ -11,6 +11,7 @@ mod change;
 mod compile;
 mod evidence;
 mod file;
+mod report;
 mod status;
 
 use std::fmt::Display;
@@ -54,6 +55,9 @@ pub enum RolloutCommand {
     Export(evidence::ExportArguments),
     /// Add up the ledgers of many devices
     Merge(evidence::MergeArguments),
+    /// Make one HTML page of the evidence: verdicts, bounds, differences, latency, timeline
+    #[command(after_help = report::EXAMPLES)]
+    Report(report::ReportArguments),
     /// Turn a feature, or all, off in a state file
     Kill(change::KillArguments),
     /// Take a kill back
@@ -79,6 +83,7 @@ pub fn run(command: RolloutCommand, output: &mut Output) -> io::Result<ExitCode>
         RolloutCommand::Audit(arguments) => audit::run(&arguments, output),
         RolloutCommand::Export(arguments) => evidence::export(&arguments, output),
         RolloutCommand::Merge(arguments) => evidence::merge(&arguments, output),
+        RolloutCommand::Report(arguments) => report::run(&arguments, output),
         RolloutCommand::Kill(arguments) => change::kill(&arguments, true, output),
         RolloutCommand::Unkill(arguments) => change::kill(&arguments, false, output),
         RolloutCommand::Set(arguments) => change::set(&arguments, output),

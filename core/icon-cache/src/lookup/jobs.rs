@@ -44,10 +44,15 @@ impl Handle {
         }
     }
 
+    /// Its number, never given twice by a cache; for [`IconCache::cancel`]. `None` when it ended at once.
+    pub fn ticket(&self) -> Option<Ticket> {
+        self.ticket
+    }
+
     /// A page came into sight or left it.
     pub fn reprioritise(&self, priority: Priority) {
         if let (Some(cache), Some(ticket)) = (self.cache.upgrade(), self.ticket) {
-            cache.state().requests.reprioritise(ticket, priority);
+            cache.reprioritise(ticket, priority);
         }
     }
 }
@@ -78,7 +83,13 @@ impl IconCache {
         Handle { cache, ticket: Some(ticket) }
     }
 
-    fn cancel(&self, ticket: Ticket) {
+    /// See [`Handle::reprioritise`]; a ticket that ended or was never given changes nothing.
+    pub fn reprioritise(&self, ticket: Ticket, priority: Priority) {
+        self.state().requests.reprioritise(ticket, priority);
+    }
+
+    /// See [`Handle::cancel`]; a ticket that ended or was never given changes nothing.
+    pub fn cancel(&self, ticket: Ticket) {
         let ended = {
             let mut state = self.state();
             if state.requests.cancel(ticket) { state.jobs.waiting.remove(&ticket) } else { None }
@@ -116,11 +127,22 @@ impl IconCache {
         }
     }
 
-    /// Lets the workers go, when each has ended what it is at, and writes what waits.
+    /// Lets the workers go, when each has ended what it is at, takes every request back, writes what waits, and closes the
+    /// file: whoever opens it next finds it free, whatever a provider is still at. Look-ups go on without a store.
     pub fn close(&self) {
-        self.state().closed = true;
+        let tickets: Vec<Ticket> = {
+            let mut state = self.state();
+            state.closed = true;
+            state.jobs.waiting.keys().copied().collect()
+        };
         self.news.notify_all();
-        self.flush();
+        for ticket in tickets {
+            self.cancel(ticket);
+        }
+        let mut shelf = self.shelf();
+        shelf.store.recover();
+        shelf.flush();
+        shelf.store.close();
     }
 
     fn fly_next(&self, mut state: std::sync::MutexGuard<'_, State>, next: Option<(IconKey, Work)>) -> bool {

@@ -17,6 +17,7 @@ mod bulk;
 mod epochs;
 mod events;
 mod imports;
+mod into;
 mod jobs;
 mod known;
 mod merge;
@@ -35,6 +36,7 @@ use std::thread::ThreadId;
 pub use answer::{Icon, Kind, ProfileKind, Request, Tier};
 pub use backoff::Millis;
 pub use events::{Install, SystemParts};
+pub use into::{Place, Placed, place};
 pub use jobs::{Executor, Handle, Listener};
 pub use provider::{NoProvider, Pixels, Provider, ProviderError, Rendered, SharedProvider, Want};
 pub use sessions::{Progress, Session};
@@ -99,6 +101,7 @@ pub struct IconCache {
     news: Condvar,
     shelf: Mutex<Shelf>,
     counters: Counters,
+    codecs: into::Codecs,
 }
 
 /// What the `state` lock guards.
@@ -143,6 +146,7 @@ impl IconCache {
             news: Condvar::new(),
             shelf: Mutex::new(Shelf::new(store, options.batch_rows_max.max(1))),
             counters: Counters::default(),
+            codecs: into::Codecs::default(),
         })
     }
 
@@ -168,6 +172,7 @@ impl IconCache {
     /// Gives memory back, and looks whether the store takes writes again.
     pub fn trim(&self, level: crate::memory::TrimLevel) {
         self.state().memory.trim(level);
+        self.codecs.clear();
         self.flush();
     }
 

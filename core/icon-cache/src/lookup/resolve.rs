@@ -126,7 +126,7 @@ impl IconCache {
     }
 
     /// A memory hit: no store, no provider. What is stale is shown, and drawn again when there is time.
-    fn memory_hit(&self, state: &mut State, key: &IconKey, request: &Request) -> Option<Known> {
+    pub(super) fn memory_hit(&self, state: &mut State, key: &IconKey, request: &Request) -> Option<Known> {
         if key.component.is_package()
             && let Some(install) = state.installs.get(&key.package())
         {
@@ -141,7 +141,7 @@ impl IconCache {
     }
 
     /// Compares with the tokens that hold now, and queues a refresh of what is stale.
-    fn note_stale(&self, state: &mut State, key: &IconKey, request: &Request, known: &mut Known) {
+    pub(super) fn note_stale(&self, state: &mut State, key: &IconKey, request: &Request, known: &mut Known) {
         if known.compare(request.expected.as_ref()) && !request.skip_memory {
             let marked = known.pictures.to_vec();
             state.memory.put(key, Change { label: Some(known.label.clone()), pictures: marked });

@@ -18,6 +18,7 @@
 mod database;
 pub mod error;
 mod files;
+pub mod inspect;
 pub mod pack;
 pub mod rows;
 pub mod schema;
@@ -98,6 +99,8 @@ pub struct Store {
     unswept: bool,
     /// Whether the file was made anew and nothing could be written to it since.
     made_anew: bool,
+    /// Whether the file is closed for good.
+    closed: bool,
     counts: StoreCounts,
     last_error: Option<StoreError>,
 }
@@ -120,6 +123,7 @@ impl Store {
             owed: Vec::new(),
             unswept: false,
             made_anew: false,
+            closed: false,
             counts: StoreCounts::default(),
             last_error: None,
         };
@@ -316,6 +320,9 @@ impl Store {
     /// Tries to write again after a failure: what is owed, then whatever comes. Call it when space may be back, on a trim
     /// signal, at the end of a session. Whether the store takes writes now.
     pub fn recover(&mut self) -> bool {
+        if self.closed {
+            return false;
+        }
         match self.condition {
             Condition::Good => return true,
             Condition::Paused => self.condition = Condition::Good,
@@ -346,6 +353,13 @@ impl Store {
             self.replace(StoreError::Damaged { at: At::new(&self.file, Step::Clear), detail });
         }
         done
+    }
+
+    /// Closes the file, for good: from now on every read is a miss and every write is given up.
+    pub fn close(&mut self) {
+        self.database = None;
+        self.condition = Condition::MemoryOnly;
+        self.closed = true;
     }
 
     fn read_failed(&mut self, error: &rusqlite::Error) {
