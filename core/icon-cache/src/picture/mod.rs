@@ -112,6 +112,15 @@ impl Variant {
     /// All of them.
     pub const ALL: [Self; 3] = [Self::Plain, Self::Themed, Self::Dark];
 
+    /// Its name in texts and on the command line.
+    pub fn word(self) -> &'static str {
+        match self {
+            Self::Plain => "plain",
+            Self::Themed => "themed",
+            Self::Dark => "dark",
+        }
+    }
+
     /// The form of its pixels.
     pub fn form(self) -> Form {
         match self {

@@ -8,6 +8,7 @@
 )]
 
 mod bulk;
+mod damage;
 mod events;
 mod into;
 mod kit;
