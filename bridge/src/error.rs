@@ -53,6 +53,14 @@ pub enum BridgeError {
         /// Its capacity in bytes, 0 when there is none.
         capacity: usize,
     },
+    /// A bitmap that cannot be written to.
+    #[error("{what}")]
+    Bitmap {
+        /// What is wrong with it.
+        what: &'static str,
+        /// What the system says of it.
+        value: i64,
+    },
     /// A handle that was closed, forged or never given out.
     #[error("the native object is closed")]
     StaleHandle,
@@ -86,6 +94,16 @@ pub enum BridgeError {
         /// Which file.
         path: String,
     },
+    /// A legacy icon cache could not be read; nothing was taken from it.
+    #[error("{reason}")]
+    IconImport {
+        /// The code of the core's own error.
+        code: &'static str,
+        /// What it says.
+        reason: String,
+        /// Which file.
+        path: String,
+    },
     /// The store of a home screen could not be used; it holds what it held before.
     #[error("{error}. {}", error.remedy())]
     Model {
@@ -113,12 +131,14 @@ impl BridgeError {
     #[must_use]
     pub fn kind(&self) -> Kind {
         match self {
-            Self::Wire(_) | Self::Buffer { .. } | Self::Argument { .. } | Self::NothingDelivered => {
-                Kind::InvalidInput
-            }
+            Self::Wire(_)
+            | Self::Buffer { .. }
+            | Self::Bitmap { .. }
+            | Self::Argument { .. }
+            | Self::NothingDelivered => Kind::InvalidInput,
             Self::StaleHandle | Self::ModelBroken => Kind::StaleHandle,
             Self::Model { error } => model_kind(error),
-            Self::Store { .. } => Kind::Storage,
+            Self::Store { .. } | Self::IconImport { .. } => Kind::Storage,
             Self::HandlesExhausted | Self::Thread { .. } | Self::Jni(_) => Kind::Internal,
             Self::SelfTest { kind, .. } => *kind,
         }
@@ -130,11 +150,12 @@ impl BridgeError {
         match self {
             Self::Wire(error) => error.code(),
             Self::Buffer { .. } => "FFI_BUFFER_INVALID",
+            Self::Bitmap { .. } => "FFI_BITMAP_INVALID",
             Self::StaleHandle => "FFI_HANDLE_STALE",
             Self::HandlesExhausted => "FFI_HANDLES_EXHAUSTED",
             Self::Argument { .. } => "FFI_ARGUMENT_INVALID",
             Self::Thread { .. } | Self::Jni(_) => "FFI_INTERNAL",
-            Self::Store { code, .. } => code,
+            Self::Store { code, .. } | Self::IconImport { code, .. } => code,
             Self::Model { error } => error.code(),
             Self::ModelBroken => "FFI_MODEL_BROKEN",
             Self::NothingDelivered => "FL_NOTHING_DELIVERED",
@@ -147,7 +168,8 @@ impl BridgeError {
     pub fn context(&self) -> String {
         match self {
             Self::Buffer { capacity, .. } => format!("capacity {capacity}"),
-            Self::Store { path, .. } => path.clone(),
+            Self::Bitmap { value, .. } => format!("value {value}"),
+            Self::Store { path, .. } | Self::IconImport { path, .. } => path.clone(),
             Self::Model { error } => model_file(error),
             Self::Wire(_)
             | Self::StaleHandle

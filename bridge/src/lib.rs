@@ -12,13 +12,16 @@
 //!
 //! # Threads and locks
 //!
-//! The library keeps no thread: there is nothing to start before a zygote forks and nothing to shut down. A thread that
+//! The library keeps no thread: there is nothing to start before a zygote forks and nothing to shut down. The threads
+//! that draw icons are Kotlin's, lent by `iconsWork` until the cache is closed. A thread that
 //! it starts (today only the self-test) is attached once by name, joined by its starter and detached before it ends.
 //!
 //! | lock | guards | held while |
 //! |---|---|---|
 //! | a handle table's `RwLock` | its slots | a slot is looked up, filled or emptied; the object is dropped afterwards |
 //! | a session's `heat` mutex | the memory of heat | effects are computed, which is pure |
+//! | an icon cache's own locks | memory and requests; the store; idle codecs | see `ferrule_icon_cache::lookup`; never while Kotlin runs |
+//! | a task's mutex | whether it has run | the task is taken out |
 //! | a model's mutex | its store, which one thread may use at a time | one load, import or change is made, files included |
 //! | a model's second mutex | an answer that waits for a larger buffer | the answer is kept, or copied out |
 //! | a first launch's mutex | its storage | one start or acknowledgement is made durable |
@@ -34,6 +37,7 @@ uniffi::setup_scaffolding!("ferrule");
 
 pub mod control;
 pub mod error;
+pub mod icons;
 #[allow(unsafe_code, reason = "the one place for it; see the module")]
 pub mod jni;
 pub mod logging;

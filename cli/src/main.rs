@@ -11,6 +11,8 @@ mod icons;
 mod model;
 mod os;
 mod output;
+mod problem;
+mod progress;
 mod rollout;
 mod usage;
 
@@ -33,6 +35,8 @@ use crate::output::Output;
         ferrule os check --probe rustruntime.v5=present --device ram_gib=12 phone/build.prop\n  \
         ferrule os version OS3.0.7.0.WZZCNXM\n  \
         ferrule icons analyze icon.png\n  \
+        ferrule icons import app_icons.db --into icons.store\n  \
+        ferrule icons render icons.store --out sheet.png\n  \
         ferrule model show launcher.db\n  \
         ferrule model import --store home.store launcher.db\n  \
         ferrule model explain home.store\n  \

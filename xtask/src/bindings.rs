@@ -3,15 +3,14 @@
 //! Invariants: the generated Kotlin always comes from the very library that is shipped; a file whose text did not
 //! change keeps its time, so that the Kotlin compiler has nothing to do.
 
-use std::collections::BTreeSet;
 use std::fs;
-use std::path::{Path, PathBuf};
+use std::path::Path;
 use std::process::ExitCode;
 
 use anyhow::{Context, bail};
 
 use crate::need::{self, Need};
-use crate::project::Project;
+use crate::project::{Project, files_below};
 use crate::run::Step;
 use crate::stamp::Stamp;
 
@@ -100,23 +99,6 @@ fn mirror(from: &Path, to: &Path) -> anyhow::Result<usize> {
         changed += 1;
     }
     Ok(changed)
-}
-
-/// Every file below a folder, named from there.
-fn files_below(folder: &Path) -> anyhow::Result<BTreeSet<PathBuf>> {
-    let mut found = BTreeSet::new();
-    let mut open = vec![folder.to_owned()];
-    while let Some(next) = open.pop() {
-        for entry in fs::read_dir(&next).with_context(|| format!("cannot read {}", next.display()))? {
-            let path = entry?.path();
-            if path.is_dir() {
-                open.push(path);
-            } else if let Ok(name) = path.strip_prefix(folder) {
-                found.insert(name.to_owned());
-            }
-        }
-    }
-    Ok(found)
 }
 
 #[cfg(test)]

@@ -1,4 +1,5 @@
-//! The project's own tasks: `cargo xtask demo | test | bench | conformance | parity | bindings | check-versions | tidy`.
+//! The project's own tasks: `cargo xtask demo | test | bench | conformance | parity | bindings | aar | rom | check-elf |
+//! symbolize | check-versions | tidy`.
 //!
 //! What it is: the one place that knows how the two builds (cargo, Maven) fit together, so that a person types one
 //! command and Gradle's tasks call the same one.
@@ -13,8 +14,10 @@ mod bench;
 mod bindings;
 mod conformance;
 mod demo;
+mod elf;
 mod maven;
 mod need;
+mod package;
 mod parity;
 mod project;
 mod run;
@@ -72,6 +75,24 @@ enum Task {
     Parity(parity::ParityArguments),
     /// Build the shared library and generate its Kotlin
     Bindings,
+    /// Pack the Android archive, with its bill of materials, into a Maven repository
+    #[command(
+        after_help = "Examples:\n  cargo xtask aar\n  cargo xtask aar --libs target/jniLibs --out ../maven   # with libraries of cargo-ndk"
+    )]
+    Aar(package::AarArguments),
+    /// Write what a ROM's tree takes: prebuilts, and the blueprint of a build from source
+    #[command(
+        after_help = "Examples:\n  cargo xtask rom\n  cargo xtask rom --state rollout.state --libs target/jniLibs --out ../vendor/ferrule"
+    )]
+    Rom(package::rom::RomArguments),
+    /// Check that shared libraries are what devices and crash reports need
+    #[command(after_help = "Examples:\n  cargo xtask check-elf target/package/host/libferrule.so")]
+    CheckElf(elf::ElfArguments),
+    /// Find the functions and lines of a crash report's addresses
+    #[command(
+        after_help = "Examples:\n  cargo xtask symbolize --symbols target/package tombstone_00\n  adb logcat -d | cargo xtask symbolize --symbols ../symbols"
+    )]
+    Symbolize(elf::lines::SymbolizeArguments),
     /// Hold the versions of both builds together
     CheckVersions,
     /// Check the rules of the house (CONTRIBUTING.md)
@@ -99,6 +120,10 @@ fn dispatch(task: Task) -> anyhow::Result<ExitCode> {
         Task::Conformance { dir, kinds } => conformance::run(&project, dir.as_deref(), &kinds),
         Task::Parity(arguments) => parity::run(&project, &arguments),
         Task::Bindings => bindings::run(&project),
+        Task::Aar(arguments) => package::run(&project, &arguments),
+        Task::Rom(arguments) => package::rom::run(&project, &arguments),
+        Task::CheckElf(arguments) => elf::run(&arguments),
+        Task::Symbolize(arguments) => elf::lines::run(&arguments),
         Task::CheckVersions => versions::run(&project),
         Task::Tidy => tidy::run(&project),
     }

@@ -16,6 +16,8 @@ pub enum Need {
     Maven,
     /// A C++ compiler, for libFuzzer.
     Cxx,
+    /// A program that takes symbols off a library.
+    Objcopy,
 }
 
 /// The oldest JDK that builds and runs the Kotlin modules.
@@ -52,6 +54,12 @@ impl Need {
                 Some(_) => None,
                 None => Some("a C++ compiler (g++): apt-get install g++".to_owned()),
             },
+            Need::Objcopy => {
+                match ["objcopy", "llvm-objcopy"].iter().find_map(|name| version_of(name, "--version")) {
+                    Some(_) => None,
+                    None => Some("objcopy: apt-get install binutils".to_owned()),
+                }
+            }
         }
     }
 }

@@ -2,7 +2,8 @@
 //!
 //! Invariant: every path of the project that xtask uses is named here once.
 
-use std::fs::{File, TryLockError};
+use std::collections::BTreeSet;
+use std::fs::{self, File, TryLockError};
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
@@ -68,6 +69,11 @@ impl Project {
         self.kotlin().join("bindings/target/generated/uniffi")
     }
 
+    /// What is handed on: stripped libraries with their symbols, archives, a Maven repository.
+    pub fn package(&self) -> PathBuf {
+        self.target.join("package")
+    }
+
     /// xtask's own notes: stamps, logs, the lock.
     pub fn notes(&self) -> PathBuf {
         self.target.join("xtask")
@@ -111,6 +117,23 @@ impl Project {
         }
         Ok(file)
     }
+}
+
+/// Every file below a folder, named from there.
+pub fn files_below(folder: &Path) -> anyhow::Result<BTreeSet<PathBuf>> {
+    let mut found = BTreeSet::new();
+    let mut open = vec![folder.to_owned()];
+    while let Some(next) = open.pop() {
+        for entry in fs::read_dir(&next).with_context(|| format!("cannot read {}", next.display()))? {
+            let path = entry?.path();
+            if path.is_dir() {
+                open.push(path);
+            } else if let Ok(name) = path.strip_prefix(folder) {
+                found.insert(name.to_owned());
+            }
+        }
+    }
+    Ok(found)
 }
 
 /// Runs `cargo metadata` in `folder`.

@@ -48,6 +48,28 @@ pub enum Entry {
     ModelTake = 15,
     /// `modelClose`
     ModelClose = 16,
+    /// `iconsOpen`
+    IconsOpen = 17,
+    /// `iconsGetInto`
+    IconsGetInto = 18,
+    /// `iconsGetAllInto`
+    IconsGetAllInto = 19,
+    /// `iconsRequest`
+    IconsRequest = 20,
+    /// `iconsCancel`
+    IconsCancel = 21,
+    /// `iconsReprioritise`
+    IconsReprioritise = 22,
+    /// `iconsRun`
+    IconsRun = 23,
+    /// `iconsWork`
+    IconsWork = 24,
+    /// `iconsPin`
+    IconsPin = 25,
+    /// `iconsClose`
+    IconsClose = 26,
+    /// `iconsGetBitmap`
+    IconsGetBitmap = 27,
 }
 
 impl Entry {
@@ -70,6 +92,17 @@ impl Entry {
             Self::ModelLoad => "modelLoad",
             Self::ModelTake => "modelTake",
             Self::ModelClose => "modelClose",
+            Self::IconsOpen => "iconsOpen",
+            Self::IconsGetInto => "iconsGetInto",
+            Self::IconsGetAllInto => "iconsGetAllInto",
+            Self::IconsRequest => "iconsRequest",
+            Self::IconsCancel => "iconsCancel",
+            Self::IconsReprioritise => "iconsReprioritise",
+            Self::IconsRun => "iconsRun",
+            Self::IconsWork => "iconsWork",
+            Self::IconsPin => "iconsPin",
+            Self::IconsClose => "iconsClose",
+            Self::IconsGetBitmap => "iconsGetBitmap",
         }
     }
 }

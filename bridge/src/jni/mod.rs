@@ -10,6 +10,7 @@ mod buffers;
 mod classes;
 mod entry;
 mod handles;
+mod icons;
 pub(crate) mod image;
 mod log_sink;
 mod model;
@@ -18,6 +19,7 @@ mod policy;
 mod selftest;
 mod threads;
 
+pub use icons::{forget as forget_icons, icons, keep as keep_icons};
 pub use model::model;
 
 use std::ffi::c_void;

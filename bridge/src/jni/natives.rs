@@ -19,14 +19,14 @@ use super::classes;
 use super::entry::{Entry, contained};
 use super::handles::HandleTable;
 use super::log_sink::{self, KotlinSink};
-use super::{model, selftest};
+use super::{icons, model, selftest};
 use crate::error::BridgeError;
 use crate::logging;
 use crate::os::{self, Session};
 use crate::wire::request;
 
 /// The number that library and Kotlin classes must agree on; raised whenever a method changes its meaning.
-const CONTRACT: jint = 3;
+const CONTRACT: jint = 4;
 
 /// Tag of [`Session`] handles.
 const SESSION_TAG: u8 = 0x05;
@@ -95,6 +95,41 @@ pub fn register(env: &mut Env<'_>) -> jni::errors::Result<()> {
             model::take as extern "system" fn(_, _, _, _, _) -> _
         ),
         row!("modelClose", "(J)Z", model::close as extern "system" fn(_, _, _) -> _),
+        row!(
+            "iconsOpen",
+            "(Ljava/lang/String;IJLdev/ferrule/bindings/NativeIconSource;)J",
+            icons::open as extern "system" fn(_, _, _, _, _, _) -> _
+        ),
+        row!(
+            "iconsGetInto",
+            "(Ljava/lang/Object;J[BLjava/nio/ByteBuffer;IIZ)[B",
+            icons::get_into as extern "system" fn(_, _, _, _, _, _, _, _, _) -> _
+        ),
+        row!(
+            "iconsGetAllInto",
+            "(Ljava/lang/Object;J[BLjava/nio/ByteBuffer;III)[B",
+            icons::get_all_into as extern "system" fn(_, _, _, _, _, _, _, _, _) -> _
+        ),
+        row!(
+            "iconsRequest",
+            "(Ljava/lang/Object;J[BIJLdev/ferrule/bindings/NativeIconListener;Ljava/nio/ByteBuffer;II)J",
+            icons::request as extern "system" fn(_, _, _, _, _, _, _, _, _, _, _) -> _
+        ),
+        row!("iconsCancel", "(Ljava/lang/Object;JJ)V", icons::cancel as extern "system" fn(_, _, _, _, _)),
+        row!(
+            "iconsReprioritise",
+            "(Ljava/lang/Object;JJI)V",
+            icons::reprioritise as extern "system" fn(_, _, _, _, _, _)
+        ),
+        row!("iconsRun", "(J)Z", icons::run as extern "system" fn(_, _, _) -> _),
+        row!("iconsWork", "(JZ)Z", icons::work as extern "system" fn(_, _, _, _) -> _),
+        row!("iconsPin", "(Ljava/lang/Object;J[B)V", icons::pin as extern "system" fn(_, _, _, _, _)),
+        row!("iconsClose", "(J)Z", icons::close as extern "system" fn(_, _, _) -> _),
+        row!(
+            "iconsGetBitmap",
+            "(Ljava/lang/Object;J[BLjava/lang/Object;)[B",
+            icons::get_bitmap as extern "system" fn(_, _, _, _, _, _) -> _
+        ),
         row!("selfTest", "(II)J", self_test as extern "system" fn(_, _, _, _) -> _),
     ];
     // SAFETY: every row was made above with a function that matches its signature and lives as long as the library.
@@ -153,7 +188,7 @@ extern "system" fn close<'local>(env: EnvUnowned<'local>, _: JClass<'local>, han
 
 extern "system" fn live_handles<'local>(env: EnvUnowned<'local>, _: JClass<'local>) -> jint {
     contained(env, Entry::LiveHandles, |_| {
-        Ok(jint::try_from(SESSIONS.live() + model::live()).unwrap_or(jint::MAX))
+        Ok(jint::try_from(SESSIONS.live() + model::live() + icons::live()).unwrap_or(jint::MAX))
     })
 }
 

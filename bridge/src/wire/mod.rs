@@ -1,4 +1,5 @@
-//! The packed forms in which start-up and bulk cross to Kotlin and back: `docs/formats/os-packed.md`, `model-packed.md`.
+//! The packed forms in which start-up and bulk cross to Kotlin and back: `docs/formats/os-packed.md`, `model-packed.md`,
+//! `icons-packed.md`.
 //!
 //! What it is: encoding and decoding of bytes, little endian, in memory of our own. What it is not: it decides nothing
 //! and touches no buffer of the caller (`jni::buffers` copies).
@@ -7,6 +8,7 @@
 //! above ours is refused by its number; a longer header of our format is read as far as we know it.
 
 pub mod answer;
+pub mod icons;
 pub mod keys;
 pub mod model;
 mod reader;

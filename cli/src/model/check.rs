@@ -9,10 +9,10 @@ use ferrule_launcher_model::store::check;
 use serde_json::{Value, json};
 
 use super::problem::Problem;
-use super::refuse;
 use super::source::{Reach, Source};
 use super::stored::{Copy, is_store};
 use crate::output::{Output, Tone, printable};
+use crate::problem::refuse;
 
 /// Shown below the help.
 pub const EXAMPLES: &str = "Examples:

@@ -13,10 +13,10 @@ use serde_json::{Value, json};
 
 use super::load::read_spec;
 use super::problem::Problem;
-use super::refuse;
 use super::stored::{Copy, now};
 use super::when::date;
 use crate::output::{Output, Tone, printable};
+use crate::problem::refuse;
 
 /// Shown below the help.
 pub const EXAMPLES: &str = "Examples:

@@ -9,9 +9,9 @@ use ferrule_launcher_model::export::{ExportReport, Format, Overflow};
 use serde_json::{Value, json};
 
 use super::problem::Problem;
-use super::refuse;
 use super::stored::Copy;
 use crate::output::{Output, Tone, printable};
+use crate::problem::refuse;
 
 /// Shown below the help.
 pub const EXAMPLES: &str = "Examples:

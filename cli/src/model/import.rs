@@ -13,9 +13,10 @@ use serde_json::{Value, json};
 
 use super::grid::Size;
 use super::problem::Problem;
-use super::progress::waiting;
-use super::{refuse, stored};
+use super::stored;
 use crate::output::{Output, Tone, printable};
+use crate::problem::refuse;
+use crate::progress::waiting;
 
 /// Shown below the help.
 pub const EXAMPLES: &str = "Examples:

@@ -16,10 +16,10 @@ use serde_json::{Value, json};
 use super::board::Board;
 use super::grid::Size;
 use super::problem::Problem;
-use super::refuse;
 use super::source::{Reach, Remark, Source};
 use super::stored::{Copy, ORDINARY, is_store, now};
 use crate::output::{Output, Tone, printable};
+use crate::problem::refuse;
 
 /// Shown below the help.
 pub const EXAMPLES: &str = "Examples:

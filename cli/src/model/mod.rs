@@ -12,7 +12,6 @@ mod grid;
 mod import;
 mod load;
 mod problem;
-mod progress;
 mod show;
 mod snapshots;
 mod source;
@@ -26,7 +25,6 @@ use clap::Subcommand;
 use ferrule_launcher_model::salvage::SalvageReport;
 
 use crate::output::Output;
-use problem::Problem;
 
 /// A question about a home screen.
 #[derive(Subcommand)]
@@ -68,12 +66,6 @@ pub fn run(command: ModelCommand, output: &mut Output) -> io::Result<ExitCode> {
         ModelCommand::Snapshots(arguments) => snapshots::run(&arguments, output),
         ModelCommand::Load(arguments) => load::run(&arguments, output),
     }
-}
-
-/// Says what is wrong; the exit code that goes with it.
-fn refuse(problem: &Problem) -> ExitCode {
-    eprintln!("ferrule: {problem}");
-    ExitCode::from(problem.exit)
 }
 
 /// What an opening salvaged, as code and words.

@@ -1,6 +1,5 @@
-//! What keeps a command from answering: code, place, reason, remedy.
+//! What keeps a command over a home screen from answering.
 
-use std::fmt;
 use std::path::Path;
 
 use ferrule_launcher_model::json::SpecError;
@@ -8,40 +7,10 @@ use ferrule_launcher_model::open::OpenError;
 use ferrule_launcher_model::store::StoreError;
 use ferrule_launcher_model::upgrade::Crash;
 
-use crate::output::printable;
-
-/// Exit code of a usage error or an unreadable input (contracts 3).
-const USAGE: u8 = 2;
-/// Exit code of something that needs attention.
-const ATTENTION: u8 = 1;
-
-/// A failure as a person reads it, on one line.
-#[derive(Debug)]
-pub struct Problem {
-    /// The stable code, see `docs/codes.md`.
-    pub code: &'static str,
-    /// The file that it is about.
-    pub place: String,
-    /// What is wrong.
-    pub detail: String,
-    /// What to do.
-    pub remedy: &'static str,
-    /// The exit code.
-    pub exit: u8,
-}
-
-impl fmt::Display for Problem {
-    fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(out, "{}: {}: {}", self.code, printable(&self.place), printable(&self.detail))?;
-        write!(out, ". {}", self.remedy)
-    }
-}
+pub use crate::problem::Problem;
+use crate::problem::{ATTENTION, USAGE, without_code};
 
 impl Problem {
-    fn new(code: &'static str, place: &Path, detail: String, remedy: &'static str) -> Self {
-        Self { code, place: place.display().to_string(), detail, remedy, exit: USAGE }
-    }
-
     /// A database that is not opened.
     pub fn opening(file: &Path, error: &OpenError) -> Self {
         Self::new(error.code(), file, without_code(error.to_string(), error.code()), remedy(error))
@@ -113,11 +82,6 @@ impl Problem {
         let remedy = "Give one JSON object with grid, flags and platform, or leave --input out.";
         Self::new("LM_INPUT_MALFORMED", file, detail, remedy)
     }
-}
-
-/// The sentence of an error whose text begins with its code.
-fn without_code(text: String, code: &str) -> String {
-    text.strip_prefix(code).and_then(|rest| rest.strip_prefix(": ")).map_or(text.clone(), str::to_owned)
 }
 
 /// What to do about a database that is not opened.

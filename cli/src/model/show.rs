@@ -11,9 +11,9 @@ use super::board::Board;
 use super::grid::Size;
 use super::load::{name, print_remarks};
 use super::problem::Problem;
-use super::refuse;
 use super::source::{Reach, Source};
 use crate::output::{Output, Tone, printable};
+use crate::problem::refuse;
 
 /// Shown below the help.
 pub const EXAMPLES: &str = "Examples:

@@ -9,10 +9,10 @@ use ferrule_launcher_model::snapshot::Snapshot;
 use serde_json::{Value, json};
 
 use super::problem::Problem;
-use super::refuse;
 use super::stored::{self, Copy, now};
 use super::when::date;
 use crate::output::Output;
+use crate::problem::refuse;
 
 /// Shown below the help.
 pub const EXAMPLES: &str = "Examples:

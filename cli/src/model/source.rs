@@ -20,8 +20,8 @@ use ferrule_launcher_model::upgrade::{
 use serde::Serialize;
 
 use super::problem::Problem;
-use super::progress::waiting;
 use super::stored::{Copy, is_store};
+use crate::progress::waiting;
 
 /// Something worth saying about the file, or about what was done with it.
 #[derive(Debug, Clone, Serialize)]

@@ -12,7 +12,7 @@ use ferrule_launcher_model::store::{EpochMillis, GridSize, OpenOptions, OpenRepo
 use tempfile::TempDir;
 
 use super::problem::Problem;
-use super::progress::waiting;
+use crate::progress::waiting;
 
 /// What every SQLite file begins with.
 const MAGIC: &[u8] = b"SQLite format 3\0";

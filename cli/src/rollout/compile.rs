@@ -166,7 +166,7 @@ pub fn lint(arguments: &LintArguments, output: &mut Output) -> io::Result<ExitCo
 }
 
 /// The day that was given, or today in UTC.
-fn day(given: Option<&str>) -> String {
+pub fn day(given: Option<&str>) -> String {
     if let Some(day) = given {
         return day.to_owned();
     }

@@ -8,6 +8,7 @@ use std::process::ExitCode;
 use clap::Args;
 use ferrule_rollout::config::{Config, parse};
 use ferrule_rollout::ledger::bounds::{LEVEL, upper};
+use ferrule_rollout::ledger::detail::Details;
 use ferrule_rollout::ledger::export::{LINE_BYTES_MAX, Line};
 use ferrule_rollout::ledger::merge::{Filter, Merge};
 use ferrule_rollout::ledger::{Context, Outcome, Tally, gate as weigh};
@@ -89,10 +90,52 @@ impl EvidenceArguments {
         Ok(())
     }
 
+    /// The sum with the details of every ledger that fits, in one reading: standard input comes only once.
+    fn sum_with_details(&self) -> Result<(Option<Tally>, Details), String> {
+        let mut merge = Merge::new(self.filter());
+        let (filter, mut fitting) = (self.filter(), Fitting::default());
+        let (mut sum, mut device) = (Details::default(), Details::default());
+        self.each_line(|text| {
+            merge.line(text).map_err(|error| format!("{} {error}", error.code()))?;
+            if text.trim().is_empty() {
+                return Ok(());
+            }
+            let line = Line::read(text).map_err(|error| format!("RO_LEDGER_SYNTAX {error}"))?;
+            if matches!(line, Line::Ledger(_)) {
+                sum.merge(&std::mem::take(&mut device));
+            }
+            if fitting.takes(&line, &filter) {
+                line.add_to_details(&mut device);
+            }
+            Ok(())
+        })?;
+        sum.merge(&device);
+        let (tally, _) = merge.end().map_err(|error| format!("{} {error}", error.code()))?;
+        Ok((tally, sum))
+    }
+
     fn sum(&self) -> Result<(Option<Tally>, Vec<String>), String> {
         let mut merge = Merge::new(self.filter());
         self.each_line(|line| merge.line(line).map_err(|error| format!("{} {error}", error.code())))?;
         merge.end().map_err(|error| format!("{} {error}", error.code()))
+    }
+}
+
+/// Where lines are gathered that belong to ledgers that fit.
+#[derive(Default)]
+struct Fitting {
+    wanted: bool,
+    device: String,
+}
+
+impl Fitting {
+    /// Whether this line belongs to a ledger that the filter wants.
+    fn takes(&mut self, line: &Line, filter: &Filter) -> bool {
+        if let Line::Ledger(ledger) = line {
+            self.wanted = filter.wants_line(ledger);
+            self.device.clone_from(&ledger.device);
+        }
+        self.wanted && line.device() == self.device
     }
 }
 
@@ -272,8 +315,8 @@ pub fn gate(arguments: &GateArguments, output: &mut Output) -> io::Result<ExitCo
 /// # Errors
 /// When stdout is closed or full.
 pub fn diff(arguments: &DiffArguments, output: &mut Output) -> io::Result<ExitCode> {
-    let tally = match arguments.evidence.sum() {
-        Ok((Some(tally), _)) => tally,
+    let (tally, details) = match arguments.evidence.sum_with_details() {
+        Ok((Some(tally), details)) => (tally, details),
         Ok((None, _)) => return unusable("diff", "no ledger fits"),
         Err(why) => return unusable("diff", why),
     };
@@ -298,10 +341,37 @@ pub fn diff(arguments: &DiffArguments, output: &mut Output) -> io::Result<ExitCo
             output.line(&format!("{count:>12} {:<60} {kind}", cut(what, 60)))?;
         }
     }
-    if rows.is_empty() && !arguments.json {
+    signatures(&details, &sum.key.feature, arguments.json, output)?;
+    if rows.is_empty() && details.signatures.is_empty() && !arguments.json {
         output.line("no difference")?;
     }
     Ok(ExitCode::from(if sum.real() > 0 { ATTENTION } else { 0 }))
+}
+
+/// Where answers differed, with examples as the device redacted them (R20, R21).
+fn signatures(details: &Details, feature: &str, is_json: bool, output: &mut Output) -> io::Result<()> {
+    for (signature, seen) in &details.signatures {
+        if is_json {
+            output.json(&json!({
+                "schema_version": SCHEMA_VERSION, "feature": feature, "what": signature, "count": seen.count,
+                "kind": seen.code.as_deref().unwrap_or("signature"), "devices": seen.devices, "places": seen.places,
+                "exemplars": seen.exemplars,
+            }))?;
+            continue;
+        }
+        let head = format!("{:>12} signature {signature}, devices: {}", seen.count, seen.devices);
+        output.line(&output.tone(Tone::Heading, &cut(&head, 100)))?;
+        for place in &seen.places {
+            output.line(&format!("{:>12} {}", "", cut(place, 80)))?;
+        }
+        for example in seen.exemplars.iter().flatten() {
+            output.line(&format!("{:>14} {}", "e.g.", cut(example, 84)))?;
+        }
+    }
+    if details.overflow > 0 && !is_json {
+        output.line(&format!("{:>12} more found no room", details.overflow))?;
+    }
+    Ok(())
 }
 
 /// Hands on the lines that fit, as they are.

@@ -9,8 +9,10 @@
 mod audit;
 mod change;
 mod compile;
+mod drill;
 mod evidence;
 mod file;
+mod report;
 mod status;
 
 use std::fmt::Display;
@@ -54,10 +56,15 @@ pub enum RolloutCommand {
     Export(evidence::ExportArguments),
     /// Add up the ledgers of many devices
     Merge(evidence::MergeArguments),
+    /// Make one HTML page of the evidence: verdicts, bounds, differences, latency, timeline
+    #[command(after_help = report::EXAMPLES)]
+    Report(report::ReportArguments),
     /// Turn a feature, or all, off in a state file
     Kill(change::KillArguments),
     /// Take a kill back
     Unkill(change::KillArguments),
+    /// Try a kill in a state file: how fast it counts, whether it lasts, and that it can be taken back
+    Drill(drill::DrillArguments),
     /// Set a feature's stage in a state file: any lower one, or one step up
     Set(change::SetArguments),
     /// Lift a feature's quarantine and freeze, or safe mode
@@ -79,8 +86,10 @@ pub fn run(command: RolloutCommand, output: &mut Output) -> io::Result<ExitCode>
         RolloutCommand::Audit(arguments) => audit::run(&arguments, output),
         RolloutCommand::Export(arguments) => evidence::export(&arguments, output),
         RolloutCommand::Merge(arguments) => evidence::merge(&arguments, output),
+        RolloutCommand::Report(arguments) => report::run(&arguments, output),
         RolloutCommand::Kill(arguments) => change::kill(&arguments, true, output),
         RolloutCommand::Unkill(arguments) => change::kill(&arguments, false, output),
+        RolloutCommand::Drill(arguments) => drill::run(&arguments, output),
         RolloutCommand::Set(arguments) => change::set(&arguments, output),
         RolloutCommand::Clear(arguments) => change::clear(&arguments, output),
     }

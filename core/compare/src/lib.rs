@@ -7,6 +7,7 @@
 //! takes the whole difference with it; a difference that only looks the same stays a mismatch.
 #![forbid(unsafe_code)]
 
+pub mod icon;
 pub mod model;
 pub mod os;
 mod proof;

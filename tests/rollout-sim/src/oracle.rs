@@ -54,6 +54,8 @@ pub struct Book {
     pub probing: bool,
     /// Calls of the candidate in this process.
     calls: u64,
+    /// An operator lifted everything and the write failed: its fate is open until the next write or the next start.
+    clear_is_open: bool,
 }
 
 /// The books.
@@ -71,6 +73,8 @@ pub struct Oracle {
     /// The build that safe mode is about.
     pub safe_mode: Option<u64>,
     native: Vec<u64>,
+    /// The same as for a feature, of safe mode.
+    clear_is_open: bool,
     kills: BTreeMap<(Option<u16>, u8), Kill>,
     /// By number of the feature.
     pub books: BTreeMap<u16, Book>,
@@ -208,6 +212,22 @@ impl Oracle {
         self.native.clear();
     }
 
+    /// An operator lifted everything of a feature, or safe mode, and it is not known whether that was written.
+    pub fn clear_failed(&mut self, id: Option<u16>) {
+        match id {
+            Some(id) => self.book(id).clear_is_open = true,
+            None => self.clear_is_open = true,
+        }
+    }
+
+    /// A later write was acknowledged: what failed before it did not come to be.
+    pub fn acknowledged(&mut self) {
+        self.clear_is_open = false;
+        for book in self.books.values_mut() {
+            book.clear_is_open = false;
+        }
+    }
+
     /// A source killed, or took its kill back.
     pub fn killed(&mut self, id: Option<u16>, source: KillSource, on: bool, durable: bool) {
         let key = (id, source as u8);
@@ -272,6 +292,11 @@ impl Oracle {
                 continue;
             };
             // Of what an unacknowledged write said, either may have come to be.
+            if std::mem::take(&mut book.clear_is_open) && !feature.is_quarantined(self.build) {
+                book.quarantined.retain(|about| *about != self.build);
+                book.row = book.row.min(u32::from(feature.streak));
+                book.deaths.truncate(feature.crashes.ages().len());
+            }
             book.cap = feature.cap.map(|cap| (cap.build, cap.rung));
             book.frozen = feature.frozen;
             book.probing = feature.probing;
@@ -300,6 +325,10 @@ impl Oracle {
             if mirrored >> 63 == 0 {
                 self.safe_mode = durable.safe_mode;
             }
+        }
+        if std::mem::take(&mut self.clear_is_open) && durable.safe_mode.is_none() {
+            self.safe_mode = None;
+            self.native.truncate(durable.deaths.ages().len());
         }
         if durable.build != self.build {
             self.native.clear();

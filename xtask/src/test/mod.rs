@@ -3,8 +3,8 @@
 //! A step that fails does not stop those that can still tell something; the run fails at the end. Invariants: what
 //! was left out is named with its reason; the last lines are a table of the steps and `N passed, N failed`.
 
+mod crash_lines;
 mod device;
-mod exports;
 mod fuzz;
 mod report;
 mod runner;
@@ -19,7 +19,7 @@ use crate::need::{self, Need};
 use crate::project::Project;
 use crate::run::Step;
 use crate::tidy::{self, House};
-use crate::{bindings, maven, parity, versions};
+use crate::{bindings, elf, maven, package, parity, versions};
 use report::{Outcome, Report};
 
 /// How much is run.
@@ -60,7 +60,7 @@ impl TestArguments {
     fn needs(&self) -> Vec<Need> {
         let mut needs = vec![Need::Rust];
         if self.wants(Part::Kotlin) {
-            needs.extend([Need::Jdk, Need::Maven]);
+            needs.extend([Need::Jdk, Need::Maven, Need::Objcopy]);
         }
         if self.wants(Part::Fuzz) && !self.quick {
             needs.push(Need::Cxx);
@@ -143,6 +143,7 @@ fn rust(project: &Project, arguments: &TestArguments, report: &mut Report) -> an
     if arguments.nightly {
         laws(project, report)?;
     }
+    interleavings(project, report)?;
     mutations(project, quick, report)?;
     let step = Step::cargo("cargo doc").folder(&project.root).env("RUSTDOCFLAGS", "-D warnings").args([
         "doc",
@@ -152,6 +153,21 @@ fn rust(project: &Project, arguments: &TestArguments, report: &mut Report) -> an
         "--document-private-items",
     ]);
     report.run("cargo doc", step, runner::all_lines)
+}
+
+/// Look-ups of icons in the orders of a scheduler, whose locks only this build has.
+fn interleavings(project: &Project, report: &mut Report) -> anyhow::Result<()> {
+    let Some(package) = project.package_with_target("test", "interleavings") else { return Ok(()) };
+    let step = Step::cargo("interleavings").folder(&project.root).args([
+        "test",
+        "--package",
+        package,
+        "--features",
+        "interleavings",
+        "--test",
+        "interleavings",
+    ]);
+    report.run("interleavings", step, runner::cargo_lines)
 }
 
 /// How many random tables each law of a home screen is held to in the night; by day it is proptest's own count.
@@ -208,11 +224,16 @@ fn kotlin(project: &Project, arguments: &TestArguments, report: &mut Report) -> 
         report.fail("mvn verify", "the bindings could not be built");
         return Ok(());
     }
-    report.measure("exports", || exports::check(project));
+    report.measure("check-elf", || {
+        let (exports, faults) = elf::check_release(project)?;
+        Ok(Outcome::counted(exports, faults))
+    });
     let step = maven::step(project, "mvn verify")
         .arg(maven::property("ferrule.crashtest", &project.crashtest()))
         .args(["--no-transfer-progress", "--fail-at-end", "verify"]);
     report.run("mvn verify", step, runner::maven_lines)?;
+    report.measure("crash lines", || crash_lines::check(project));
+    report.measure("aar", || Ok(Outcome::counted(package::check_built(project)?, 0)));
     keep(project, &project.kotlin().join("legacy/target/loader-mutants.md"), "mutations-kotlin.md")?;
     parity(project, arguments, report)
 }

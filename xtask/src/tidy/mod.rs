@@ -19,6 +19,7 @@ mod unsafety;
 
 use std::process::ExitCode;
 
+pub use builds::GROUP;
 pub use house::{House, SourceFile};
 
 use crate::project::Project;

@@ -109,7 +109,8 @@ pub fn compare(ours: &Icon, legacy: &Icon, tolerance: Tolerance) -> Vec<Differen
     found
 }
 
-fn is_close(ours: Option<&Picture>, legacy: Option<&Picture>, tolerance: Tolerance) -> bool {
+/// Whether two pictures, or their absence, lie within the tolerance of each other.
+pub fn is_close(ours: Option<&Picture>, legacy: Option<&Picture>, tolerance: Tolerance) -> bool {
     match (ours, legacy) {
         (None, None) => true,
         (Some(ours), Some(legacy)) => {

@@ -21,13 +21,13 @@ const ATTEMPTS: usize = 3;
 
 /// A private copy. It is gone when this is dropped.
 #[derive(Debug)]
-pub(super) struct Copied {
+pub(crate) struct Copied {
     dir: TempDir,
 }
 
 impl Copied {
     /// Copies a source and what lies beside it into a new folder within `scratch`.
-    pub(super) fn of(source: &Path, scratch: &Path) -> Result<Self, ImportError> {
+    pub(crate) fn of(source: &Path, scratch: &Path) -> Result<Self, ImportError> {
         for _ in 0..ATTEMPTS {
             let before = stamps(source)?;
             let dir = tempfile::Builder::new().prefix("ferrule-icons-").tempdir_in(scratch)?;
@@ -46,7 +46,7 @@ impl Copied {
     }
 
     /// The copy of the main file.
-    pub(super) fn main(&self) -> PathBuf {
+    pub(crate) fn main(&self) -> PathBuf {
         self.dir.path().join("source.db")
     }
 }

@@ -128,6 +128,20 @@ impl LegacyFile {
     }
 }
 
+impl LegacyFile {
+    /// Whether SQLite finds the whole file in order; of another, rows may be missing.
+    pub fn is_whole(&self) -> bool {
+        self.connection
+            .query_row("PRAGMA quick_check(1)", [], |row| row.get::<_, String>(0))
+            .is_ok_and(|line| line == "ok")
+    }
+
+    /// Whether its rows say what they are valid for in one text, as since 2024.
+    pub fn has_freshness(&self) -> bool {
+        self.columns.contains("freshnessid")
+    }
+}
+
 fn columns(connection: &Connection) -> rusqlite::Result<HashSet<String>> {
     let mut select = connection.prepare("SELECT name FROM pragma_table_info('icons')")?;
     let names = select.query_map([], |row| row.get::<_, String>(0))?;

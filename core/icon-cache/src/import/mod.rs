@@ -12,6 +12,7 @@ mod legacy;
 use std::collections::BTreeMap;
 use std::io;
 
+pub(crate) use copy::Copied;
 pub use legacy::{LegacyFile, LegacyRow, Validity};
 
 use crate::codec::png;
@@ -79,6 +80,17 @@ impl Skipped {
             Self::OtherSize => "IC_ROW_OTHER_SIZE",
         }
     }
+
+    /// The reason for people.
+    pub fn words(self) -> &'static str {
+        match self {
+            Self::Name => "the component or the profile cannot be read",
+            Self::Stale => "what it was drawn from has changed",
+            Self::NoIcon => "it has no icon",
+            Self::BadIcon => "its icon is no whole picture",
+            Self::OtherSize => "its icon has another size than the store's",
+        }
+    }
 }
 
 /// What became of the rows.
@@ -94,6 +106,19 @@ pub struct ImportReport {
     pub themed: u64,
     /// Rows not taken, by reason.
     pub skipped: BTreeMap<Skipped, u64>,
+}
+
+impl ImportReport {
+    /// Adds what became of further rows.
+    pub fn add(&mut self, more: &Self) {
+        self.rows += more.rows;
+        self.imported += more.imported;
+        self.kept += more.kept;
+        self.themed += more.themed;
+        for (reason, count) in &more.skipped {
+            *self.skipped.entry(*reason).or_default() += count;
+        }
+    }
 }
 
 /// Turns a row into one of ours. `tokens`: what label and pixels are valid for from now on, if the row still holds.

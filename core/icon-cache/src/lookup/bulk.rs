@@ -4,6 +4,7 @@ use std::collections::HashMap;
 
 use super::IconCache;
 use super::answer::{Icon, Request};
+use super::known::Known;
 use super::resolve::Prefetched;
 use crate::key::IconKey;
 use crate::picture::Variants;
@@ -19,26 +20,9 @@ impl IconCache {
     /// Looks icons up and hands each out as soon as it is there, in the order of the requests: the first screen first.
     /// Requests for the same icon share its unpacking and its provider call.
     pub fn get_each(&self, requests: &[Request], mut each: impl FnMut(usize, Icon)) {
-        let mut wants: HashMap<&IconKey, Variants> = HashMap::new();
-        for (key, request) in requests.iter().filter_map(|request| Some((request.key.as_ref()?, request))) {
-            let all = wants.entry(key).or_default();
-            *all = all.union(request.wants);
-        }
-        let mut prefetched = self.prefetch(&wants);
-        let mut known = HashMap::new();
+        let mut batch = Batch::new(self, requests);
         for (at, request) in requests.iter().enumerate() {
-            let icon = match &request.key {
-                None => self.answer(request, None),
-                Some(key) => {
-                    let found = known.entry(key).or_insert_with(|| {
-                        let union = wants.get(key).copied().unwrap_or(request.wants);
-                        let widest = Request { wants: union, ..request.clone() };
-                        self.known(key, &widest, prefetched.remove(key))
-                    });
-                    self.finished(key, request, found.clone())
-                }
-            };
-            each(at, icon);
+            each(at, batch.answer(request));
         }
     }
 
@@ -57,5 +41,41 @@ impl IconCache {
         };
         let mut shelf = self.shelf();
         missing.into_iter().map(|(key, wants)| (key.clone(), shelf.read(key, wants))).collect()
+    }
+}
+
+/// What several requests share: what the store said, and what is known of each key by now.
+pub(super) struct Batch<'a> {
+    cache: &'a IconCache,
+    wants: HashMap<&'a IconKey, Variants>,
+    prefetched: HashMap<IconKey, Prefetched>,
+    known: HashMap<&'a IconKey, Known>,
+}
+
+impl<'a> Batch<'a> {
+    pub(super) fn new(cache: &'a IconCache, requests: &'a [Request]) -> Self {
+        let mut wants: HashMap<&IconKey, Variants> = HashMap::new();
+        for (key, request) in requests.iter().filter_map(|request| Some((request.key.as_ref()?, request))) {
+            let all = wants.entry(key).or_default();
+            *all = all.union(request.wants);
+        }
+        let prefetched = cache.prefetch(&wants);
+        Self { cache, wants, prefetched, known: HashMap::new() }
+    }
+
+    /// What the store said of a key, as long as nothing else is known of it.
+    pub(super) fn stored(&self, key: &IconKey) -> Option<&Prefetched> {
+        self.prefetched.get(key)
+    }
+
+    /// The answer to one of the requests.
+    pub(super) fn answer(&mut self, request: &'a Request) -> Icon {
+        let Some(key) = &request.key else { return self.cache.answer(request, None) };
+        let found = self.known.entry(key).or_insert_with(|| {
+            let union = self.wants.get(key).copied().unwrap_or(request.wants);
+            let widest = Request { wants: union, ..request.clone() };
+            self.cache.known(key, &widest, self.prefetched.remove(key))
+        });
+        self.cache.finished(key, request, found.clone())
     }
 }

@@ -1,13 +1,13 @@
 //! Look-ups that somebody waits for without standing still (S10), and the threads that do them.
 
 use std::collections::HashMap;
-use std::sync::{Arc, Mutex, PoisonError, Weak};
-use std::thread;
+use std::sync::{Arc, PoisonError, Weak};
 
 use super::answer::{Icon, Request};
 use super::known::Known;
 use super::requests::{Priority, Ticket, ViewId, Work};
 use super::resolve::Flight;
+use super::sync::{Mutex, MutexGuard, thread};
 use super::{IconCache, State};
 use crate::key::IconKey;
 
@@ -44,10 +44,15 @@ impl Handle {
         }
     }
 
+    /// Its number, never given twice by a cache; for [`IconCache::cancel`]. `None` when it ended at once.
+    pub fn ticket(&self) -> Option<Ticket> {
+        self.ticket
+    }
+
     /// A page came into sight or left it.
     pub fn reprioritise(&self, priority: Priority) {
         if let (Some(cache), Some(ticket)) = (self.cache.upgrade(), self.ticket) {
-            cache.state().requests.reprioritise(ticket, priority);
+            cache.reprioritise(ticket, priority);
         }
     }
 }
@@ -78,7 +83,13 @@ impl IconCache {
         Handle { cache, ticket: Some(ticket) }
     }
 
-    fn cancel(&self, ticket: Ticket) {
+    /// See [`Handle::reprioritise`]; a ticket that ended or was never given changes nothing.
+    pub fn reprioritise(&self, ticket: Ticket, priority: Priority) {
+        self.state().requests.reprioritise(ticket, priority);
+    }
+
+    /// See [`Handle::cancel`]; a ticket that ended or was never given changes nothing.
+    pub fn cancel(&self, ticket: Ticket) {
         let ended = {
             let mut state = self.state();
             if state.requests.cancel(ticket) { state.jobs.waiting.remove(&ticket) } else { None }
@@ -116,20 +127,32 @@ impl IconCache {
         }
     }
 
-    /// Lets the workers go, when each has ended what it is at, and writes what waits.
+    /// Lets the workers go, when each has ended what it is at, takes every request back, writes what waits, and closes the
+    /// file: whoever opens it next finds it free, whatever a provider is still at. Look-ups go on without a store.
     pub fn close(&self) {
-        self.state().closed = true;
+        let tickets: Vec<Ticket> = {
+            let mut state = self.state();
+            state.closed = true;
+            state.jobs.waiting.keys().copied().collect()
+        };
         self.news.notify_all();
-        self.flush();
+        for ticket in tickets {
+            self.cancel(ticket);
+        }
+        let mut shelf = self.shelf();
+        shelf.store.recover();
+        shelf.flush();
+        shelf.store.close();
     }
 
-    fn fly_next(&self, mut state: std::sync::MutexGuard<'_, State>, next: Option<(IconKey, Work)>) -> bool {
+    fn fly_next(&self, mut state: MutexGuard<'_, State>, next: Option<(IconKey, Work)>) -> bool {
         let Some((key, work)) = next else { return false };
         let slot = Arc::new(Mutex::new(None));
         state.slots.insert(key.clone(), Arc::clone(&slot));
+        let expected = if work.refresh { state.expected.remove(&key) } else { None };
         drop(state);
         let flight = Flight { cache: self, key: &key, slot };
-        let request = Request::new(key.clone(), work.wants);
+        let request = Request { expected, ..Request::new(key.clone(), work.wants) };
         let known = self.fly(&key, work, &request, None);
         flight.land(work.wants, &known);
         true

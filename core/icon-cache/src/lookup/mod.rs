@@ -17,6 +17,7 @@ mod bulk;
 mod epochs;
 mod events;
 mod imports;
+mod into;
 mod jobs;
 mod known;
 mod merge;
@@ -25,16 +26,17 @@ pub mod requests;
 mod resolve;
 mod sessions;
 mod shelf;
+mod sync;
 
 use std::collections::HashMap;
 use std::fmt;
 use std::path::Path;
-use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError, Weak};
-use std::thread::ThreadId;
+use std::sync::{Arc, PoisonError, Weak};
 
 pub use answer::{Icon, Kind, ProfileKind, Request, Tier};
 pub use backoff::Millis;
 pub use events::{Install, SystemParts};
+pub use into::{Place, Placed, place};
 pub use jobs::{Executor, Handle, Listener};
 pub use provider::{NoProvider, Pixels, Provider, ProviderError, Rendered, SharedProvider, Want};
 pub use sessions::{Progress, Session};
@@ -45,12 +47,14 @@ use crate::memory::Memory;
 use crate::picture::Variants;
 use crate::session::Plan;
 use crate::store::{OpenOptions, Store};
+use crate::validity::Tokens;
 use backoff::Backoff;
 use epochs::Epochs;
 use jobs::Jobs;
 use known::Known;
 use requests::Requests;
 use shelf::Shelf;
+use sync::{Condvar, Mutex, MutexGuard, ThreadId};
 
 /// What tells the time; only ever forward.
 pub type Clock = Arc<dyn Fn() -> Millis + Send + Sync>;
@@ -99,6 +103,7 @@ pub struct IconCache {
     news: Condvar,
     shelf: Mutex<Shelf>,
     counters: Counters,
+    codecs: into::Codecs,
 }
 
 /// What the `state` lock guards.
@@ -110,6 +115,8 @@ struct State {
     jobs: Jobs,
     backoff: Backoff,
     epochs: Epochs,
+    /// What those whose look-up queued a refresh know to hold now: it is their word that makes what is known stale.
+    expected: HashMap<IconKey, Tokens>,
     profiles: HashMap<ProfileSerial, ProfileKind>,
     installs: HashMap<PackageOf, Install>,
     session: Option<Plan>,
@@ -134,6 +141,7 @@ impl IconCache {
                 jobs: Jobs::default(),
                 backoff: Backoff::default(),
                 epochs: Epochs::default(),
+                expected: HashMap::new(),
                 profiles: HashMap::new(),
                 installs: HashMap::new(),
                 session: None,
@@ -143,6 +151,7 @@ impl IconCache {
             news: Condvar::new(),
             shelf: Mutex::new(Shelf::new(store, options.batch_rows_max.max(1))),
             counters: Counters::default(),
+            codecs: into::Codecs::default(),
         })
     }
 
@@ -168,6 +177,7 @@ impl IconCache {
     /// Gives memory back, and looks whether the store takes writes again.
     pub fn trim(&self, level: crate::memory::TrimLevel) {
         self.state().memory.trim(level);
+        self.codecs.clear();
         self.flush();
     }
 

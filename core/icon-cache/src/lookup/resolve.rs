@@ -1,7 +1,6 @@
 //! One look-up, step by step.
 
-use std::sync::{Arc, Mutex, PoisonError};
-use std::thread;
+use std::sync::{Arc, PoisonError};
 
 use super::answer::{Icon, Kind, Request, Tier};
 use super::epochs::Stamp;
@@ -9,6 +8,7 @@ use super::known::Known;
 use super::merge::{Merged, merge};
 use super::provider::Rendered;
 use super::requests::{Claim, Priority, Work};
+use super::sync::{Mutex, thread};
 use super::{IconCache, Slot, State};
 use crate::key::IconKey;
 use crate::memory::Change;
@@ -126,7 +126,7 @@ impl IconCache {
     }
 
     /// A memory hit: no store, no provider. What is stale is shown, and drawn again when there is time.
-    fn memory_hit(&self, state: &mut State, key: &IconKey, request: &Request) -> Option<Known> {
+    pub(super) fn memory_hit(&self, state: &mut State, key: &IconKey, request: &Request) -> Option<Known> {
         if key.component.is_package()
             && let Some(install) = state.installs.get(&key.package())
         {
@@ -141,7 +141,7 @@ impl IconCache {
     }
 
     /// Compares with the tokens that hold now, and queues a refresh of what is stale.
-    fn note_stale(&self, state: &mut State, key: &IconKey, request: &Request, known: &mut Known) {
+    pub(super) fn note_stale(&self, state: &mut State, key: &IconKey, request: &Request, known: &mut Known) {
         if known.compare(request.expected.as_ref()) && !request.skip_memory {
             let marked = known.pictures.to_vec();
             state.memory.put(key, Change { label: Some(known.label.clone()), pictures: marked });
@@ -150,6 +150,9 @@ impl IconCache {
             && state.backoff.may_try(key, self.now())
             && state.requests.refresh(key, request.wants, Priority::Near)
         {
+            if let Some(expected) = &request.expected {
+                state.expected.insert(key.clone(), expected.clone());
+            }
             self.news.notify_all();
         }
     }
@@ -202,6 +205,9 @@ impl IconCache {
         if known.answers(wants) && !work.refresh {
             self.note_stale(&mut self.state(), key, &wider, &mut known);
             return known;
+        }
+        if work.refresh {
+            known.compare(request.expected.as_ref());
         }
         let Some(want) = known.want(wants) else { return known };
         let now = self.now();

@@ -112,6 +112,15 @@ impl Variant {
     /// All of them.
     pub const ALL: [Self; 3] = [Self::Plain, Self::Themed, Self::Dark];
 
+    /// Its name in texts and on the command line.
+    pub fn word(self) -> &'static str {
+        match self {
+            Self::Plain => "plain",
+            Self::Themed => "themed",
+            Self::Dark => "dark",
+        }
+    }
+
     /// The form of its pixels.
     pub fn form(self) -> Form {
         match self {
@@ -132,6 +141,8 @@ impl Variants {
     pub const ICON: Self = Self(1);
     /// Level 2: and its monochrome form.
     pub const THEMED: Self = Self(3);
+    /// The icon, and its form for dark surroundings.
+    pub const DARK: Self = Self(5);
     /// All that a key can have.
     pub const ALL: Self = Self(7);
 

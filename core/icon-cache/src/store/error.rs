@@ -69,8 +69,14 @@ pub enum StoreError {
         /// What this code knows.
         known: i64,
     },
+    /// There is no file. Only for those who look at a store: who opens one makes it.
+    #[error("IC_STORE_ABSENT: {at}: there is no such file")]
+    Absent {
+        /// Where.
+        at: At,
+    },
     /// The file is somebody else's.
-    #[error("IC_STORE_FOREIGN: {at}: the file is a database of another program")]
+    #[error("IC_STORE_FOREIGN: {at}: the file is no store of icons, it belongs to another program")]
     Foreign {
         /// Where.
         at: At,
@@ -116,6 +122,7 @@ impl StoreError {
     pub fn code(&self) -> &'static str {
         match self {
             Self::TooNew { .. } => "IC_STORE_TOO_NEW",
+            Self::Absent { .. } => "IC_STORE_ABSENT",
             Self::Foreign { .. } => "IC_STORE_FOREIGN",
             Self::Locked { .. } => "IC_STORE_LOCKED",
             Self::ReadOnly { .. } => "IC_STORE_READ_ONLY",
@@ -129,6 +136,7 @@ impl StoreError {
     pub fn remedy(&self) -> &'static str {
         match self {
             Self::TooNew { .. } => "None needed: this Ferrule keeps a file of its own beside the newer one.",
+            Self::Absent { .. } => "Check the path; a store is made by the first launcher that opens it.",
             Self::Foreign { .. } => {
                 "Give the store a path of its own; until then it lies beside the other file."
             }

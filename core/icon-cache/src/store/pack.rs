@@ -21,15 +21,27 @@ pub fn pack(picture: &Picture) -> Option<Vec<u8>> {
 /// Unpacks the picture of a variant, of exactly these sides.
 pub fn unpack(variant: Variant, width: u32, height: u32, data: &[u8]) -> Option<Picture> {
     let form = variant.form();
-    let layout = match form {
+    let mut pixels = vec![0; Picture::size(width, height, form)?];
+    unpack_into(variant, (width, height), data, &mut Codec::new(), &mut pixels)?;
+    Picture::new(width, height, form, pixels)
+}
+
+/// The same into the caller's bytes, of which there are as many as the picture has.
+pub fn unpack_into(
+    variant: Variant,
+    sides: (u32, u32),
+    data: &[u8],
+    codec: &mut Codec,
+    out: &mut [u8],
+) -> Option<()> {
+    let layout = match variant.form() {
         Form::Rgba => Layout::Rgba,
         Form::Alpha => Layout::Alpha,
     };
     let header = Header::read(data).ok()?;
-    if (header.layout, header.width, header.height) != (layout, width, height) {
+    if (header.layout, (header.width, header.height)) != (layout, sides) {
         return None;
     }
-    let mut pixels = vec![0; Picture::size(width, height, form)?];
-    Codec::new().decode_into(data, &mut pixels).ok()?;
-    Picture::new(width, height, form, pixels)
+    codec.decode_into(data, out).ok()?;
+    Some(())
 }

@@ -4,6 +4,7 @@
 
 use std::sync::Arc;
 
+use crate::codec::Codec;
 use crate::key::{IconKey, PackageOf, ProfileSerial};
 use crate::picture::{Picture, Variant};
 use crate::validity::Token;
@@ -64,6 +65,11 @@ impl Packed {
     /// The picture; `None` when the bytes are none.
     pub fn unpack(&self, variant: Variant) -> Option<Picture> {
         super::pack::unpack(variant, self.width, self.height, &self.bytes)
+    }
+
+    /// Unpacks the picture into exactly its bytes; `None`, and no part of a picture in `out`, when the bytes are none.
+    pub fn unpack_into(&self, variant: Variant, codec: &mut Codec, out: &mut [u8]) -> Option<()> {
+        super::pack::unpack_into(variant, (self.width, self.height), &self.bytes, codec, out)
     }
 }
 

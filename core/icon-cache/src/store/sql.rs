@@ -231,6 +231,52 @@ fn stale(connection: &Connection, range: &Range, part: Part) -> rusqlite::Result
     }
 }
 
+/// Every key of which something is stored, in order, and how many rows have no name that can be read.
+pub(super) fn all_keys(connection: &Connection) -> rusqlite::Result<(Vec<IconKey>, u64)> {
+    let mut select = connection.prepare(
+        "SELECT profile, package, class FROM icons UNION SELECT profile, package, class FROM pictures
+         ORDER BY profile, package, class",
+    )?;
+    let (mut keys, mut nameless) = (Vec::new(), 0);
+    let mut found = select.query([])?;
+    while let Some(row) = found.next()? {
+        match key_of(row) {
+            Ok(key) => keys.push(key),
+            Err(_) => nameless += 1,
+        }
+    }
+    Ok((keys, nameless))
+}
+
+/// Every key of a table in one order, as far as the file can be read.
+pub(super) fn each_key(connection: &Connection, table: &str, order: &str, mut take: impl FnMut(IconKey)) {
+    let sql = format!(
+        "SELECT profile, package, class FROM {table} ORDER BY profile {order}, package {order}, class {order}"
+    );
+    let Ok(mut select) = connection.prepare(&sql) else { return };
+    let Ok(mut found) = select.query([]) else { return };
+    while let Ok(Some(row)) = found.next() {
+        if let Ok(key) = key_of(row) {
+            take(key);
+        }
+    }
+}
+
+/// What SQLite itself finds wrong with the file.
+pub(super) fn integrity(connection: &Connection, most: usize) -> rusqlite::Result<Vec<String>> {
+    let mut select = connection.prepare(&format!("PRAGMA integrity_check({most})"))?;
+    let lines = select.query_map([], |row| row.get::<_, String>(0))?;
+    let mut lines = lines.collect::<rusqlite::Result<Vec<_>>>()?;
+    lines.retain(|line| line != "ok");
+    Ok(lines)
+}
+
+/// How many pictures no row refers to.
+pub(super) fn orphans(connection: &Connection) -> rusqlite::Result<u64> {
+    let sql = "SELECT count(*) FROM blobs WHERE id NOT IN (SELECT blob FROM pictures WHERE blob IS NOT NULL)";
+    connection.query_row(sql, [], |row| row.get(0))
+}
+
 /// Removes pixels that no row refers to: what damage leaves behind.
 pub(super) fn sweep(connection: &Connection) -> rusqlite::Result<()> {
     let sql = "DELETE FROM blobs WHERE id NOT IN (SELECT blob FROM pictures WHERE blob IS NOT NULL)";

@@ -1,12 +1,14 @@
 //! Ledgers as lines of JSON (`docs/formats/rollout-ledger.md`): flat rows, so that any database reads them as tables.
 //!
-//! What it is: one line a row, the row `ledger` of a device first, then its rows `class`, `explained` and `input`. What it is
-//! not: it holds no value of any call, only counts, names of classes and codes, and hashes of inputs under the device's key.
+//! What it is: one line a row, the row `ledger` of a device first, then its rows of other kinds. What it is
+//! not: it holds no value of any call, only counts, names of classes and codes, hashes of inputs under the device's key, and differences as
+//! the device redacted them.
 //!
 //! Invariants: what is written reads back; a reader ignores keys that it does not know and refuses a schema that it does not.
 
 use serde::{Deserialize, Serialize};
 
+use super::detail::{DayLine, Details, ExemplarLine, SignatureLine};
 use super::distinct::is_sampled;
 use super::record::{Explained, Key, Ledger, Outcome};
 use crate::stage::{Rung, Stage};
@@ -59,6 +61,12 @@ pub enum Line {
         /// The level of the device's sample.
         level: u32,
     },
+    /// Differences of one signature, of the ledger before it.
+    Signature(SignatureLine),
+    /// An example of that signature.
+    Exemplar(ExemplarLine),
+    /// What that device compared on one of its days.
+    Day(DayLine),
 }
 
 /// The counts.
@@ -169,12 +177,7 @@ impl Line {
     /// See [`LineError`].
     pub fn read(text: &str) -> Result<Self, LineError> {
         let line: Self = serde_json::from_str(text).map_err(|error| LineError::Syntax(error.to_string()))?;
-        let schema = match &line {
-            Self::Ledger(ledger) => ledger.schema,
-            Self::Class { schema, .. } | Self::Explained { schema, .. } | Self::Input { schema, .. } => {
-                *schema
-            }
-        };
+        let schema = line.schema();
         if schema != SCHEMA {
             return Err(LineError::Schema(schema));
         }
@@ -184,6 +187,56 @@ impl Line {
             return Err(LineError::Syntax(format!("hash {hash} is in no sample of level {level}")));
         }
         Ok(line)
+    }
+
+    fn schema(&self) -> u32 {
+        match self {
+            Self::Ledger(line) => line.schema,
+            Self::Class { schema, .. } | Self::Explained { schema, .. } | Self::Input { schema, .. } => {
+                *schema
+            }
+            Self::Signature(line) => line.schema,
+            Self::Exemplar(line) => line.schema,
+            Self::Day(line) => line.schema,
+        }
+    }
+
+    /// The device that it is about.
+    pub fn device(&self) -> &str {
+        match self {
+            Self::Ledger(line) => &line.device,
+            Self::Class { device, .. } | Self::Explained { device, .. } | Self::Input { device, .. } => {
+                device
+            }
+            Self::Signature(line) => &line.device,
+            Self::Exemplar(line) => &line.device,
+            Self::Day(line) => &line.device,
+        }
+    }
+
+    /// Adds what it counts to the ledger that it belongs to.
+    pub(super) fn add_to(&self, ledger: &mut Ledger) {
+        match self {
+            Self::Class { class, hits, .. } => ledger.add_class(class, *hits),
+            Self::Explained { code, count, accepted, .. } => {
+                ledger.add_explained(code, Explained { count: *count, accepted: *accepted });
+            }
+            Self::Input { hash, count, level, .. } => {
+                ledger.distinct.raise(*level);
+                ledger.distinct.add_many(*hash, *count);
+            }
+            Self::Ledger(_) | Self::Signature(_) | Self::Exemplar(_) | Self::Day(_) => {}
+        }
+    }
+
+    /// Adds what it shows to the details of that ledger.
+    pub fn add_to_details(&self, details: &mut Details) {
+        match self {
+            Self::Signature(line) => details.add_signature(line),
+            Self::Exemplar(line) => details.add_exemplar(line),
+            Self::Day(line) => details.add_day(line.day, line.comparisons, line.real),
+            Self::Ledger(_) | Self::Class { .. } | Self::Explained { .. } | Self::Input { .. } => {}
+        }
     }
 }
 

@@ -45,11 +45,18 @@ const NOTHING: Demand = Demand {
     legacy_gone: false,
 };
 
-/// Share of the declared classes that must have been hit, in percent, and how often.
+/// Share of the declared classes that must have been hit, in percent.
 const CLASSES_PERCENT: usize = 90;
-const CLASS_HITS: u64 = 30;
+/// How often a class must have been hit to count as covered.
+pub const CLASS_HITS: u64 = 30;
 /// How likely an unseen input may be.
 const UNSEEN_MAX: f64 = 0.01;
+
+/// The largest bound per comparison and per device that the step up from a rung may have at 95 %; 1 where nothing is asked.
+pub fn wanted_rates(from: Rung, template: Template) -> (f64, f64) {
+    let wants = template.next(from).map_or(NOTHING, |to| demand(from.stage, to.stage));
+    (wants.rate, wants.device_rate)
+}
 
 /// The table of section 2.12. A step that is not in it asks for nothing: an operator's word is enough.
 fn demand(from: Stage, to: Stage) -> Demand {
@@ -99,7 +106,7 @@ pub struct Context {
     pub unruled_noise: u32,
 }
 
-/// One reason why a gate is shut.
+/// One demand of a gate, and what was found.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Block {
     /// Which demand.
@@ -117,6 +124,8 @@ pub struct Verdict {
     pub to: Rung,
     /// Why not; empty if the gate is open.
     pub blocks: Vec<Block>,
+    /// The demands that are met.
+    pub met: Vec<Block>,
 }
 
 impl Verdict {
@@ -132,33 +141,37 @@ pub fn gate(tally: &Tally, template: Template, context: &Context) -> Option<Verd
     let to = template.next(from)?;
     let wants = demand(from.stage, to.stage);
     let sum = &tally.sum;
-    let mut blocks = Vec::new();
-    let mut block = |shut: bool, code: RoCode, detail: String| {
-        if shut {
-            blocks.push(Block { code, detail });
+    let mut verdict = Verdict { from, to, blocks: Vec::new(), met: Vec::new() };
+    let mut ask = |asked: bool, shut: bool, code: RoCode, detail: String| {
+        if asked {
+            let list = if shut { &mut verdict.blocks } else { &mut verdict.met };
+            list.push(Block { code, detail });
         }
     };
     let real = sum.real();
     let mismatches = real - sum.unaccepted();
-    block(
-        mismatches > 0,
-        RoCode::GateBurned,
-        format!("{mismatches} real mismatches; a new build starts anew"),
-    );
+    let anew = if mismatches > 0 { "; a new build starts anew" } else { ", as wanted" };
+    let plural = if mismatches == 1 { "mismatch" } else { "mismatches" };
+    ask(true, mismatches > 0, RoCode::GateBurned, format!("{mismatches} real {plural}{anew}"));
     let codes: Vec<&str> = sum
         .explained
         .iter()
         .filter(|(_, explained)| !explained.accepted && explained.count > 0)
         .map(|(code, _)| code.as_str())
         .collect();
-    block(!codes.is_empty(), RoCode::GateUnaccepted, format!("not accepted: {}", codes.join(", ")));
-    block(sum.deaths > 0, RoCode::GateDeaths, format!("{} deaths, 0 allowed", sum.deaths));
+    let unaccepted = match codes.is_empty() {
+        true => "every explained difference is accepted".to_owned(),
+        false => format!("not accepted: {}", codes.join(", ")),
+    };
+    ask(true, !codes.is_empty(), RoCode::GateUnaccepted, unaccepted);
+    ask(true, sum.deaths > 0, RoCode::GateDeaths, format!("{} deaths, 0 allowed", sum.deaths));
     let panics = sum.count(Outcome::CPanic);
-    block(panics > 0, RoCode::GatePanics, format!("{panics} panics, 0 allowed"));
+    ask(true, panics > 0, RoCode::GatePanics, format!("{panics} panics, 0 allowed"));
     let errors = sum.count(Outcome::HarnessError);
-    block(errors > 0, RoCode::GateHarness, format!("{errors} errors of the harness, 0 allowed"));
-    block(
-        sum.loads < wants.loads || (wants.loads > 0 && tally.devices < wants.loaded_devices),
+    ask(true, errors > 0, RoCode::GateHarness, format!("{errors} errors of the harness, 0 allowed"));
+    ask(
+        wants.loads > 0,
+        sum.loads < wants.loads || tally.devices < wants.loaded_devices,
         RoCode::GateLoads,
         format!(
             "{} of {} loads, {} of {} devices",
@@ -167,79 +180,94 @@ pub fn gate(tally: &Tally, template: Template, context: &Context) -> Option<Verd
     );
     let trials = sum.comparisons();
     let bound = upper(trials, real.min(trials), LEVEL);
-    block(
-        wants.rate < 1.0 && bound >= wants.rate,
+    ask(
+        wants.rate < 1.0,
+        bound >= wants.rate,
         RoCode::GateComparisons,
         format!("{trials} comparisons: below {bound:.2e}, wanted {:.0e}", wants.rate),
     );
     let bound = upper(tally.devices, tally.devices_burned, LEVEL);
-    block(
-        wants.device_rate < 1.0 && bound >= wants.device_rate,
+    ask(
+        wants.device_rate < 1.0,
+        bound >= wants.device_rate,
         RoCode::GateDevices,
         format!(
             "{} devices, {} burned: below {bound:.2e}, wanted {:.0e}",
             tally.devices, tally.devices_burned, wants.device_rate
         ),
     );
-    if wants.coverage {
-        let hit = context
-            .classes
-            .iter()
-            .filter(|class| sum.classes.get(class.as_str()).is_some_and(|hits| *hits >= CLASS_HITS));
-        let (hit, declared) = (hit.count(), context.classes.len());
-        block(
-            hit * 100 < declared * CLASSES_PERCENT,
-            RoCode::GateClasses,
-            format!("{hit} of {declared} classes hit {CLASS_HITS} times, wanted {CLASSES_PERCENT} %"),
-        );
-        let unseen = sum.distinct.unseen(trials);
-        block(
-            unseen > UNSEEN_MAX,
-            RoCode::GateUnseen,
-            format!("{:.2} % unseen by Good and Turing, wanted {:.0} %", unseen * 100.0, UNSEEN_MAX * 100.0),
-        );
-        block(
-            context.unruled_noise > 0,
-            RoCode::GateNoise,
-            format!("{} fields differ from themselves without a rule", context.unruled_noise),
-        );
-    }
-    block(sum.days < wants.days, RoCode::GateDays, format!("{} of {} days", sum.days, wants.days));
-    block(
-        wants.latency_hours > 0 && (sum.latency_hours < wants.latency_hours || sum.latency_trips > 0),
+    let hit = context
+        .classes
+        .iter()
+        .filter(|class| sum.classes.get(class.as_str()).is_some_and(|hits| *hits >= CLASS_HITS));
+    let (hit, declared) = (hit.count(), context.classes.len());
+    ask(
+        wants.coverage,
+        hit * 100 < declared * CLASSES_PERCENT,
+        RoCode::GateClasses,
+        format!("{hit} of {declared} classes hit {CLASS_HITS} times, wanted {CLASSES_PERCENT} %"),
+    );
+    let unseen = sum.distinct.unseen(trials);
+    ask(
+        wants.coverage,
+        unseen > UNSEEN_MAX,
+        RoCode::GateUnseen,
+        format!("{:.2} % unseen by Good and Turing, wanted {:.0} %", unseen * 100.0, UNSEEN_MAX * 100.0),
+    );
+    ask(
+        wants.coverage,
+        context.unruled_noise > 0,
+        RoCode::GateNoise,
+        format!("{} fields differ from themselves without a rule", context.unruled_noise),
+    );
+    ask(
+        wants.days > 0,
+        sum.days < wants.days,
+        RoCode::GateDays,
+        format!("{} of {} days", sum.days, wants.days),
+    );
+    ask(
+        wants.latency_hours > 0,
+        sum.latency_hours < wants.latency_hours || sum.latency_trips > 0,
         RoCode::GateLatency,
         format!(
             "{} of {} hours, {} times too slow",
             sum.latency_hours, wants.latency_hours, sum.latency_trips
         ),
     );
-    let drift = sum.drifted_days_ago.filter(|days| *days < wants.drift_free_days);
-    block(
-        drift.is_some(),
+    ask(
+        wants.drift_free_days > 0,
+        sum.drifted_days_ago.is_some_and(|days| days < wants.drift_free_days),
         RoCode::GateDrift,
-        format!("drift {} days ago, wanted none for {}", drift.unwrap_or(0), wants.drift_free_days),
+        match sum.drifted_days_ago {
+            Some(days) => format!("drift {days} days ago, wanted none for {}", wants.drift_free_days),
+            None => "the data never drifted".to_owned(),
+        },
     );
     let waived = sum.count(Outcome::Waived);
-    block(
-        wants.no_waivers && (context.waivers > 0 || waived > 0),
+    ask(
+        wants.no_waivers,
+        context.waivers > 0 || waived > 0,
         RoCode::GateWaivers,
         format!("{} waivers in force, {waived} calls waived", context.waivers),
     );
     let drilled = context.drill_days_ago.is_some_and(|days| days <= wants.drill_days);
-    block(
-        wants.drill_days > 0 && !drilled,
+    ask(
+        wants.drill_days > 0,
+        !drilled,
         RoCode::GateDrill,
         match context.drill_days_ago {
             Some(days) => format!("the last kill drill was {days} days ago, wanted {}", wants.drill_days),
             None => "there was no kill drill".to_owned(),
         },
     );
-    block(
-        wants.legacy_gone && context.legacy_present,
+    ask(
+        wants.legacy_gone,
+        context.legacy_present,
         RoCode::GateLegacy,
-        "call sites still keep legacy".to_owned(),
+        if context.legacy_present { "call sites still keep legacy" } else { "legacy is gone" }.to_owned(),
     );
-    Some(Verdict { from, to, blocks })
+    Some(verdict)
 }
 
 /// R52: how likely a ramp step is to see even one crash, at `rate` per device and day.

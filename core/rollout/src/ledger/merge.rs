@@ -6,15 +6,12 @@
 //! mixed; a shard that comes again is counted once, and burns again (R46).
 
 use super::export::{LedgerLine, Line, LineError, ledger_of};
-use super::record::{Explained, Ledger};
+use super::record::Ledger;
+pub use super::seen::SHARDS_MAX;
+use super::seen::Seen;
 use super::tally::{Mixed, Tally};
 use crate::bucket::id_hash;
 use crate::reason::RoCode;
-
-/// Places of the set of shards seen: 32 MiB.
-const PLACES: usize = 1 << 22;
-/// Shards that one merge adds up at most.
-pub const SHARDS_MAX: usize = PLACES / 4 * 3;
 
 /// Which ledgers are wanted; what is `None` is not asked.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
@@ -66,6 +63,9 @@ pub enum MergeError {
         "more than {SHARDS_MAX} shards; the fleet's database has no such limit, see docs/fleet/gates.sql"
     )]
     TooMany,
+    /// Too many keys for one report.
+    #[error("more than 256 different keys; choose one with --feature, --op, --build and --stage")]
+    TooManyKeys,
 }
 
 impl MergeError {
@@ -73,7 +73,7 @@ impl MergeError {
     pub fn code(&self) -> RoCode {
         match self {
             Self::Mixed(_) => RoCode::LedgerMixed,
-            Self::Line(_) | Self::Stray(_) | Self::TooMany => RoCode::LedgerSyntax,
+            Self::Line(_) | Self::Stray(_) | Self::TooMany | Self::TooManyKeys => RoCode::LedgerSyntax,
         }
     }
 }
@@ -125,20 +125,7 @@ impl Merge {
                     self.passed_over = Some(ledger.device);
                 }
             }
-            Line::Class { device, class, hits, .. } => {
-                self.detail(&device, |ledger| ledger.add_class(&class, hits))?;
-            }
-            Line::Explained { device, code, count, accepted, .. } => {
-                self.detail(&device, |ledger| {
-                    ledger.add_explained(&code, Explained { count, accepted });
-                })?;
-            }
-            Line::Input { device, hash, count, level, .. } => {
-                self.detail(&device, |ledger| {
-                    ledger.distinct.raise(level);
-                    ledger.distinct.add_many(hash, count);
-                })?;
-            }
+            line => self.detail(line.device(), |ledger| line.add_to(ledger))?,
         }
         Ok(())
     }
@@ -175,40 +162,5 @@ impl Merge {
             None => return Err(MergeError::TooMany),
         }
         Ok(())
-    }
-}
-
-/// A set of hashes of fixed size. Two devices share one of 64 bits about once in 10^7 merges of a million.
-#[derive(Debug)]
-struct Seen {
-    places: Vec<u64>,
-    count: usize,
-}
-
-impl Seen {
-    fn new() -> Self {
-        Self { places: vec![0; PLACES], count: 0 }
-    }
-
-    /// Whether it is new; `None` if there is no room.
-    fn insert(&mut self, hash: u64) -> Option<bool> {
-        // 0 is an empty place.
-        let hash = hash.max(1);
-        if self.count >= SHARDS_MAX {
-            return None;
-        }
-        let start = hash as usize % PLACES;
-        for step in 0..PLACES {
-            let place = self.places.get_mut((start + step) % PLACES)?;
-            if *place == hash {
-                return Some(false);
-            }
-            if *place == 0 {
-                *place = hash;
-                self.count += 1;
-                return Some(true);
-            }
-        }
-        None
     }
 }

@@ -7,13 +7,19 @@
 //! (R49, R50); sums add evidence, never forgive a mismatch (R46); memory is bounded whatever is counted (RO-I6).
 
 pub mod bounds;
+#[cfg(feature = "json")]
+pub mod detail;
 pub mod distinct;
 #[cfg(feature = "json")]
 pub mod export;
+#[cfg(feature = "json")]
+pub mod fleet;
 pub mod gate;
 #[cfg(feature = "json")]
 pub mod merge;
 mod record;
+#[cfg(feature = "json")]
+mod seen;
 mod tally;
 
 pub use distinct::Distinct;

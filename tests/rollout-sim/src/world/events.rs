@@ -111,6 +111,9 @@ impl World {
             return Ok(None);
         }
         let applied = self.apply(&event, operation)?;
+        if applied.error.is_none() && applied.effects.persist > Persist::Soon {
+            self.oracle.acknowledged();
+        }
         if matches!(event, Event::Time { .. } | Event::Calls { .. } | Event::FirstFrame) {
             self.oracle.settle();
         }
@@ -223,10 +226,10 @@ impl World {
         let Some(next) = found.settings.template.next(from) else { return Ok(()) };
         let block = Block { code: RoCode::GateBurned, detail: String::new() };
         let verdict = match self.random.below(6) {
-            0 => Verdict { from, to: next, blocks: vec![block] },
-            1 => Verdict { from: Rung::OFF, to: next, blocks: vec![] },
-            2 => Verdict { from, to: Rung::of(Stage::Live), blocks: vec![] },
-            _ => Verdict { from, to: next, blocks: vec![] },
+            0 => Verdict { from, to: next, blocks: vec![block], met: vec![] },
+            1 => Verdict { from: Rung::OFF, to: next, blocks: vec![], met: vec![] },
+            2 => Verdict { from, to: Rung::of(Stage::Live), blocks: vec![], met: vec![] },
+            _ => Verdict { from, to: next, blocks: vec![], met: vec![] },
         };
         self.event(Event::Promote { feature, verdict }, "promote").map(drop)
     }
@@ -303,16 +306,18 @@ impl World {
 
     fn clear(&mut self) -> Result<(), String> {
         if self.random.one_in(2) {
-            let done = self.event(Event::ClearSafeMode, "clear")?;
-            if done.is_some_and(|applied| applied.error.is_none()) && !self.is_too_new() {
-                self.oracle.safe_mode_cleared();
+            match self.event(Event::ClearSafeMode, "clear")? {
+                Some(applied) if applied.error.is_some() => self.oracle.clear_failed(None),
+                Some(_) if !self.is_too_new() => self.oracle.safe_mode_cleared(),
+                _ => {}
             }
             return Ok(());
         }
         let feature = self.feature();
-        let done = self.event(Event::Clear { feature }, "clear")?;
-        if done.is_some_and(|applied| applied.error.is_none() && applied.effects.persist != Persist::No) {
-            self.oracle.cleared(feature.number());
+        match self.event(Event::Clear { feature }, "clear")? {
+            Some(applied) if applied.error.is_some() => self.oracle.clear_failed(Some(feature.number())),
+            Some(applied) if applied.effects.persist != Persist::No => self.oracle.cleared(feature.number()),
+            _ => {}
         }
         Ok(())
     }

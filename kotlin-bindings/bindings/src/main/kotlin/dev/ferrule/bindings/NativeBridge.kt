@@ -11,7 +11,7 @@ import java.nio.ByteBuffer
 @CalledFromNative
 internal object NativeBridge {
     /** The number that both sides must agree on; raised whenever a method below changes its meaning. */
-    const val CONTRACT: Int = 3
+    const val CONTRACT: Int = 4
 
     /**
      * Makes what a failed native method throws. Called by native code only, as these classes need not be loaded by a
@@ -126,6 +126,85 @@ internal object NativeBridge {
     @JvmStatic
     external fun modelClose(handle: Long): Boolean
 
+    /** Opens the icon cache at [path] for icons of [sizePx] pixels; its handle. What it draws with is [source]. */
+    @JvmStatic
+    external fun iconsOpen(path: String, sizePx: Int, memoryBytes: Long, source: NativeIconSource): Long
+
+    /**
+     * Looks one icon up ([question] is a packed list of one), its pixels into [bytes] bytes of the direct [target] from [at]
+     * on; the packed answer. With [isPeek] only memory is asked, and null says that it does not have it.
+     */
+    @JvmStatic
+    external fun iconsGetInto(
+        owner: Any,
+        handle: Long,
+        question: ByteArray,
+        target: ByteBuffer,
+        at: Int,
+        bytes: Int,
+        isPeek: Boolean,
+    ): ByteArray?
+
+    /** Looks icons up, each into [slotBytes] bytes of the direct [arena]; the packed answers. */
+    @JvmStatic
+    external fun iconsGetAllInto(
+        owner: Any,
+        handle: Long,
+        questions: ByteArray,
+        arena: ByteBuffer,
+        at: Int,
+        bytes: Int,
+        slotBytes: Int,
+    ): ByteArray
+
+    /**
+     * Asks for an icon; [listener] is told where [NativeIconSource.post] runs tasks. The request's number, 0 if it ended at
+     * once. A newer request of the same [view] above 0 takes the older back.
+     */
+    @JvmStatic
+    external fun iconsRequest(
+        owner: Any,
+        handle: Long,
+        question: ByteArray,
+        priority: Int,
+        view: Long,
+        listener: NativeIconListener,
+        target: ByteBuffer,
+        at: Int,
+        bytes: Int,
+    ): Long
+
+    /** Takes a request back; one that has ended stays as it is. */
+    @JvmStatic
+    external fun iconsCancel(owner: Any, handle: Long, request: Long)
+
+    /** Changes the priority of a request that waits. */
+    @JvmStatic
+    external fun iconsReprioritise(owner: Any, handle: Long, request: Long, priority: Int)
+
+    /** Runs a task that [NativeIconSource.post] was given, once; whether this was it. */
+    @JvmStatic
+    external fun iconsRun(task: Long): Boolean
+
+    /**
+     * Does the most urgent piece of queued work on this thread; whether there was any. With [untilClosed] it works until
+     * [iconsClose]; no owner is an argument, so that a cache that was forgotten can be collected and closed.
+     */
+    @JvmStatic
+    external fun iconsWork(handle: Long, untilClosed: Boolean): Boolean
+
+    /** Says whose pictures stay in memory longest: the keys of [questions], the most important first. */
+    @JvmStatic
+    external fun iconsPin(owner: Any, handle: Long, questions: ByteArray)
+
+    /** Ends every request, lets threads go, closes the file and frees the handle; whether it was live. */
+    @JvmStatic
+    external fun iconsClose(handle: Long): Boolean
+
+    /** Looks one icon up into an Android [bitmap]; the packed answer. Elsewhere it is refused. */
+    @JvmStatic
+    external fun iconsGetBitmap(owner: Any, handle: Long, question: ByteArray, bitmap: Any): ByteArray
+
     /**
      * Hidden entry for tests of the shipped library: fails in the way that [kind] names (see `bridge/src/jni/selftest.rs`).
      * It changes nothing and is of no other use.
@@ -140,4 +219,28 @@ internal fun interface NativeLogSink {
     /** One line of [level] 1 error … 5 trace, on the thread that raised it. */
     @CalledFromNative
     fun write(level: Int, line: String)
+}
+
+/** What native code calls to draw icons, and to have tasks run. It throws nothing. */
+@CalledFromNative
+internal interface NativeIconSource {
+    /** Draws a key; the packed answer, or null for a failure without words. [variants]: 1 plain, 2 themed, 4 dark. */
+    @CalledFromNative
+    fun load(profile: Long, packageName: String, className: String, wantsLabel: Boolean, variants: Int): ByteArray?
+
+    /** Has [NativeBridge.iconsRun] called with [task], in order, where listeners are told; whether that will be. */
+    @CalledFromNative
+    fun post(task: Long): Boolean
+}
+
+/** What native code calls when a request is delivered and when it ends. It throws nothing. */
+@CalledFromNative
+internal interface NativeIconListener {
+    /** The packed answer; the pixels are in the target. At most once, before [ended]. */
+    @CalledFromNative
+    fun delivered(answer: ByteArray)
+
+    /** Exactly once, last; whether it was delivered. */
+    @CalledFromNative
+    fun ended(delivered: Boolean)
 }

@@ -88,6 +88,14 @@ class ChildJvmTest {
     }
 
     @Test
+    fun tenThousandIconCachesLeaveNothingBehind() {
+        val heap = listOf("-Xms96m", "-Xmx96m", "-XX:+AlwaysPreTouch", "-XX:+UseSerialGC")
+        val result = ChildJvm.run("dev.ferrule.bindings.ManyIconsKt", jvm = heap)
+        assertEquals(0, result.exit, result.output)
+        assertTrue(result.output.endsWith("done\n"), result.output)
+    }
+
+    @Test
     fun withoutANamedFileTheSystemFindsTheLibraryByName() {
         val named = File(folder, System.mapLibraryName("ferrule"))
         File(System.getProperty(NativeLibrary.FILE_PROPERTY)).copyTo(named)

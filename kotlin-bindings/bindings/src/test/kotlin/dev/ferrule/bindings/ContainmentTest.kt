@@ -99,7 +99,10 @@ class ContainmentTest {
         Int::class.java -> 0
         Long::class.java -> 0L
         ByteBuffer::class.java -> ByteBuffer.allocateDirect(16)
-        NativeLogSink::class.java -> null
+        Boolean::class.java -> false
+        String::class.java -> ""
+        ByteArray::class.java -> ByteArray(16)
+        NativeLogSink::class.java, NativeIconSource::class.java, NativeIconListener::class.java -> null
         else -> this
     }
 
@@ -110,6 +113,8 @@ class ContainmentTest {
         private val ENTRIES = listOf(
             "decide", "open", "update", "close", "liveHandles", "setLogSink", "setLogLevel", "contract", "selfTest",
             "modelOpen", "modelOpened", "modelImportFile", "modelImportRows", "modelLoad", "modelTake", "modelClose",
+            "iconsOpen", "iconsGetInto", "iconsGetAllInto", "iconsRequest", "iconsCancel", "iconsReprioritise", "iconsRun",
+            "iconsWork", "iconsPin", "iconsClose", "iconsGetBitmap",
         )
 
         @BeforeAll

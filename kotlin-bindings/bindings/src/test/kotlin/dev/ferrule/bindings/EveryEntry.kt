@@ -1,5 +1,15 @@
 package dev.ferrule.bindings
 
+import dev.ferrule.icons.IconBuffers
+import dev.ferrule.icons.IconDelivery
+import dev.ferrule.icons.IconKey
+import dev.ferrule.icons.IconPixels
+import dev.ferrule.icons.IconProvider
+import dev.ferrule.icons.IconQuery
+import dev.ferrule.icons.IconSource
+import dev.ferrule.icons.IconTokens
+import dev.ferrule.icons.IconWant
+import dev.ferrule.icons.RenderedIcon
 import dev.ferrule.os4.OsCalls
 import dev.ferrule.os4.OsSession
 import dev.ferrule.os4.PropertySource
@@ -44,7 +54,7 @@ fun main() {
                 // The pending one.
             }
         }
-        for (entry in 1..16) {
+        for (entry in 1..27) {
             NativeBridge.selfTest(7, entry)
             refused { callAll(small) }
         }
@@ -75,6 +85,7 @@ private fun callAll(buffer: ByteBuffer) {
     NativeBridge.setLogSink(null)
     NativeBridge.selfTest(0, 0)
     callModel(buffer)
+    callIcons()
     error("nothing was tripped")
 }
 
@@ -101,6 +112,47 @@ private fun callModel(answer: ByteBuffer) {
     } finally {
         folder.deleteRecursively()
     }
+}
+
+/** Each entry of the icon cache once, with a provider that draws and a request that is delivered. */
+private fun callIcons() {
+    val folder = File.createTempFile("every", ".entry").apply { delete() }
+    check(folder.mkdir())
+    val target = ByteBuffer.allocateDirect(512)
+    val source = IconSource(Icons) { it.run() }
+    val question = IconQuery(Icons.key).packed()
+    try {
+        val handle = NativeBridge.iconsOpen(File(folder, "icons.db").path, 8, 1 shl 20, source)
+        try {
+            check(NativeBridge.iconsGetInto(target, handle, question, target, 0, 256, true) == null)
+            checkNotNull(NativeBridge.iconsGetInto(target, handle, question, target, 0, 256, false))
+            NativeBridge.iconsGetAllInto(target, handle, question, target, 256, 256, 256)
+            NativeBridge.iconsPin(target, handle, question)
+            val listener = IconDelivery(source, IconBuffers(256).take().apply { enter() }) { }
+            val request = NativeBridge.iconsRequest(target, handle, question, 0, 1, listener, target, 0, 256)
+            NativeBridge.iconsReprioritise(target, handle, request, 1)
+            check(NativeBridge.iconsWork(handle, false))
+            NativeBridge.iconsCancel(target, handle, request)
+            check(!NativeBridge.iconsRun(1))
+            refuses { NativeBridge.iconsGetBitmap(target, handle, question, target) }
+            refuses { NativeBridge.iconsGetInto(target, handle, question, ByteBuffer.allocate(256), 0, 256, false) }
+            refuses { NativeBridge.iconsGetAllInto(target, handle, question, target, 0, 512, 1024) }
+            NativeBridge.iconsClose(handle)
+        } finally {
+            NativeBridge.iconsClose(handle)
+        }
+    } finally {
+        folder.deleteRecursively()
+    }
+}
+
+/** Draws the same icon for everybody. */
+private object Icons : IconProvider {
+    val key = IconKey("com.a", ".Main")
+    private val pixels = ByteBuffer.allocate(256).apply { for (at in 0 until 256) put(at, -1) }
+
+    override fun load(key: IconKey, want: IconWant): RenderedIcon =
+        RenderedIcon.Builder().label("A").tokens(IconTokens("1", "1")).plain(IconPixels.picture(8, 8, pixels)).build()
 }
 
 /** A call that fails by its arguments; a panic that was asked for goes on. */

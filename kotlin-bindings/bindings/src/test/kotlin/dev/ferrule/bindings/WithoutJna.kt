@@ -1,5 +1,15 @@
 package dev.ferrule.bindings
 
+import dev.ferrule.icons.IconBuffers
+import dev.ferrule.icons.IconCache
+import dev.ferrule.icons.IconKey
+import dev.ferrule.icons.IconLevel
+import dev.ferrule.icons.IconOptions
+import dev.ferrule.icons.IconPixels
+import dev.ferrule.icons.IconProvider
+import dev.ferrule.icons.IconQuery
+import dev.ferrule.icons.IconTokens
+import dev.ferrule.icons.RenderedIcon
 import dev.ferrule.launcher.Homes
 import dev.ferrule.launcher.LauncherModel
 import dev.ferrule.os4.LauncherUser
@@ -9,6 +19,7 @@ import dev.ferrule.os4.PropertySource
 import dev.ferrule.os4.RuntimeState
 import dev.ferrule.os4.Samples
 import java.io.File
+import java.nio.ByteBuffer
 import java.util.Collections
 
 /** Everything hand-written, on a class path without JNA and without coroutines. */
@@ -45,6 +56,7 @@ fun main() {
         }
     }
     homeScreen()
+    icons()
     println("done")
 }
 
@@ -69,6 +81,36 @@ private fun homeScreen() {
             check(app.title == "App 1" && app.cellX == 2 && app.cellY == 3) { "$app" }
             try {
                 model.control.explainAll()
+                error("the control plane works without JNA")
+            } catch (absent: JnaUnavailableException) {
+                check(absent.code == "FFI_JNA_UNAVAILABLE")
+            }
+        }
+    } finally {
+        folder.deleteRecursively()
+    }
+}
+
+/** Icons from the provider into the caller's memory, asked for and taken back. */
+private fun icons() {
+    val folder = File.createTempFile("without", ".jna").apply { delete() }
+    check(folder.mkdir())
+    val key = IconKey("com.app1", ".Main")
+    val provider = IconProvider { _, _ ->
+        val pixels = ByteBuffer.allocate(256).apply { for (at in 0 until 256) put(at, -1) }
+        RenderedIcon.Builder().label("App 1").tokens(IconTokens("1", "1")).plain(IconPixels.picture(8, 8, pixels)).build()
+    }
+    val buffers = IconBuffers(IconLevel.ICON.slotBytes(8))
+    try {
+        IconCache.open(File(folder, "icons.db"), IconOptions(8, workers = 0), provider).use { cache ->
+            buffers.take(2).use { arena ->
+                val answers = cache.getAllInto(listOf(IconQuery(key), IconQuery(key)), arena)
+                check(answers.all { it.label == "App 1" && it.hasPixels } && arena.pixels(1).get(255).toInt() == -1)
+                cache.request(IconQuery(key), arena) { check(it == null) }.cancel()
+                check(!cache.work())
+            }
+            try {
+                cache.control.health()
                 error("the control plane works without JNA")
             } catch (absent: JnaUnavailableException) {
                 check(absent.code == "FFI_JNA_UNAVAILABLE")
