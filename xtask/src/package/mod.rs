@@ -131,10 +131,7 @@ fn contents(opened: &Entries, sbom: &str) -> anyhow::Result<usize> {
         entry(name)?;
     }
     let notice = String::from_utf8_lossy(entry("NOTICE")?);
-    ensure!(
-        notice.contains("rusqlite") && notice.contains("Mozilla Public License"),
-        "the notice lacks a part"
-    );
+    ensure!(notice.contains("rusqlite") && notice.contains("MPL-2.0"), "the notice lacks a part");
     ensure!(entry(&format!("jni/x86_64/{LIBRARY}"))?.starts_with(b"\x7fELF"), "the library is none");
     let faults = sbom::faults(sbom);
     ensure!(faults.is_empty(), "the bill of materials {}", faults.join("; it "));
