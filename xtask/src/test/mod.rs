@@ -151,6 +151,7 @@ fn rust(project: &Project, arguments: &TestArguments, report: &mut Report) -> an
     if arguments.nightly {
         laws(project, report)?;
     }
+    interleavings(project, report)?;
     mutations(project, quick, report)?;
     let step = Step::cargo("cargo doc").folder(&project.root).env("RUSTDOCFLAGS", "-D warnings").args([
         "doc",
@@ -160,6 +161,21 @@ fn rust(project: &Project, arguments: &TestArguments, report: &mut Report) -> an
         "--document-private-items",
     ]);
     report.run("cargo doc", step, runner::all_lines)
+}
+
+/// Look-ups of icons in the orders of a scheduler, whose locks only this build has.
+fn interleavings(project: &Project, report: &mut Report) -> anyhow::Result<()> {
+    let Some(package) = project.package_with_target("test", "interleavings") else { return Ok(()) };
+    let step = Step::cargo("interleavings").folder(&project.root).args([
+        "test",
+        "--package",
+        package,
+        "--features",
+        "interleavings",
+        "--test",
+        "interleavings",
+    ]);
+    report.run("interleavings", step, runner::cargo_lines)
 }
 
 /// How many random tables each law of a home screen is held to in the night; by day it is proptest's own count.
