@@ -11,6 +11,7 @@ mod bulk;
 mod damage;
 mod events;
 mod invariants;
+mod into;
 mod kit;
 mod lookups;
 mod peer_findings;
