@@ -14,19 +14,7 @@ use criterion::{Criterion, criterion_group, criterion_main};
 use ferrule_icon_cache::codec::{Codec, png};
 use ferrule_icon_cache::pixels::Image;
 
-use icons::{SIDE, icons};
-
-/// The icons, and each as the rivals hold it.
-fn pictures() -> Vec<Vec<u8>> {
-    let Some(folder) = std::env::var_os("FERRULE_BENCH_ICONS") else { return icons(32) };
-    let mut files: Vec<_> = std::fs::read_dir(folder).unwrap().map(|entry| entry.unwrap().path()).collect();
-    files.sort();
-    let pictures = files.iter().filter_map(|file| png::decode(&std::fs::read(file).ok()?).ok());
-    pictures
-        .filter(|picture| (picture.width, picture.height) == (SIDE, SIDE))
-        .map(|picture| picture.pixels)
-        .collect()
-}
+use icons::{SIDE, pictures};
 
 fn image(pixels: &[u8]) -> Image<'_> {
     Image::new(SIDE, SIDE, pixels).unwrap()
@@ -45,7 +33,7 @@ fn plain_png(bytes: &[u8], out: &mut [u8]) {
 }
 
 fn codec(criterion: &mut Criterion) {
-    let pictures = pictures();
+    let pictures = pictures(if std::env::var_os("FERRULE_BENCH_ICONS").is_some() { 200 } else { 32 });
     let forms: [(&str, Vec<Vec<u8>>); 4] = [
         ("qoi_lz4", pictures.iter().map(|pixels| ours(pixels)).collect()),
         ("qoi", pictures.iter().map(|pixels| qoi::encode_to_vec(pixels, SIDE, SIDE).unwrap()).collect()),

@@ -3,7 +3,8 @@
 //! Budgets (`cargo xtask bench` holds them): a first screen of 28 icons from the store to the caller's buffers in a quarter of
 //! legacy's time, 400 in a fifth; 400 icons written in a fiftieth of the time of one row a transaction; all tokens read in a
 //! millisecond. Before anything is measured, every pixel of both ways is summed up and has to be the same; the hits and bytes
-//! of the memory tier on the drawer's trace are printed and held.
+//! of the memory tier on the drawer's trace are printed and held. With `FERRULE_BENCH_ICONS` naming a folder of 192 px PNG files
+//! these are stored, otherwise generated ones.
 #![allow(missing_docs)]
 #![allow(clippy::unwrap_used, clippy::indexing_slicing, reason = "a bench fails by panicking")]
 
@@ -21,7 +22,7 @@ use ferrule_icon_cache::store::{LabelRow, OpenOptions, Origin, Packed, PictureRo
 use ferrule_icon_cache::validity::Token;
 
 use icons::legacy::{JOURNALS, Legacy};
-use icons::{SIDE, icons, trace};
+use icons::{SIDE, pictures, trace};
 
 const ALL: usize = 400;
 const FIRST_SCREEN: usize = 28;
@@ -133,7 +134,7 @@ fn store(criterion: &mut Criterion) {
     trace::hold();
     // A disk, not memory: what is written is synced as on a phone.
     let folder = tempfile::tempdir_in(env!("CARGO_TARGET_TMPDIR")).unwrap();
-    let pixels = icons(u32::try_from(ALL).unwrap());
+    let pixels = pictures(u32::try_from(ALL).unwrap());
     let [as_aosp, ..] = JOURNALS;
     let legacy = Legacy::make(&folder.path().join("app_icons.db"), as_aosp);
     for (number, pixels) in pixels.iter().enumerate() {

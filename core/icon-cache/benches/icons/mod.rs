@@ -5,10 +5,25 @@
 pub mod legacy;
 pub mod trace;
 
+use ferrule_icon_cache::codec;
 use ferrule_icon_cache::pixels::alpha::premultiply;
 
 /// Side of an icon on most phones.
 pub const SIDE: u32 = 192;
+
+/// Icons of [`SIDE`]: those of the folder that `FERRULE_BENCH_ICONS` names, again and again until there are enough, or
+/// generated ones.
+pub fn pictures(count: u32) -> Vec<Vec<u8>> {
+    let Some(folder) = std::env::var_os("FERRULE_BENCH_ICONS") else { return icons(count) };
+    let mut files: Vec<_> = std::fs::read_dir(folder).unwrap().map(|entry| entry.unwrap().path()).collect();
+    files.sort();
+    let decoded = files.iter().filter_map(|file| codec::png::decode(&std::fs::read(file).ok()?).ok());
+    let whole: Vec<_> = decoded
+        .filter(|picture| (picture.width, picture.height) == (SIDE, SIDE))
+        .map(|picture| picture.pixels)
+        .collect();
+    whole.iter().cycle().take(if whole.is_empty() { 0 } else { count as usize }).cloned().collect()
+}
 
 /// Icons of [`SIDE`], premultiplied: shapes with a shaded ground, a soft shadow and a drawing of a few colours.
 pub fn icons(count: u32) -> Vec<Vec<u8>> {

@@ -5,7 +5,7 @@
 use std::sync::Arc;
 
 use crate::codec::Codec;
-use crate::key::{IconKey, PackageOf, ProfileSerial};
+use crate::key::{Component, IconKey, PackageOf, ProfileSerial};
 use crate::picture::{Picture, Variant};
 use crate::validity::Token;
 
@@ -139,17 +139,46 @@ pub enum Part {
 
 /// The checksum of level 0.
 pub(super) fn label_sum(key: &IconKey, row: &LabelRow) -> u32 {
-    let mut sum = Sum::new(key);
-    sum.optional(row.label.as_deref());
-    sum.optional(row.token.as_ref().map(Token::as_str));
-    sum.bytes(&row.colour.to_le_bytes());
-    sum.bytes(&row.flags.to_le_bytes());
+    let texts = (row.label.as_deref(), row.token.as_ref().map(Token::as_str));
+    label_sum_of(Names::of(key), texts, row.colour, row.flags)
+}
+
+/// The same of a row that lies in the file still.
+pub(super) fn label_sum_of(
+    names: Names<'_>,
+    (label, token): (Option<&str>, Option<&str>),
+    colour: u32,
+    flags: u32,
+) -> u32 {
+    let mut sum = Sum::new(names);
+    sum.optional(label);
+    sum.optional(token);
+    sum.bytes(&colour.to_le_bytes());
+    sum.bytes(&flags.to_le_bytes());
     sum.0
+}
+
+/// A key as it lies in a row, without memory of its own. Ordered as keys are, and as the tables.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub(super) struct Names<'a> {
+    pub(super) profile: i64,
+    pub(super) package: &'a str,
+    pub(super) class: &'a str,
+}
+
+impl<'a> Names<'a> {
+    pub(super) fn of(key: &'a IconKey) -> Self {
+        Self { profile: key.profile.0, package: key.component.package(), class: key.component.class() }
+    }
+
+    pub(super) fn key(self) -> IconKey {
+        IconKey::new(Component::new(self.package, self.class), ProfileSerial(self.profile))
+    }
 }
 
 /// The checksum of a picture.
 pub(super) fn picture_sum(key: &IconKey, variant: Variant, origin: &Origin, packed: &Packed) -> u32 {
-    let mut sum = Sum::new(key);
+    let mut sum = Sum::new(Names::of(key));
     sum.bytes(&[variant_number(variant)]);
     sum.bytes(origin.provider.as_bytes());
     sum.bytes(origin.token.as_str().as_bytes());
@@ -172,11 +201,11 @@ pub(super) fn variant_number(variant: Variant) -> u8 {
 struct Sum(u32);
 
 impl Sum {
-    fn new(key: &IconKey) -> Self {
+    fn new(names: Names<'_>) -> Self {
         let mut sum = Self(0);
-        sum.bytes(&key.profile.0.to_le_bytes());
-        sum.bytes(key.component.package().as_bytes());
-        sum.bytes(key.component.class().as_bytes());
+        sum.bytes(&names.profile.to_le_bytes());
+        sum.bytes(names.package.as_bytes());
+        sum.bytes(names.class.as_bytes());
         sum
     }
 

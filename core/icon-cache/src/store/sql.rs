@@ -5,10 +5,10 @@ use std::sync::Arc;
 use rusqlite::{Connection, OptionalExtension, Row, params};
 
 use super::rows::{
-    Found, LabelRow, Origin, Packed, Part, PictureRow, Range, ScanRow, Write, label_sum, picture_sum,
-    variant_number,
+    Found, LabelRow, Names, Origin, Packed, Part, PictureRow, Range, ScanRow, Write, label_sum, label_sum_of,
+    picture_sum, variant_number,
 };
-use crate::key::{Component, IconKey, ProfileSerial};
+use crate::key::{IconKey, ProfileSerial};
 use crate::picture::{Variant, Variants};
 use crate::validity::Token;
 
@@ -86,10 +86,9 @@ pub(super) fn scan(connection: &Connection) -> rusqlite::Result<Vec<ScanRow>> {
     )?;
     let mut found = select.query([])?;
     while let Some(row) = found.next()? {
-        let Ok(key) = key_of(row) else { continue };
-        let label = label_row(row, 3).ok().filter(|(label, sum)| label_sum(&key, label) == *sum);
-        let label = label.and_then(|(label, _)| if label.stale { None } else { label.token });
-        rows.push(ScanRow { key, label, pictures: Vec::new() });
+        let Ok(names) = names(row) else { continue };
+        let label = scanned_token(row, names).ok().flatten();
+        rows.push(ScanRow { key: names.key(), label, pictures: Vec::new() });
     }
     let mut select = connection.prepare_cached(
         "SELECT profile, package, class, variant, token, stale FROM pictures ORDER BY profile, package, class, variant",
@@ -97,25 +96,42 @@ pub(super) fn scan(connection: &Connection) -> rusqlite::Result<Vec<ScanRow>> {
     let mut found = select.query([])?;
     let mut at = 0;
     while let Some(row) = found.next()? {
-        let (Ok(key), Ok(Some(variant))) = (key_of(row), row.get(3).map(variant_of)) else { continue };
-        let token: Option<String> = row.get(4).ok();
+        let (Ok(names), Ok(Some(variant))) = (names(row), row.get(3).map(variant_of)) else { continue };
         let stale = row.get::<_, i64>(5) != Ok(0);
-        let token = token.filter(|_| !stale).map(|token| Token::new(&token));
-        while rows.get(at).is_some_and(|row| row.key < key) {
+        let token = text(row, 4).ok().flatten().filter(|_| !stale).map(Token::new);
+        while rows.get(at).is_some_and(|row| Names::of(&row.key) < names) {
             at += 1;
         }
         match rows.get_mut(at) {
-            Some(row) if row.key == key => row.pictures.push((variant, token)),
+            Some(row) if Names::of(&row.key) == names => row.pictures.push((variant, token)),
             // Pixels whose other row is lost; the label is a miss then.
-            _ => rows.insert(at, ScanRow { key, label: None, pictures: vec![(variant, token)] }),
+            _ => rows.insert(at, ScanRow { key: names.key(), label: None, pictures: vec![(variant, token)] }),
         }
     }
     Ok(rows)
 }
 
+/// The label's token of a row of `icons`; `None` when it is stale, unknown, or the row does not fit its checksum. Labels are
+/// looked at where they lie: a scan copies nothing that it does not hand out.
+fn scanned_token(row: &Row<'_>, names: Names<'_>) -> rusqlite::Result<Option<Token>> {
+    let (label, token) = (text(row, 3)?, text(row, 4)?);
+    let colour: i32 = row.get(6)?;
+    let sum = label_sum_of(names, (label, token), colour.cast_unsigned(), row.get(7)?);
+    let is_fresh = row.get::<_, i64>(5)? == 0 && row.get::<_, u32>(8)? == sum;
+    Ok(token.filter(|_| is_fresh).map(Token::new))
+}
+
+fn text<'a>(row: &'a Row<'_>, at: usize) -> rusqlite::Result<Option<&'a str>> {
+    Ok(row.get_ref(at)?.as_str_or_null()?)
+}
+
+fn names<'a>(row: &'a Row<'_>) -> rusqlite::Result<Names<'a>> {
+    let (package, class) = (row.get_ref(1)?.as_str()?, row.get_ref(2)?.as_str()?);
+    Ok(Names { profile: row.get(0)?, package, class })
+}
+
 fn key_of(row: &Row<'_>) -> rusqlite::Result<IconKey> {
-    let (package, class): (Arc<str>, Arc<str>) = (row.get(1)?, row.get(2)?);
-    Ok(IconKey::new(Component::new(&package, &class), ProfileSerial(row.get(0)?)))
+    names(row).map(Names::key)
 }
 
 fn variant_of(number: u8) -> Option<Variant> {

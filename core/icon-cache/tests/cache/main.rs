@@ -10,8 +10,8 @@
 mod bulk;
 mod damage;
 mod events;
-mod invariants;
 mod into;
+mod invariants;
 mod kit;
 mod lookups;
 mod peer_findings;

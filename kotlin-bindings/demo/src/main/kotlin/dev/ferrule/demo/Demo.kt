@@ -12,6 +12,7 @@ import dev.ferrule.demo.icons.IconResult
 import dev.ferrule.demo.icons.IconSide
 import dev.ferrule.demo.icons.IconStory
 import dev.ferrule.demo.icons.IconText
+import dev.ferrule.demo.icons.LegacyIcons
 import dev.ferrule.guard.CandidateFactory
 import java.io.IOException
 import java.io.PrintStream
@@ -40,11 +41,16 @@ internal class Candidates(
 /** What was asked about and what came of it. */
 internal class DemoResult(val phones: MigrationResult?, val home: HomeResult?, val icons: List<IconResult>?, val iconFailure: Throwable?)
 
-/** The program without its process: arguments in, exit code out. */
+/**
+ * The program without its process: arguments in, exit code out.
+ *
+ * @param iconSide the side of the icons that are told of, in pixels, a multiple of 48
+ */
 internal class Demo(
     private val candidates: Candidates,
     private val colour: Boolean,
     private val folder: Path = Path.of(""),
+    private val iconSide: Int = ICON_SIDE,
 ) {
     /** Runs with [words]. 0: done; 1: no answer of Ferrule; 2: usage, unreadable input, or no page. */
     fun run(words: List<String>, out: PrintStream, err: PrintStream): Int {
@@ -120,10 +126,13 @@ internal class Demo(
         }
     }
 
-    /** One day of a phone's icons. No guard: what is compared is how long, how often and how much, not who answers. */
+    /** One day of a phone with icons, legacy first. No guard: what is compared is how long, how often and how much, not who answers. */
     private fun icons(scratch: Path): List<IconResult> {
-        val platform = IconPlatform(ICON_SIDE)
-        return listOf(candidates.icons(platform).use { IconStory(platform, it, Files.createDirectories(scratch.resolve("icons"))).run() })
+        fun told(name: String, side: (IconPlatform) -> IconSide): IconResult {
+            val platform = IconPlatform(iconSide)
+            return side(platform).use { IconStory(platform, it, Files.createDirectories(scratch.resolve(name))).run() }
+        }
+        return listOf(told("legacy-icons", ::LegacyIcons), told("icons", candidates.icons))
     }
 
     private fun print(result: DemoResult, out: PrintStream) {
@@ -177,7 +186,7 @@ internal class Demo(
     }
 
     private fun complaint(icons: List<IconResult>): String? {
-        val wrong = icons.first().wrong
+        val wrong = icons.last().wrong
         return if (wrong == 0) null else "Ferrule showed ${counted(wrong, "icon")} blank or wrong"
     }
 

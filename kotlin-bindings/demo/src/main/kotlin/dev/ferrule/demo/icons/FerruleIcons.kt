@@ -66,8 +66,10 @@ internal class FerruleIcons(private val platform: IconPlatform, private val budg
 
     override val memoryBytes: Long get() = open().control.health().figure("memory_bytes")
 
-    override val trouble: String?
-        get() = open().control.health().let { if (it.isGood) null else it.lastError ?: "unknown" }
+    override val report: String
+        get() = open().control.health().let {
+            if (it.isGood) "Icons are kept in a file." else "Icons are in memory only, and the health report says why: ${it.lastError}."
+        }
 
     override fun load(key: IconKey, want: IconWant): RenderedIcon {
         val app = platform.app(key) ?: return RenderedIcon.Builder().build()

@@ -24,7 +24,7 @@ internal object IconSection {
             }
         }
         tag("p", IconWording.scrolling(result))
-        tag("p", IconWording.trouble(result))
+        tag("p", IconWording.report(result))
         sheet(result)
     }
 

@@ -35,6 +35,6 @@ internal interface IconSide : AutoCloseable {
     /** Bytes of memory that icons take. */
     val memoryBytes: Long
 
-    /** Whether icons are kept on disk, and if not, why. */
-    val trouble: String?
+    /** What it says of its file, as a sentence. */
+    val report: String
 }

@@ -34,7 +34,7 @@ internal class Scene(
 internal class Scrolling(val looks: Int, val hits: Double, val lru: Double, val peakBytes: Long)
 
 /** All that became of one side. */
-internal class IconResult(val title: String, val scenes: List<Scene>, val scrolling: Scrolling, val trouble: String?, val sheet: IconSheet) {
+internal class IconResult(val title: String, val scenes: List<Scene>, val scrolling: Scrolling, val report: String, val sheet: IconSheet) {
     /** How often something was seen that was never the app's icon, or nothing. */
     val wrong: Int get() = scenes.sumOf { it.count(Sight.WRONG) + it.count(Sight.BLANK) }
 }
@@ -72,7 +72,7 @@ internal class IconStory(private val platform: IconPlatform, private val side: I
         side.start(Files.createDirectories(folder.resolve("no-file")))
         scene("Disk unusable", "the first screen, no file can be made", screen)
         scene("A moment later", "the first screen again", screen)
-        return IconResult(side.title, scenes, scrolling, side.trouble, sheet)
+        return IconResult(side.title, scenes, scrolling, side.report, sheet)
     }
 
     private fun scene(title: String, about: String, shown: List<SampleApp>) {

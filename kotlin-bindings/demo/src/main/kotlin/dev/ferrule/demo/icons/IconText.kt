@@ -11,7 +11,7 @@ internal class IconText(private val colour: Boolean) {
             appendLine()
             appendLine(table(result))
             TextTable.wrap(IconWording.scrolling(result), WIDTH).forEach(::appendLine)
-            append(IconWording.trouble(result))
+            append(IconWording.report(result))
             if (result !== results.last()) appendLine()
         }
     }

@@ -24,13 +24,11 @@ internal object IconWording {
             "At most ${bytes(peakBytes)} in memory."
     }
 
-    /** What became of the disk that takes no file. */
-    fun trouble(result: IconResult): String = when (result.trouble) {
-        null -> "Icons are kept in a file."
-        else -> "Without a file icons are in memory only, and the health report says why: ${result.trouble}."
-    }
+    /** What a side says when no file can be made. */
+    fun report(result: IconResult): String = "Without a file: ${result.report}"
 
     /** What the section is about. */
-    const val ABOUT: String = "200 apps of the project's own drawing, icons of 192 px, memory for a quarter of them. What is seen is " +
-        "judged pixel by pixel: right is the icon as the app has it now, old as it had it before; blank and wrong must not happen."
+    const val ABOUT: String = "200 apps of the project's own drawing; Ferrule has memory for a quarter of their icons, legacy knows no " +
+        "bound. What is seen is judged pixel by pixel: right is the icon as the app has it now, old as it had it before; blank and " +
+        "wrong must not happen. Drawn is how often the platform had to draw before that could be seen."
 }
