@@ -26,6 +26,7 @@ include(
     ":kotlin-bindings:apicheck",
     ":kotlin-bindings:guard",
     ":kotlin-bindings:bindings",
+    ":kotlin-bindings:android",
     ":kotlin-bindings:legacy",
     ":kotlin-bindings:demo",
     ":kotlin-bindings:bench",

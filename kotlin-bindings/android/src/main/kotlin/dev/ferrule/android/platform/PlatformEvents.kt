@@ -1,0 +1,195 @@
+package dev.ferrule.android.platform
+
+import android.content.BroadcastReceiver
+import android.content.Context
+import android.content.Intent
+import android.content.IntentFilter
+import android.content.pm.LauncherApps
+import android.content.pm.PackageInstaller
+import android.content.pm.ShortcutInfo
+import android.os.Build
+import android.os.Handler
+import android.os.UserHandle
+import dev.ferrule.android.os.attempt
+
+/** What happened to the platform. */
+public enum class PlatformChangeKind {
+    /** Packages were installed. */
+    ADDED,
+
+    /** Packages were removed. */
+    REMOVED,
+
+    /** Packages were updated, or a component of them switched. */
+    CHANGED,
+
+    /** Packages are there again: external storage was mounted. */
+    AVAILABLE,
+
+    /** Packages are not there for now. */
+    UNAVAILABLE,
+
+    /** Packages were suspended. */
+    SUSPENDED,
+
+    /** They no longer are. */
+    UNSUSPENDED,
+
+    /** Shortcuts of a package changed. */
+    SHORTCUTS,
+
+    /** More of an incremental install is there. */
+    LOADING_PROGRESS,
+
+    /** An install session began, went on or ended. */
+    SESSION,
+
+    /** A profile came, went, was paused, switched on or unlocked. */
+    PROFILE,
+
+    /** The system has booted. */
+    BOOT_COMPLETED,
+
+    /** Labels are in another language. */
+    LOCALE,
+}
+
+/** One change. */
+public class PlatformChange internal constructor(
+    /** What happened. */
+    public val kind: PlatformChangeKind,
+    /** Whom it happened to, null where that is not told or all are meant. */
+    public val user: UserHandle?,
+    /** To which packages; empty where it is not about packages. */
+    public val packages: List<String>,
+    /** After [PlatformChangeKind.REMOVED]: it is about to be installed again, as at an update. */
+    public val isReplacing: Boolean = false,
+) {
+    override fun toString(): String = "${kind.name.lowercase()} ${user ?: ""} ${packages.joinToString(",")}"
+}
+
+/** Told of changes, on the thread of the handler that the events were opened with. */
+public fun interface PlatformChangeListener {
+    /** [change] has happened. */
+    public fun onPlatformChange(change: PlatformChange)
+}
+
+/**
+ * Turns Android's callbacks and broadcasts into one stream of changes: what an icon cache drops, and why a model gathers a
+ * new snapshot.
+ *
+ * It decides nothing and remembers nothing; events that the system sends twice come twice.
+ */
+public class PlatformEvents(
+    private val context: Context,
+    private val handler: Handler,
+    private val listener: PlatformChangeListener,
+) : AutoCloseable {
+    private val apps: LauncherApps? = attempt { context.getSystemService(LauncherApps::class.java) }
+    private val ends = ArrayList<() -> Unit>()
+
+    private val packages = object : LauncherApps.Callback() {
+        override fun onPackageRemoved(name: String, user: UserHandle) = tell(PlatformChangeKind.REMOVED, user, name)
+
+        override fun onPackageAdded(name: String, user: UserHandle) = tell(PlatformChangeKind.ADDED, user, name)
+
+        override fun onPackageChanged(name: String, user: UserHandle) = tell(PlatformChangeKind.CHANGED, user, name)
+
+        override fun onPackagesAvailable(names: Array<String>, user: UserHandle, replacing: Boolean) =
+            tell(PlatformChangeKind.AVAILABLE, user, *names, isReplacing = replacing)
+
+        override fun onPackagesUnavailable(names: Array<String>, user: UserHandle, replacing: Boolean) =
+            tell(PlatformChangeKind.UNAVAILABLE, user, *names, isReplacing = replacing)
+
+        override fun onPackagesSuspended(names: Array<String>, user: UserHandle) =
+            tell(PlatformChangeKind.SUSPENDED, user, *names)
+
+        override fun onPackagesUnsuspended(names: Array<String>, user: UserHandle) =
+            tell(PlatformChangeKind.UNSUSPENDED, user, *names)
+
+        override fun onShortcutsChanged(name: String, shortcuts: List<ShortcutInfo>, user: UserHandle) =
+            tell(PlatformChangeKind.SHORTCUTS, user, name)
+
+        override fun onPackageLoadingProgressChanged(name: String, user: UserHandle, progress: Float) =
+            tell(PlatformChangeKind.LOADING_PROGRESS, user, name)
+    }
+
+    private val sessions = object : PackageInstaller.SessionCallback() {
+        override fun onCreated(sessionId: Int) = session()
+
+        override fun onBadgingChanged(sessionId: Int) = session()
+
+        override fun onActiveChanged(sessionId: Int, active: Boolean) = session()
+
+        override fun onProgressChanged(sessionId: Int, progress: Float) = session()
+
+        override fun onFinished(sessionId: Int, success: Boolean) = session()
+
+        private fun session() = tell(PlatformChangeKind.SESSION, null)
+    }
+
+    private val broadcasts = object : BroadcastReceiver() {
+        override fun onReceive(context: Context, intent: Intent) {
+            // The typed call is of API 33, and has no fallback.
+            @Suppress("DEPRECATION")
+            val user = attempt { intent.getParcelableExtra<UserHandle>(Intent.EXTRA_USER) }
+            when (intent.action) {
+                Intent.ACTION_BOOT_COMPLETED -> tell(PlatformChangeKind.BOOT_COMPLETED, user)
+                Intent.ACTION_LOCALE_CHANGED -> tell(PlatformChangeKind.LOCALE, null)
+                else -> tell(PlatformChangeKind.PROFILE, user)
+            }
+        }
+    }
+
+    /** Listens from now on. */
+    public fun start() {
+        check(ends.isEmpty()) { "the events are started" }
+        begin({ apps?.unregisterCallback(packages) }) { apps?.registerCallback(packages, handler) }
+        if (Build.VERSION.SDK_INT >= Build.VERSION_CODES.Q) {
+            begin({ apps?.unregisterPackageInstallerSessionCallback(sessions) }) {
+                apps?.registerPackageInstallerSessionCallback({ handler.post(it) }, sessions)
+            }
+        } else {
+            val installer = attempt { context.packageManager.packageInstaller }
+            begin({ installer?.unregisterSessionCallback(sessions) }) { installer?.registerSessionCallback(sessions, handler) }
+        }
+        val filter = IntentFilter().apply { ACTIONS.forEach(::addAction) }
+        // Only the system sends these actions; a receiver of them need not be exported.
+        begin({ context.unregisterReceiver(broadcasts) }) { context.registerReceiver(broadcasts, filter, null, handler) }
+    }
+
+    /** Ends listening; again is no error. */
+    override fun close() {
+        ends.forEach { attempt(it) }
+        ends.clear()
+    }
+
+    private inline fun begin(noinline end: () -> Unit, listen: () -> Unit) {
+        ends += end
+        attempt(listen)
+    }
+
+    private fun tell(kind: PlatformChangeKind, user: UserHandle?, vararg packages: String, isReplacing: Boolean = false) {
+        if (ends.isNotEmpty()) listener.onPlatformChange(PlatformChange(kind, user, packages.toList(), isReplacing))
+    }
+
+    private companion object {
+        private val ACTIONS = listOf(
+            Intent.ACTION_BOOT_COMPLETED,
+            Intent.ACTION_LOCALE_CHANGED,
+            Intent.ACTION_USER_UNLOCKED,
+            Intent.ACTION_MANAGED_PROFILE_ADDED,
+            Intent.ACTION_MANAGED_PROFILE_REMOVED,
+            Intent.ACTION_MANAGED_PROFILE_AVAILABLE,
+            Intent.ACTION_MANAGED_PROFILE_UNAVAILABLE,
+            Intent.ACTION_MANAGED_PROFILE_UNLOCKED,
+            // Of API 31 and 35: clones and the private space.
+            "android.intent.action.PROFILE_ADDED",
+            "android.intent.action.PROFILE_REMOVED",
+            "android.intent.action.PROFILE_ACCESSIBLE",
+            "android.intent.action.PROFILE_INACCESSIBLE",
+            "android.intent.action.PROFILE_AVAILABLE",
+            "android.intent.action.PROFILE_UNAVAILABLE",
+        )
+    }
+}

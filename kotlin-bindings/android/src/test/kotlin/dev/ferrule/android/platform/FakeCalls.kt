@@ -1,0 +1,57 @@
+package dev.ferrule.android.platform
+
+import android.content.Context
+import android.content.pm.PackageInstaller
+import java.util.concurrent.CountDownLatch
+
+/** The device's own managers; sessions as below API 29, as Robolectric's `LauncherApps` has none. */
+internal class PhoneCalls(private val context: Context) : PlatformCalls by FrameworkCalls(context) {
+    override fun sessions(): List<PackageInstaller.SessionInfo> = context.packageManager.packageInstaller.allSessions
+}
+
+/** The device's own managers, one of which fails in a way that a test asks for. */
+internal class FakeCalls(private val calls: PlatformCalls) : PlatformCalls by calls {
+    /** Whose calls throw. */
+    var throwing: PlatformSource? = null
+
+    /** Whose calls do not come back before [release]. */
+    var hanging: PlatformSource? = null
+    private val released = CountDownLatch(1)
+    private val asked = HashMap<PlatformSource, Int>()
+
+    /** How often a source was asked. */
+    fun asked(source: PlatformSource): Int = synchronized(asked) { asked[source] ?: 0 }
+
+    /** Lets every call that hangs come back. */
+    fun release() = released.countDown()
+
+    private inline fun <T> of(source: PlatformSource, call: () -> T): T {
+        synchronized(asked) { asked[source] = (asked[source] ?: 0) + 1 }
+        if (source == throwing) throw SecurityException("made to throw")
+        if (source == hanging) released.await()
+        return call()
+    }
+
+    override fun profiles() = of(PlatformSource.USERS) { calls.profiles() }
+
+    override fun serial(user: User) = of(PlatformSource.USERS) { calls.serial(user) }
+
+    override fun activities(user: User) = of(PlatformSource.APPS) { calls.activities(user) }
+
+    override fun application(packageName: String, user: User) = of(PlatformSource.APPS) { calls.application(packageName, user) }
+
+    override fun isPackageEnabled(packageName: String, user: User) =
+        of(PlatformSource.APPS) { calls.isPackageEnabled(packageName, user) }
+
+    override fun applications() = of(PlatformSource.PACKAGES) { calls.applications() }
+
+    override fun isSafeMode() = of(PlatformSource.PACKAGES) { calls.isSafeMode() }
+
+    override fun mayAskForShortcuts() = of(PlatformSource.SHORTCUTS) { calls.mayAskForShortcuts() }
+
+    override fun pinnedShortcuts(user: User) = of(PlatformSource.SHORTCUTS) { calls.pinnedShortcuts(user) }
+
+    override fun sessions() = of(PlatformSource.SESSIONS) { calls.sessions() }
+
+    override fun providers(user: User) = of(PlatformSource.WIDGETS) { calls.providers(user) }
+}

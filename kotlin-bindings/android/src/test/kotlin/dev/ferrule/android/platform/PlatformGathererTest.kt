@@ -1,0 +1,160 @@
+package dev.ferrule.android.platform
+
+import android.appwidget.AppWidgetManager
+import android.appwidget.AppWidgetProviderInfo
+import android.content.ComponentName
+import android.content.Intent
+import android.content.IntentFilter
+import android.content.pm.ActivityInfo
+import android.content.pm.ApplicationInfo
+import android.content.pm.LauncherApps
+import android.content.pm.PackageInfo
+import android.database.sqlite.SQLiteDatabase
+import android.os.Process
+import android.os.UserManager
+import android.util.Size
+import dev.ferrule.android.OnAndroid
+import dev.ferrule.android.home.Homes
+import dev.ferrule.android.home.Homes.app
+import dev.ferrule.android.home.SqliteRowSource
+import dev.ferrule.launcher.ItemState
+import dev.ferrule.launcher.LauncherModel
+import dev.ferrule.launcher.LoadedModel
+import org.junit.After
+import org.junit.Assert.assertEquals
+import org.junit.Assert.assertTrue
+import org.junit.Before
+import org.junit.Test
+import org.robolectric.Shadows.shadowOf
+import org.robolectric.annotation.Config
+import java.io.File
+
+/** A home screen loaded with what the device's own managers say, each of them also failing once. */
+@Config(sdk = [28, 33, 34, 35])
+class PlatformGathererTest : OnAndroid() {
+    private val calls by lazy { FakeCalls(PhoneCalls(app)) }
+    private val state = LauncherState().apply { widgetSpans = WidgetSpans { Size(2, 1) } }
+    private val serial by lazy { app.getSystemService(UserManager::class.java)!!.getSerialNumberForUser(Process.myUserHandle()) }
+
+    /** Waits for ever, but for a source that hangs: for it the time is up at once. */
+    private val gatherer by lazy {
+        PlatformGatherer(calls, app.packageName, state) { if (it == calls.hanging) 0 else Long.MAX_VALUE }
+    }
+
+    @Before
+    fun aPhone() {
+        for (number in 1..5) install("com.app$number")
+        // Only what is asked by name finds it: it is no launcher's activity.
+        install("com.app6", isLaunchable = false)
+        val widget = AppWidgetProviderInfo().apply {
+            provider = ComponentName("com.app3", "com.app3.Widget")
+            providerInfo = ActivityInfo().apply {
+                packageName = "com.app3"
+                name = "com.app3.Widget"
+                applicationInfo = ApplicationInfo().apply {
+                    packageName = "com.app3"
+                    uid = Process.myUid()
+                }
+            }
+        }
+        shadowOf(app.getSystemService(AppWidgetManager::class.java)).addInstalledProvidersForProfile(Process.myUserHandle(), widget)
+    }
+
+    @After
+    fun release() = calls.release()
+
+    private fun install(name: String, isLaunchable: Boolean = true) {
+        val application = ApplicationInfo().apply {
+            packageName = name
+            flags = ApplicationInfo.FLAG_INSTALLED
+            enabled = true
+        }
+        val packages = shadowOf(app.packageManager)
+        packages.installPackage(
+            PackageInfo().apply {
+                packageName = name
+                applicationInfo = application
+            },
+        )
+        val component = ComponentName(name, "$name.Main")
+        packages.addActivityIfNotPresent(component)
+        val apps = shadowOf(app.getSystemService(LauncherApps::class.java))
+        apps.addEnabledPackage(Process.myUserHandle(), name)
+        apps.setActivityEnabled(Process.myUserHandle(), component)
+        apps.addApplicationInfo(Process.myUserHandle(), name, application)
+        if (!isLaunchable) return
+        packages.addIntentFilterForActivity(
+            component,
+            IntentFilter(Intent.ACTION_MAIN).apply { addCategory(Intent.CATEGORY_LAUNCHER) },
+        )
+        apps.addActivity(Process.myUserHandle(), LauncherActivities.of(app, component, application))
+    }
+
+    private fun <T> home(block: (LauncherModel) -> T): T {
+        val file = File(folder, "launcher.db")
+        Homes.create(file).use { legacy: SQLiteDatabase ->
+            for (id in 1..6) legacy.app(id, "profileId" to serial)
+            return LauncherModel.open(File(folder, "home.db"), Homes.grid, Homes.NOW, serial).use { model ->
+                model.importRows(Homes.NOW, SqliteRowSource(legacy))
+                block(model)
+            }
+        }
+    }
+
+    private fun load(model: LauncherModel): LoadedModel = HomeTargets.load(model, gatherer, folder, Homes.NOW, Homes.plain)
+
+    private fun states(loaded: LoadedModel) = loaded.items.associate { it.id to it.state }
+
+    private fun allLive(): Map<Long, ItemState> = (1L..6L).associateWith { ItemState.LIVE }
+
+    @Test
+    fun `every item of a phone that answers is live, also one that only its name finds`() = home { model ->
+        val loaded = load(model)
+        assertEquals(allLive(), states(loaded))
+        assertEquals(emptyList<PlatformFailure>(), gatherer.gather(HomeTargets.of(loaded)).failures)
+    }
+
+    @Test
+    fun `whoever throws, no row is lost and all are back with the next answer`() = home { model ->
+        for (source in PlatformSource.entries) {
+            calls.throwing = source
+            val loaded = load(model)
+            assertEquals("$source throws", 6, loaded.items.size)
+            assertTrue("$source throws", loaded.quarantined.isEmpty())
+            calls.throwing = null
+            assertEquals("$source is back", allLive(), states(load(model)))
+        }
+    }
+
+    @Test
+    fun `whoever hangs, the load goes on without it, and no second thread waits for it`() = home { model ->
+        assertEquals(allLive(), states(load(model)))
+        for (source in PlatformSource.entries) {
+            val phone = FakeCalls(PhoneCalls(app))
+            phone.hanging = source
+            val gatherer = PlatformGatherer(phone, app.packageName, state) { if (it == source) 0 else Long.MAX_VALUE }
+            try {
+                repeat(3) {
+                    val gathered = gatherer.gather(model.loaded?.let(HomeTargets::of).orEmpty())
+                    assertTrue("$source hangs", gathered.failures.any { it.source == source && it.cause == null })
+                    val loaded = model.load(gathered.snapshot, Homes.NOW, flags = Homes.plain)
+                    assertEquals("$source hangs", 6, loaded.items.size)
+                    assertTrue("$source hangs", loaded.quarantined.isEmpty())
+                }
+                assertTrue("$source was asked ${phone.asked(source)} times", phone.asked(source) <= 1)
+            } finally {
+                phone.release()
+            }
+        }
+        assertEquals(allLive(), states(load(model)))
+    }
+
+    @Test
+    fun `what is not installed is held, and there again once it is`() = home { model ->
+        load(model)
+        shadowOf(app.packageManager).deletePackage("com.app6")
+        val apps = shadowOf(app.getSystemService(LauncherApps::class.java))
+        apps.addApplicationInfo(Process.myUserHandle(), "com.app6", null)
+        assertEquals(6, load(model).items.size)
+    }
+}
