@@ -182,3 +182,20 @@ fn the_golden_audit_log_holds_and_a_changed_byte_is_seen() {
     fs::write(path.join("audit.0"), &bytes).expect("written");
     assert_eq!(json(path, "audit --verify --json audit.0", 1)[0]["code"], "RO_AUDIT_TORN");
 }
+
+#[test]
+fn a_drill_kills_looks_and_takes_back() {
+    let folder = folder();
+    let path = folder.path();
+    let before = json(path, "status rollout.state --json", 0);
+    let drill = &json(path, "drill rollout.state os.compat_check --json", 0)[0];
+    assert_eq!((&drill["kind"], &drill["late_calls"]), (&"drill".into(), &0.into()));
+    assert_eq!((&drill["survived"], &drill["undone"]), (&true.into(), &true.into()));
+    assert!(drill["decided_ns"].is_u64() && drill["written_ns"].is_u64());
+    assert_eq!(json(path, "status rollout.state --json", 0), before, "all as before");
+    assert!(text(path, "drill rollout.state launcher.model", 0).contains("a new process finds it killed"));
+    // The kill of another source stays, and the drill says that it is there.
+    text(path, "kill rollout.state all", 0);
+    text(path, "drill rollout.state launcher.model", 2);
+    assert_eq!(json(path, "status rollout.state --json", 3)[1]["reason"], "RO_KILLED");
+}

@@ -1,3 +1,5 @@
+import org.gradle.api.artifacts.component.ProjectComponentIdentifier
+import org.gradle.process.CommandLineArgumentProvider
 import org.jetbrains.kotlin.gradle.dsl.JvmTarget
 import org.jetbrains.kotlin.gradle.dsl.KotlinVersion
 
@@ -56,6 +58,20 @@ tasks.test {
     systemProperty("robolectric.offline", "true")
     systemProperty("robolectric.dependency.dir", layout.buildDirectory.dir("sdks").get().asFile.path)
     systemProperty("robolectric.enabledSdks", "28,33,34,35")
+}
+// Our own jars; what they need stays beside the archive, as its pom says.
+val ours = configurations.runtimeClasspath.map { classPath ->
+    classPath.incoming.artifactView { componentFilter { it is ProjectComponentIdentifier } }.files
+}
+tasks.register<Exec>("aar") {
+    group = "build"
+    description = "Packs the Android archive with its bill of materials into target/package/maven."
+    val jars = files(tasks.jar, ours)
+    inputs.files(jars)
+    outputs.dir(rootDir.resolve("target/package/maven"))
+    workingDir(rootDir)
+    commandLine("cargo", "xtask", "aar")
+    argumentProviders.add(CommandLineArgumentProvider { jars.flatMap { listOf("--jar", it.path) } })
 }
 publishing.publications.create<MavenPublication>("maven") {
     artifactId = "ferrule-android"

@@ -42,7 +42,7 @@ dependencies {
     testImplementation(project(":kotlin-bindings:apicheck"))
     testImplementation(libs.junit.jupiter)
     testImplementation(libs.sqlite.jdbc)
-    testImplementation(libs.proguard)
+    testImplementation(libs.r8)
     testRuntimeOnly(libs.junit.platform.launcher)
 }
 tasks.jar { from(uniffi.output) }

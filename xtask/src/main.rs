@@ -1,5 +1,5 @@
 //! The project's own tasks: `cargo xtask demo | test | bench | conformance | parity | bindings | aar | rom | check-elf |
-//! symbolize | check-versions | tidy`.
+//! symbolize | vendor | check-versions | tidy`.
 //!
 //! What it is: the one place that knows how the two builds (cargo, Maven) fit together, so that a person types one
 //! command and Gradle's tasks call the same one.
@@ -24,6 +24,7 @@ mod run;
 mod stamp;
 mod test;
 mod tidy;
+mod vendor;
 mod versions;
 
 use std::path::PathBuf;
@@ -93,6 +94,11 @@ enum Task {
         after_help = "Examples:\n  cargo xtask symbolize --symbols target/package tombstone_00\n  adb logcat -d | cargo xtask symbolize --symbols ../symbols"
     )]
     Symbolize(elf::lines::SymbolizeArguments),
+    /// Put everything that a build takes from outside into one folder
+    #[command(
+        after_help = "Examples:\n  cargo xtask vendor\n  cargo xtask vendor --check   # and build with the network cut: takes minutes"
+    )]
+    Vendor(vendor::VendorArguments),
     /// Hold the versions of both builds together
     CheckVersions,
     /// Check the rules of the house (CONTRIBUTING.md)
@@ -124,6 +130,7 @@ fn dispatch(task: Task) -> anyhow::Result<ExitCode> {
         Task::Rom(arguments) => package::rom::run(&project, &arguments),
         Task::CheckElf(arguments) => elf::run(&arguments),
         Task::Symbolize(arguments) => elf::lines::run(&arguments),
+        Task::Vendor(arguments) => vendor::run(&project, &arguments),
         Task::CheckVersions => versions::run(&project),
         Task::Tidy => tidy::run(&project),
     }

@@ -29,12 +29,15 @@ impl Step {
 
     /// A step that runs cargo.
     pub fn cargo(label: impl Into<String>) -> Self {
-        let mut step = Self::new(label, cargo());
-        // Set by the cargo that started xtask; the child is another package's.
+        Self::new(label, cargo()).of_no_package()
+    }
+
+    /// Takes away what the cargo that started xtask has set: the child is another package's.
+    pub fn of_no_package(mut self) -> Self {
         for name in ["CARGO_MANIFEST_DIR", "CARGO_PKG_NAME", "CARGO_PKG_VERSION"] {
-            step.command.env_remove(name);
+            self.command.env_remove(name);
         }
-        step
+        self
     }
 
     /// Adds one argument.

@@ -7,7 +7,7 @@ use std::process::ExitCode;
 use clap::Args;
 use ferrule_rollout::RoCode;
 use ferrule_rollout::bucket::Unit;
-use ferrule_rollout::engine::{Event, FeatureId, KillSource};
+use ferrule_rollout::engine::{Event, FeatureId, KillSource, State};
 use ferrule_rollout::slot::{Applied, Keeper, Recovered};
 use ferrule_rollout::stage::{Rung, Stage};
 use serde::Serialize;
@@ -115,6 +115,23 @@ pub fn clear(arguments: &ClearArguments, output: &mut Output) -> io::Result<Exit
     })
 }
 
+/// Why a state that was recovered so cannot be changed.
+pub fn why_unusable(recovered: Recovered) -> &'static str {
+    match recovered {
+        Recovered::State => "it can be read",
+        Recovered::Fresh => "there is no such file",
+        Recovered::Lost => RoCode::StateLost.sentence(),
+        Recovered::TooNew => RoCode::StateTooNew.sentence(),
+    }
+}
+
+/// The feature whose name is nearest to one that there is not, as a question; empty if none is near.
+pub fn near(state: &State, name: &str) -> String {
+    let names = state.durable.features.iter().map(|feature| feature.settings.name.as_str());
+    let near = ferrule_rollout::config::nearest(name, names);
+    near.map_or(String::new(), |near| format!("; did you mean {near}?"))
+}
+
 /// Opens the state under its lock, tells the engine and says what became of it.
 fn change(
     path: &Path,
@@ -131,18 +148,12 @@ fn change(
         Ok(opened) => opened,
         Err(error) => return unusable(path.display(), error),
     };
-    match recovered {
-        Recovered::State => {}
-        Recovered::Fresh => return unusable(path.display(), "there is no such file"),
-        Recovered::Lost => return unusable(path.display(), RoCode::StateLost.sentence()),
-        Recovered::TooNew => return unusable(path.display(), RoCode::StateTooNew.sentence()),
+    if recovered != Recovered::State {
+        return unusable(path.display(), why_unusable(recovered));
     }
     let id = keeper.state().durable.named(name).map(|feature| feature.id);
     if id.is_none() && name != "all" {
-        let names = keeper.state().durable.features.iter().map(|feature| feature.settings.name.as_str());
-        let near = ferrule_rollout::config::nearest(name, names);
-        let near = near.map_or(String::new(), |near| format!("; did you mean {near}?"));
-        return unusable(name, format!("the state has no such feature{near}"));
+        return unusable(name, format!("the state has no such feature{}", near(keeper.state(), name)));
     }
     let Some(event) = event(id) else { return unusable(name, "this is for one feature") };
     let Applied { effects, error } = keeper.apply(&event);

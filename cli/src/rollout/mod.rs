@@ -9,6 +9,7 @@
 mod audit;
 mod change;
 mod compile;
+mod drill;
 mod evidence;
 mod file;
 mod report;
@@ -62,6 +63,8 @@ pub enum RolloutCommand {
     Kill(change::KillArguments),
     /// Take a kill back
     Unkill(change::KillArguments),
+    /// Try a kill in a state file: how fast it counts, whether it lasts, and that it can be taken back
+    Drill(drill::DrillArguments),
     /// Set a feature's stage in a state file: any lower one, or one step up
     Set(change::SetArguments),
     /// Lift a feature's quarantine and freeze, or safe mode
@@ -86,6 +89,7 @@ pub fn run(command: RolloutCommand, output: &mut Output) -> io::Result<ExitCode>
         RolloutCommand::Report(arguments) => report::run(&arguments, output),
         RolloutCommand::Kill(arguments) => change::kill(&arguments, true, output),
         RolloutCommand::Unkill(arguments) => change::kill(&arguments, false, output),
+        RolloutCommand::Drill(arguments) => drill::run(&arguments, output),
         RolloutCommand::Set(arguments) => change::set(&arguments, output),
         RolloutCommand::Clear(arguments) => change::clear(&arguments, output),
     }

@@ -62,7 +62,7 @@ impl Files for FaultFiles {
     }
 }
 
-/// The icon store asks for two of the calls.
+/// The icon store asks for three of the calls.
 impl ferrule_icon_cache::store::Files for FaultFiles {
     fn remove(&self, file: &Path) -> io::Result<()> {
         Files::remove(self, file)
@@ -70,5 +70,9 @@ impl ferrule_icon_cache::store::Files for FaultFiles {
 
     fn make_private(&self, file: &Path) -> io::Result<()> {
         Files::make_private(self, file)
+    }
+
+    fn rename(&self, from: &Path, to: &Path) -> io::Result<()> {
+        Files::rename(self, from, to)
     }
 }

@@ -91,8 +91,55 @@ fn rows(store: &mut Store, what: &str) -> BTreeMap<usize, u8> {
 
 #[test]
 fn a_fault_at_any_operation_shows_nothing_wrong_and_heals() {
+    a_fault_at_any_operation(|_| {});
+}
+
+/// The same on a file with a damaged page, which is looked at and rebuilt on the way.
+#[test]
+fn a_fault_while_a_damaged_store_is_rebuilt_shows_nothing_wrong_and_heals() {
+    a_fault_at_any_operation(damage_a_page);
+}
+
+fn damage_a_page(file: &Path) {
+    let mut bytes = fs::read(file).unwrap();
+    let last = bytes.len() - 4096;
+    bytes[last..].fill(0);
+    fs::write(file, &bytes).unwrap();
+}
+
+#[test]
+fn a_crash_while_a_damaged_store_is_rebuilt_leaves_a_store_that_is_right() {
     let folder = tempfile::tempdir().unwrap();
     base(folder.path());
+    damage_a_page(&file(folder.path()));
+    let disk = FaultDisk::install(folder.path());
+    disk.start_camera();
+    let mut store = Store::open(&file(folder.path()), options(Some(&disk)));
+    rows(&mut store, "before the work");
+    assert!(work(&mut store));
+    assert_eq!(store.counts().rebuilds, 1);
+    drop(store);
+    let (mut half_done, photos) = (0, disk.stop_camera());
+    for (number, photo) in photos.iter().enumerate() {
+        half_done += u32::from(photo.files.keys().any(|path| path.ends_with("icons.db.rebuilt")));
+        let copy = tempfile::tempdir().unwrap();
+        photo.lay_out(folder.path(), copy.path());
+        let what = format!("operation {number}");
+        let mut store = Store::open(&file(copy.path()), options(None));
+        rows(&mut store, &what);
+        assert!(work(&mut store), "{what}");
+        drop(store);
+        let shown = rows(&mut Store::open(&file(copy.path()), options(None)), &what);
+        assert!((4..KEYS).all(|number| shown.get(&number) == Some(&1)), "{what}: {shown:?}");
+        assert!(!copy.path().join("icons.db.rebuilt").exists(), "{what}");
+    }
+    assert!(half_done > 5, "{half_done} of {}", photos.len());
+}
+
+fn a_fault_at_any_operation(damage: impl FnOnce(&Path)) {
+    let folder = tempfile::tempdir().unwrap();
+    base(folder.path());
+    damage(&file(folder.path()));
     let start = Photo::read(folder.path());
     let disk = FaultDisk::install(folder.path());
     let (mut runs, mut outcomes) = (0, BTreeMap::<&str, u32>::new());
@@ -104,6 +151,7 @@ fn a_fault_at_any_operation_shows_nothing_wrong_and_heals() {
             start.lay_out(folder.path(), folder.path());
             disk.plan(Some(Plan { at, fault, sticky }));
             let mut store = Store::open(&file(folder.path()), options(Some(&disk)));
+            rows(&mut store, "before the work");
             let whole = work(&mut store);
             let what = format!("{fault:?} at {at}, sticky {sticky}");
             let shown = rows(&mut store, &what);

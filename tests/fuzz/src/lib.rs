@@ -31,6 +31,7 @@ mod first_launch_slots;
 mod ic_codec;
 mod ic_png;
 mod ic_store;
+mod ic_wire;
 mod lm_db;
 mod lm_intent;
 mod lm_layout;
@@ -44,6 +45,7 @@ pub use first_launch_slots::first_launch_slots;
 pub use ic_codec::ic_codec;
 pub use ic_png::ic_png;
 pub use ic_store::ic_store;
+pub use ic_wire::ic_wire;
 pub use lm_db::lm_db;
 pub use lm_intent::lm_intent;
 pub use lm_layout::lm_layout;
@@ -62,6 +64,7 @@ pub const TARGETS: &[Target] = &[
     ("ic_codec", ic_codec),
     ("ic_png", ic_png),
     ("ic_store", ic_store),
+    ("ic_wire", ic_wire),
     ("lm_db", lm_db),
     ("lm_intent", lm_intent),
     ("lm_layout", lm_layout),

@@ -82,8 +82,14 @@ pub fn explained(report: &str, symbols: &Path) -> anyhow::Result<String> {
             known_lines += 1;
         }
         if known_lines == 0 {
-            let name = loader.find_symbol(*address).unwrap_or("?");
-            writeln!(text, "#{number:02} {address:#x} {} at ?", addr2line::demangle_auto(name.into(), None))?;
+            match loader.find_symbol(*address) {
+                Some(name) => {
+                    let name = addr2line::demangle_auto(name.into(), None);
+                    writeln!(text, "#{number:02} {address:#x} {name} at ?")?;
+                }
+                // A backtrace goes on into whoever called; a base only says whose the first frames are.
+                None => writeln!(text, "#{number:02} {address:#x} is outside of the library: the caller's")?,
+            }
         }
     }
     Ok(text)

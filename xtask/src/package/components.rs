@@ -44,8 +44,10 @@ pub struct Component {
     pub sha256: Option<String>,
     /// Where its source is kept.
     pub source: Option<String>,
-    /// What it is of, in words for people: linked in, or needed beside.
+    /// How it reaches a device.
     pub place: Place,
+    /// The library works without it.
+    pub optional: bool,
     /// The licence texts and notices that came with it.
     pub texts: Vec<String>,
     /// The package URLs of what it needs.
@@ -245,7 +247,7 @@ fn standard_library() -> anyhow::Result<Component> {
 }
 
 fn of_jar(needed: &Needed) -> Component {
-    let Needed { group, artifact, version, kind, .. } = needed;
+    let Needed { group, artifact, version, kind, optional } = needed;
     let kind = kind.map(|kind| format!("?type={kind}")).unwrap_or_default();
     Component {
         name: artifact.clone(),
@@ -253,6 +255,7 @@ fn of_jar(needed: &Needed) -> Component {
         purl: format!("pkg:maven/{group}/{artifact}@{version}{kind}"),
         licence: if artifact == "jna" { "Apache-2.0 OR LGPL-2.1-or-later" } else { "Apache-2.0" }.to_owned(),
         place: Place::Beside,
+        optional: *optional,
         ..Component::default()
     }
 }

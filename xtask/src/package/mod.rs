@@ -17,6 +17,7 @@ mod sbom;
 use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
+use std::time::SystemTime;
 
 use anyhow::{Context, bail, ensure};
 use clap::Args;
@@ -46,6 +47,9 @@ pub struct AarArguments {
     /// Folder with ABI/libferrule.so, as cargo-ndk fills it [default: target/jniLibs, if there; else none is packed]
     #[arg(long, value_name = "DIR")]
     libs: Option<PathBuf>,
+    /// A jar of guard, bindings or android that somebody else has built: all of them, or none [default: Maven builds them]
+    #[arg(long, value_name = "FILE")]
+    jar: Vec<PathBuf>,
     /// The Maven repository to publish to [default: target/package/maven]
     #[arg(long, value_name = "DIR")]
     out: Option<PathBuf>,
@@ -57,12 +61,20 @@ pub struct AarArguments {
 /// When a tool is missing, a step fails, or a library is not fit for a device.
 pub fn run(project: &Project, arguments: &AarArguments) -> anyhow::Result<ExitCode> {
     let _lock = project.lock()?;
-    build(project)?;
+    let jars = if arguments.jar.is_empty() {
+        build(project)?;
+        jars(project, &modules(project))?
+    } else {
+        need::check(&[Need::Rust, Need::Objcopy])?;
+        arguments.jar.clone()
+    };
     let usual = project.target.join("jniLibs");
     let libs = arguments.libs.clone().or_else(|| usual.is_dir().then_some(usual));
-    let package = pack(project, libs.as_deref())?;
+    let package = pack(project, libs.as_deref(), jars)?;
     let root = arguments.out.clone().unwrap_or_else(|| project.package().join("maven"));
     let folder = publish(project, &root, &package)?;
+    let opened = archive::read(&package.archive)?;
+    contents(&opened, &package)?;
     if package.abis.is_empty() {
         eprintln!("no library is packed: docs/native-build.md says how they are made");
     }
@@ -70,14 +82,48 @@ pub fn run(project: &Project, arguments: &AarArguments) -> anyhow::Result<ExitCo
     Ok(ExitCode::SUCCESS)
 }
 
-/// Builds the jars of the modules.
-fn build(project: &Project) -> anyhow::Result<()> {
+/// Builds the library and the jars of the modules, as far as a source is newer than they are.
+///
+/// # Errors
+/// When a step fails; its output has been shown.
+pub fn build(project: &Project) -> anyhow::Result<()> {
     need::check(&[Need::Rust, Need::Jdk, Need::Maven, Need::Objcopy])?;
     bindings::build(project)?;
+    let modules = modules(project);
+    let oldest = jars(project, &modules)?.iter().map(|jar| changed(jar)).min().flatten();
+    let newest = sources_of(project, &modules)?.iter().map(|source| changed(source)).max().flatten();
+    if oldest.is_some() && oldest >= newest {
+        return Ok(());
+    }
     maven::step(project, "Kotlin modules")
-        .args(["-q", "--projects", &modules(project).join(","), "--also-make", "-DskipTests", "package"])
+        .args(["-q", "--projects", &modules.join(","), "--also-make", "-DskipTests", "package"])
         .quietly()?;
     Ok(())
+}
+
+/// When a file was written; `None`, which is before every time, where it is not there.
+fn changed(path: &Path) -> Option<SystemTime> {
+    fs::metadata(path).and_then(|facts| facts.modified()).ok()
+}
+
+/// The jars of the modules, whether they are built or not.
+fn jars(project: &Project, modules: &[&str]) -> anyhow::Result<Vec<PathBuf>> {
+    let version = version(project)?;
+    let jar = |module: &&str| {
+        project.kotlin().join(module).join("target").join(format!("ferrule-{module}-{version}.jar"))
+    };
+    Ok(modules.iter().map(jar).collect())
+}
+
+/// Everything that the jars are made of.
+fn sources_of(project: &Project, modules: &[&str]) -> anyhow::Result<Vec<PathBuf>> {
+    let mut files = vec![project.kotlin().join("pom.xml")];
+    let folders = modules.iter().map(|module| project.kotlin().join(module).join("src/main"));
+    for folder in folders.chain([project.generated()]).filter(|folder| folder.is_dir()) {
+        files.extend(files_below(&folder)?.into_iter().map(|name| folder.join(name)));
+    }
+    files.extend(modules.iter().map(|module| project.kotlin().join(module).join("pom.xml")));
+    Ok(files)
 }
 
 /// Packs what a test run has built, twice, and checks what came out: how many things were checked.
@@ -92,18 +138,20 @@ pub fn check_built(project: &Project) -> anyhow::Result<usize> {
     fs::create_dir_all(libs.join("x86_64"))?;
     fs::copy(project.library(), &stand_in)
         .with_context(|| format!("{} is not built", project.library().display()))?;
-    let package = pack(project, Some(&libs))?;
-    let again = pack(project, Some(&libs))?;
+    let jars = jars(project, &modules(project))?;
+    let package = pack(project, Some(&libs), jars.clone())?;
+    let again = pack(project, Some(&libs), jars)?;
     ensure!(package.archive == again.archive, "the same parts made another archive");
     ensure!(package.sources == again.sources, "the same sources made another archive");
     let folder = publish(project, &scratch.join("maven"), &package)?;
     let name = format!("{ARTIFACT}-{}.aar", version(project)?);
     let opened = archive::read(&fs::read(folder.join(name))?)?;
-    contents(&opened, &package.sbom)
+    contents(&opened, &package)
 }
 
 /// Whether an opened archive has what an app and a scanner need; how many things were looked at.
-fn contents(opened: &Entries, sbom: &str) -> anyhow::Result<usize> {
+fn contents(opened: &Entries, package: &Package) -> anyhow::Result<usize> {
+    let sbom = &package.sbom;
     let entry = |name: &str| opened.get(name).with_context(|| format!("the archive lacks {name}"));
     let classes = archive::read(entry("classes.jar")?)?;
     let wanted = [
@@ -131,11 +179,13 @@ fn contents(opened: &Entries, sbom: &str) -> anyhow::Result<usize> {
         entry(name)?;
     }
     let notice = String::from_utf8_lossy(entry("NOTICE")?);
-    ensure!(
-        notice.contains("rusqlite") && notice.contains("Mozilla Public License"),
-        "the notice lacks a part"
-    );
-    ensure!(entry(&format!("jni/x86_64/{LIBRARY}"))?.starts_with(b"\x7fELF"), "the library is none");
+    ensure!(notice.contains("rusqlite") && notice.contains("MPL-2.0"), "the notice lacks a part");
+    for abi in &package.abis {
+        ensure!(
+            entry(&format!("jni/{abi}/{LIBRARY}"))?.starts_with(b"\x7fELF"),
+            "the library of {abi} is none"
+        );
+    }
     let faults = sbom::faults(sbom);
     ensure!(faults.is_empty(), "the bill of materials {}", faults.join("; it "));
     ensure!(sbom.contains("pkg:generic/sqlite@3."), "the bill of materials lacks SQLite");
@@ -158,8 +208,8 @@ struct Package {
     pom: String,
 }
 
-/// Packs the jars that are built, and the libraries below `libs`.
-fn pack(project: &Project, libs: Option<&Path>) -> anyhow::Result<Package> {
+/// Packs the jars, and the libraries below `libs`.
+fn pack(project: &Project, libs: Option<&Path>, jars: Vec<PathBuf>) -> anyhow::Result<Package> {
     let version = version(project)?;
     let modules = modules(project);
     let needed = needed::of(project, &modules)?;
@@ -177,12 +227,9 @@ fn pack(project: &Project, libs: Option<&Path>) -> anyhow::Result<Package> {
         symbols.insert(format!("{abi}/{LIBRARY}"), bytes);
         libraries.push((abi, stripped));
     }
-    let jar = |module: &&str| {
-        project.kotlin().join(module).join("target").join(format!("ferrule-{module}-{version}.jar"))
-    };
     let manifest = project.kotlin().join("android/src/main/AndroidManifest.xml");
     let parts = Parts {
-        jars: modules.iter().map(jar).collect(),
+        jars,
         manifest: manifest.is_file().then_some(manifest),
         libraries,
         notice: notice.clone(),

@@ -17,6 +17,10 @@ pub fn text(parts: &[Component]) -> String {
     for part in parts.iter().filter(|part| part.place == Place::Library) {
         let source = part.source.as_deref().unwrap_or("part of Ferrule");
         text += &format!("\n{} {}\n    {}\n    {source}\n", part.name, part.version, part.licence);
+        let is_whole = part.licence.chars().all(|c| c.is_ascii_alphanumeric() || "-.".contains(c));
+        if part.texts.is_empty() && is_whole && part.source.is_some() {
+            text += &format!("    https://spdx.org/licenses/{}.html\n", part.licence);
+        }
         for licence in &part.texts {
             texts.entry(licence).or_default().push(part);
         }

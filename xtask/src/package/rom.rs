@@ -52,7 +52,7 @@ pub fn run(project: &Project, arguments: &RomArguments) -> anyhow::Result<ExitCo
     let state = fs::read(state).with_context(|| format!("cannot read {}", state.display()))?;
     let libs = arguments.libs.clone().unwrap_or_else(|| project.target.join("jniLibs"));
     super::build(project)?;
-    let package = super::pack(project, Some(&libs))?;
+    let package = super::pack(project, Some(&libs), super::jars(project, &super::modules(project))?)?;
     let folder = out.join("prebuilt");
     prebuilts(project, &package.archive, &state, &folder)?;
     println!("{}", folder.display());
@@ -107,6 +107,9 @@ pub fn from_source(project: &Project) -> anyhow::Result<String> {
         write_crate(project, &name, &one, &mut text)?;
     }
     text += KOTLIN;
+    if project.kotlin().join("android/pom.xml").is_file() {
+        text += ANDROID;
+    }
     Ok(text)
 }
 
@@ -142,6 +145,17 @@ java_library {
     required: ["libferrule"],
     sdk_version: "system_current",
     min_sdk_version: "28",
+    system_ext_specific: true,
+}
+"#;
+
+/// The Android module, where it is there. It reaches hidden classes, as a framework's own code does.
+const ANDROID: &str = r#"
+java_library {
+    name: "ferrule-android",
+    srcs: ["kotlin-bindings/android/src/main/kotlin/**/*.kt"],
+    static_libs: ["ferrule-bindings"],
+    platform_apis: true,
     system_ext_specific: true,
 }
 "#;

@@ -45,7 +45,7 @@ fn component(part: &Component) -> Value {
         "bom-ref": part.purl,
         "name": part.name,
         "version": part.version,
-        "scope": "required",
+        "scope": if part.optional { "optional" } else { "required" },
         "purl": part.purl,
         "licenses": [{ "expression": part.licence }],
         "properties": [{ "name": "ferrule:place", "value": match part.place {

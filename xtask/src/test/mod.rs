@@ -19,7 +19,7 @@ use crate::need::{self, Need};
 use crate::project::Project;
 use crate::run::Step;
 use crate::tidy::{self, House};
-use crate::{bindings, elf, maven, package, parity, versions};
+use crate::{bindings, elf, maven, package, parity, vendor, versions};
 use report::{Outcome, Report};
 
 /// How much is run.
@@ -45,6 +45,8 @@ enum Part {
     Rust,
     /// Tests of the Kotlin modules
     Kotlin,
+    /// The library and the archive that are handed on
+    Package,
     /// liblog, and type checks for Android
     Device,
     /// The fuzz targets
@@ -59,8 +61,11 @@ impl TestArguments {
     /// What the wanted parts need.
     fn needs(&self) -> Vec<Need> {
         let mut needs = vec![Need::Rust];
-        if self.wants(Part::Kotlin) {
-            needs.extend([Need::Jdk, Need::Maven, Need::Objcopy]);
+        if self.wants(Part::Kotlin) || self.wants(Part::Package) {
+            needs.extend([Need::Jdk, Need::Maven]);
+        }
+        if self.wants(Part::Package) {
+            needs.push(Need::Objcopy);
         }
         if self.wants(Part::Fuzz) && !self.quick {
             needs.push(Need::Cxx);
@@ -85,6 +90,9 @@ pub fn run(project: &Project, arguments: &TestArguments) -> anyhow::Result<ExitC
     }
     if arguments.wants(Part::Kotlin) {
         kotlin(project, arguments, &mut report)?;
+    }
+    if arguments.wants(Part::Package) {
+        package(project, arguments, &mut report);
     }
     if arguments.wants(Part::Device) {
         device::liblog(project, &mut report)?;
@@ -143,6 +151,7 @@ fn rust(project: &Project, arguments: &TestArguments, report: &mut Report) -> an
     if arguments.nightly {
         laws(project, report)?;
     }
+    interleavings(project, report)?;
     mutations(project, quick, report)?;
     let step = Step::cargo("cargo doc").folder(&project.root).env("RUSTDOCFLAGS", "-D warnings").args([
         "doc",
@@ -152,6 +161,21 @@ fn rust(project: &Project, arguments: &TestArguments, report: &mut Report) -> an
         "--document-private-items",
     ]);
     report.run("cargo doc", step, runner::all_lines)
+}
+
+/// Look-ups of icons in the orders of a scheduler, whose locks only this build has.
+fn interleavings(project: &Project, report: &mut Report) -> anyhow::Result<()> {
+    let Some(package) = project.package_with_target("test", "interleavings") else { return Ok(()) };
+    let step = Step::cargo("interleavings").folder(&project.root).args([
+        "test",
+        "--package",
+        package,
+        "--features",
+        "interleavings",
+        "--test",
+        "interleavings",
+    ]);
+    report.run("interleavings", step, runner::cargo_lines)
 }
 
 /// How many random tables each law of a home screen is held to in the night; by day it is proptest's own count.
@@ -208,21 +232,41 @@ fn kotlin(project: &Project, arguments: &TestArguments, report: &mut Report) -> 
         report.fail("mvn verify", "the bindings could not be built");
         return Ok(());
     }
-    report.measure("check-elf", || {
-        let (exports, faults) = elf::check_release(project)?;
-        Ok(Outcome::counted(exports, faults))
-    });
     let step = maven::step(project, "mvn verify")
         .arg(maven::property("ferrule.crashtest", &project.crashtest()))
         .args(["--no-transfer-progress", "--fail-at-end", "verify"]);
     // The other frameworks are half a gigabyte, and each is started for itself.
     let step =
         if arguments.quick { step.args(["-Dandroid.sdks=34", "-Dandroid.older.skip=true"]) } else { step };
-    report.run("mvn verify", step, runner::maven_lines)?;
-    report.measure("crash lines", || crash_lines::check(project));
-    report.measure("aar", || Ok(Outcome::counted(package::check_built(project)?, 0)));
+    report.run("mvn verify", maven::noting_test_class_paths(step), runner::maven_lines)?;
+    maven::stamp_test_class_paths(project, &["bindings", "legacy"])?;
     keep(project, &project.kotlin().join("legacy/target/loader-mutants.md"), "mutations-kotlin.md")?;
     parity(project, arguments, report)
+}
+
+/// What is handed on: the library, the way from its crash to its line, the archive.
+fn package(project: &Project, arguments: &TestArguments, report: &mut Report) {
+    let built = report.measure("package", || package::build(project).map(|()| Outcome::counted(1, 0)));
+    if !built {
+        report.fail("check-elf, aar", "what they look at could not be built");
+        return;
+    }
+    report.measure("check-elf", || {
+        let (exports, faults) = elf::check_release(project)?;
+        Ok(Outcome::counted(exports, faults))
+    });
+    report.measure("crash lines", || crash_lines::check(project));
+    report.measure("aar", || Ok(Outcome::counted(package::check_built(project)?, 0)));
+    if !arguments.nightly {
+        report.skip("without network", "only --nightly, or cargo xtask vendor --check");
+        return;
+    }
+    report.measure("without network", || {
+        let folder = project.target.join("vendor");
+        vendor::fill(project, &folder)?;
+        vendor::build_without_network(project, &folder)?;
+        Ok(Outcome::counted(1, 0))
+    });
 }
 
 /// Random databases, the core beside the legacy loader.

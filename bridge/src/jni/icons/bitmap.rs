@@ -71,6 +71,7 @@ mod platform {
     const ALPHA_MASK: u32 = 3;
     const PREMULTIPLIED: u32 = 0;
 
+    // SAFETY: signatures as in the NDK's `android/bitmap.h`; each takes the environment of the calling thread.
     #[link(name = "jnigraphics")]
     unsafe extern "C" {
         fn AndroidBitmap_getInfo(

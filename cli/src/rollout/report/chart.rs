@@ -10,7 +10,7 @@ use super::html::Html;
 /// The sides of a chart in its own units; small enough that its text is readable on a phone.
 const WIDTH: f64 = 440.0;
 const HEIGHT: f64 = 230.0;
-const LEFT: f64 = 46.0;
+const LEFT: f64 = 52.0;
 const RIGHT: f64 = 14.0;
 const TOP: f64 = 16.0;
 const BOTTOM: f64 = 26.0;
@@ -84,7 +84,8 @@ impl Chart {
         for value in self.x.decades() {
             let x = self.x(value);
             shape(html, "line", "grid", &[("x1", x), ("y1", TOP), ("x2", x), ("y2", HEIGHT - BOTTOM)]);
-            text(html, "tick middle", (x, HEIGHT - 9.0), &words(value));
+            let side = if x > WIDTH - RIGHT - 24.0 { "end" } else { "middle" };
+            text(html, &format!("tick {side}"), (x, HEIGHT - 9.0), &words(value));
         }
     }
 
@@ -102,11 +103,11 @@ impl Chart {
         text(html, "tick end", (LEFT - 6.0, y + 3.5), words);
     }
 
-    /// A line through the whole width, with words at its right end.
+    /// A line through the whole width, with words at its left end, where no curve has come down to it yet.
     pub fn level(&self, html: &mut Html, class: &str, value: f64, words: &str) {
         let y = self.y(value);
         shape(html, "line", class, &[("x1", LEFT), ("y1", y), ("x2", WIDTH - RIGHT), ("y2", y)]);
-        text(html, &format!("{class} word end"), (WIDTH - RIGHT - 5.0, y - 5.0), words);
+        text(html, &format!("{class} word"), (LEFT + 6.0, y - 5.0), words);
     }
 
     /// A line through points.
@@ -143,12 +144,13 @@ impl Chart {
         html.tag("path", &[("class", &format!("area {class}")), ("d", &path)], |_| {});
     }
 
-    /// A dot with words beside it.
+    /// The end of a curve that came down from the left, with words where the curve is not.
     pub fn dot(&self, html: &mut Html, class: &str, (x, y): (f64, f64), words: &str) {
         let (x, y) = (self.x(x), self.y(y));
         shape(html, "circle", class, &[("cx", x), ("cy", y), ("r", 4.5)]);
-        let (side, at) = if x > WIDTH * 0.6 { ("end", x - 9.0) } else { ("start", x + 9.0) };
-        text(html, &format!("{class} word {side}"), (at, y - 8.0), words);
+        let (side, at) =
+            if x > WIDTH * 0.68 { ("end", (x - 9.0, y + 15.0)) } else { ("start", (x + 9.0, y - 8.0)) };
+        text(html, &format!("{class} word {side}"), at, words);
     }
 
     /// A line from top to bottom, with words at its top.

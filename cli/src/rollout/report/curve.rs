@@ -36,7 +36,7 @@ pub fn show(html: &mut Html, details: &Details, (comparisons, real): (u64, u64),
     };
     let bound = |(n, k): (u64, u64)| upper(n, k.min(n), LEVEL);
     let (goal, floor) = match wanted < 1.0 {
-        true => (needed(wanted), wanted / 4.0),
+        true => (needed(wanted), wanted / 8.0),
         false => (comparisons, bound((comparisons, real)) / 4.0),
     };
     let left = (first as f64 / 2.0).clamp(1.0, 1000.0);
@@ -45,7 +45,7 @@ pub fn show(html: &mut Html, details: &Details, (comparisons, real): (u64, u64),
     let chart = Chart::new(Scale::log(left, right), Scale::log(lowest.min(floor), 1.0));
     chart.draw(html, "The bound at 95 % against the number of comparisons", |html| {
         chart.x_ticks(html, |n| count(n as u64));
-        chart.y_ticks(html, limit);
+        chart.y_ticks(html, |rate| if rate < 1.0 { limit(rate) } else { "1".to_owned() });
         let ideal: Vec<(f64, f64)> = (0..=40)
             .map(|step| left * (right / left).powf(f64::from(step) / 40.0))
             .map(|n| (n, bound((n as u64, 0))))

@@ -10,7 +10,7 @@ use ferrule_rollout::ledger::fleet::Evidence;
 use ferrule_rollout::ledger::{Ledger, Outcome};
 
 use super::html::Html;
-use super::words::{count, counted, rate};
+use super::words::{count, counted, rate, share};
 
 /// Shows everything that differed under one key.
 pub fn show(html: &mut Html, evidence: &Evidence) {
@@ -49,7 +49,7 @@ fn outcomes(html: &mut Html, sum: &Ledger) {
     html.tag("table", &[("class", "small")], |html| {
         html.tag("thead", &[], |html| {
             html.tag("tr", &[], |html| {
-                for head in ["What", "How often", "Below, at 95 %", "Counts as"] {
+                for head in ["What", "How often", "Share, at most (95 %)", "Counts as"] {
                     html.leaf("th", &[("scope", "col")], head);
                 }
             });
@@ -76,7 +76,7 @@ fn row(html: &mut Html, (class, what): (&str, &str), (times, all): (u64, u64), c
     html.tag("tr", &[("class", class)], |html| {
         html.tag("th", &[("scope", "row")], |html| html.leaf("code", &[], what));
         html.leaf("td", &[("data-label", "How often")], &count(times));
-        html.leaf("td", &[("data-label", "Below")], &rate(upper(all, times.min(all), LEVEL)));
+        html.leaf("td", &[("data-label", "Share, at most")], &share(upper(all, times.min(all), LEVEL)));
         html.leaf("td", &[("data-label", "Counts as")], counts_as);
     });
 }

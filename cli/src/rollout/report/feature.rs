@@ -208,31 +208,34 @@ fn operation(
 ) {
     figures(html, evidence);
     html.tag("div", &[("class", "grid")], |html| {
-        html.tag("div", &[("class", "card")], |html| {
-            html.leaf("h4", &[], "What the gate asks");
-            demands(html, verdict);
+        html.tag("div", &[("class", "column")], |html| {
+            card(html, "What the gate asks", |html| demands(html, verdict));
+            card(html, "Input classes", |html| coverage(html, &subject.config.classes, evidence));
         });
-        html.tag("div", &[("class", "card")], |html| {
-            html.leaf("h4", &[], "The bound, and the gate");
-            let sum = &evidence.tally.sum;
-            let (wanted, _) = wanted_rates(subject.rung, subject.config.settings.template);
-            curve::show(html, &evidence.details, (sum.comparisons(), sum.real()), wanted);
-        });
-        html.tag("div", &[("class", "card")], |html| {
-            html.leaf("h4", &[], "Input classes");
-            coverage(html, &subject.config.classes, evidence);
-        });
-        html.tag("div", &[("class", "card")], |html| {
-            html.leaf("h4", &[], "How long it takes");
-            let side = |side: &str| {
-                let key = (subject.name().to_owned(), side.to_owned());
-                report.told.latency.get(&key).cloned().unwrap_or_default()
-            };
-            latency::show(html, &side("legacy"), &side("candidate"));
+        html.tag("div", &[("class", "column")], |html| {
+            card(html, "The bound, and the gate", |html| {
+                let sum = &evidence.tally.sum;
+                let (wanted, _) = wanted_rates(subject.rung, subject.config.settings.template);
+                curve::show(html, &evidence.details, (sum.comparisons(), sum.real()), wanted);
+            });
+            card(html, "How long it takes", |html| {
+                let side = |side: &str| {
+                    let key = (subject.name().to_owned(), side.to_owned());
+                    report.told.latency.get(&key).cloned().unwrap_or_default()
+                };
+                latency::show(html, &side("legacy"), &side("candidate"));
+            });
         });
     });
     html.leaf("h4", &[], "What differs");
     differences::show(html, evidence);
+}
+
+fn card(html: &mut Html, title: &str, inner: impl FnOnce(&mut Html)) {
+    html.tag("div", &[("class", "card")], |html| {
+        html.leaf("h4", &[], title);
+        inner(html);
+    });
 }
 
 fn figures(html: &mut Html, evidence: &Evidence) {

@@ -24,7 +24,7 @@ pub struct Quantile {
 }
 
 /// How many bins a distribution is drawn with.
-const BINS: usize = 56;
+const BINS: usize = 40;
 /// How many standard deviations hold 95 % of a normal distribution.
 const Z: f64 = 1.96;
 

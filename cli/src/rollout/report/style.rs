@@ -16,7 +16,6 @@ pub const CSS: &str = r#"
   }
 }
 * { box-sizing: border-box; }
-html { scroll-behavior: smooth; }
 body {
   margin: 0 auto; padding: 2rem 1.25rem 3rem; max-width: 76rem;
   background: var(--paper); color: var(--ink); font: 1rem/1.5 system-ui, sans-serif;
@@ -49,11 +48,12 @@ p.good { color: var(--good); } p.warn { color: var(--warn); } p.bad { color: var
 .figures b { display: block; font-size: 1.5rem; line-height: 1.25; font-variant-numeric: tabular-nums; letter-spacing: -.01em; } .figures .bad b { color: var(--bad); }
 .figures span { color: var(--soft); font-size: .82rem; }
 .grid { display: grid; grid-template-columns: repeat(2, minmax(0, 1fr)); gap: 1rem; }
+.column { display: grid; gap: 1rem; align-content: start; min-width: 0; }
 .card { background: var(--card); border: 1px solid var(--line); border-radius: .6rem; padding: 1rem 1.1rem; min-width: 0; }
 .demands { list-style: none; margin: 0; padding: 0; }
-.demands li { display: grid; grid-template-columns: 1.5rem 1fr; column-gap: .4rem; padding: .4rem 0; border-bottom: 1px solid var(--line); } .demands li:last-child { border-bottom: 0; }
-.demands li > * { grid-column: 2; justify-self: start; }
-.demands li::before { content: "✓"; grid-row: 1 / span 3; color: var(--good); font-weight: 700; } .demands li.bad::before { content: "✗"; color: var(--bad); }
+.demands li { display: grid; grid-template-columns: 1.1rem 10rem 1fr; column-gap: .5rem; align-items: baseline; padding: .28rem 0; border-bottom: 1px solid var(--line); font-size: .92rem; } .demands li:last-child { border-bottom: 0; }
+.demands li::before { content: "✓"; color: var(--good); font-weight: 700; } .demands li.bad::before { content: "✗"; color: var(--bad); }
+.demands li b { font-weight: 500; } .demands li.bad b { font-weight: 700; } .demands code { grid-column: 3; justify-self: start; margin: .15rem 0 .1rem; }
 .demands .state { position: absolute; width: 1px; height: 1px; overflow: hidden; clip-path: inset(50%); }
 .demands .detail { color: var(--soft); font-size: .9rem; }
 .demands .bad .detail { color: var(--bad); }
@@ -64,8 +64,9 @@ p.good { color: var(--good); } p.warn { color: var(--warn); } p.bad { color: var
 .h1 { background: var(--warn-soft); color: var(--warn); }
 .h2 { background: color-mix(in srgb, var(--good) 14%, var(--card)); } .h3 { background: color-mix(in srgb, var(--good) 28%, var(--card)); } .h4 { background: color-mix(in srgb, var(--good) 44%, var(--card)); }
 table { width: 100%; border-collapse: collapse; background: var(--card); border: 1px solid var(--line); border-radius: .6rem; overflow: hidden; font-size: .92rem; margin: .6rem 0; }
-.card table { border: 0; border-radius: 0; }
-th, td { text-align: left; vertical-align: top; padding: .45rem .7rem; border-bottom: 1px solid var(--line); font-weight: 400; overflow-wrap: anywhere; }
+.card table { border: 0; border-radius: 0; font-size: .88rem; } .card th, .card td { padding: .35rem .5rem .35rem 0; } .card tbody th { white-space: nowrap; }
+th, td { text-align: left; vertical-align: top; padding: .45rem .7rem; border-bottom: 1px solid var(--line); font-weight: 400; overflow-wrap: break-word; }
+td.long { word-break: break-all; }
 td { font-variant-numeric: tabular-nums; }
 tbody tr:last-child > * { border-bottom: 0; }
 thead th { font-size: .8rem; font-weight: 600; color: var(--soft); }
@@ -112,6 +113,7 @@ a:focus-visible, summary:focus-visible, input:focus-visible { outline: 2px solid
   tbody th, tbody td { border: 0; padding: .12rem .7rem; }
   tr.good, tr.warn, tr.bad { border-left: 4px solid var(--line); } tr.good { border-left-color: var(--good); } tr.warn { border-left-color: var(--warn); } tr.bad { border-left-color: var(--bad); }
   tr.good th, tr.warn th, tr.bad th { box-shadow: none; }
+  .demands li { grid-template-columns: 1.1rem 1fr; } .demands li > :not(.state) { grid-column: 2; }
   td[data-label]::before { content: attr(data-label) ": "; color: var(--soft); font-size: .8rem; }
   summary .verdict { float: none; display: block; }
 }
@@ -122,6 +124,8 @@ a:focus-visible, summary:focus-visible, input:focus-visible { outline: 2px solid
   body { padding: 0; max-width: none; font-size: 9.5pt; }
   h2 { margin-top: 2rem; break-after: avoid; } h4, h5 { break-after: avoid; }
   .card, .verdict, tr, .lanes figure, .figures { break-inside: avoid; }
+  .grid { grid-template-columns: repeat(2, minmax(0, 1fr)); } .demands li { grid-template-columns: 1rem 7rem 1fr; }
+  .figures { grid-template-columns: repeat(5, 1fr); gap: .6rem; } .figures b { font-size: 1.2rem; }
   details::details-content { content-visibility: visible; block-size: auto; }
   .tools, .skip { display: none; }
   .classes li, .track li, .key li::before, .chart { print-color-adjust: exact; -webkit-print-color-adjust: exact; }

@@ -25,6 +25,9 @@ fn table(html: &mut Html, heads: &[&str], rows: &[(&str, Vec<String>)]) {
                     for (index, (head, cell)) in heads.iter().zip(cells).enumerate() {
                         match index {
                             0 => html.leaf("th", &[("scope", "row")], cell),
+                            _ if cell.len() > 40 && !cell.contains(' ') => {
+                                html.leaf("td", &[("data-label", head), ("class", "long")], cell);
+                            }
                             _ => html.leaf("td", &[("data-label", head)], cell),
                         }
                     }

@@ -31,6 +31,11 @@ pub fn rate(rate: f64) -> String {
     if rate >= 0.1 { format!("{rate:.2}") } else { format!("{rate:.1e}") }
 }
 
+/// A share as `18 %`, and a small one as a rate.
+pub fn share(share: f64) -> String {
+    if share >= 0.01 { format!("{:.1} %", share * 100.0) } else { rate(share) }
+}
+
 /// A limit as `1e-4`.
 pub fn limit(rate: f64) -> String {
     format!("{rate:.0e}")
@@ -99,6 +104,7 @@ mod tests {
             ["1 device", "2 devices", "0 mismatches", "3 days"]
         );
         assert_eq!([rate(0.000_073), rate(1.0), limit(1e-4)], ["7.3e-5", "1.00", "1e-4"]);
+        assert_eq!([share(0.18), share(0.000_5)], ["18.0 %", "5.0e-4"]);
         assert_eq!(
             [duration(41), duration(41_200), duration(187_000_000), duration(2_500_000_000)],
             ["41.0 ns", "41.2 µs", "187 ms", "2.50 s"]

@@ -93,6 +93,9 @@ impl Health {
             ("store_read_failures", stored.read_failures),
             ("store_write_failures", stored.write_failures),
             ("store_recoveries", stored.recoveries),
+            ("store_checks", stored.checks),
+            ("store_rebuilds", stored.rebuilds),
+            ("store_rows_saved", stored.rows_saved),
         ];
         Self {
             condition: store.condition(),

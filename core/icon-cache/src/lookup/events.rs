@@ -168,6 +168,7 @@ impl IconCache {
             state.session = None;
             state.session_number += 1;
             state.requests.drop_refreshes();
+            state.expected.clear();
         }
         self.shelf().clear(size_px);
     }

@@ -9,7 +9,7 @@
 //!
 //! Invariant: after a call a slot holds the pictures that the answer names and zeros, never parts of another icon.
 
-use std::sync::{Mutex, PoisonError};
+use std::sync::PoisonError;
 
 use super::IconCache;
 use super::answer::{Icon, Kind, ProfileKind, Request, Tier};
@@ -17,6 +17,7 @@ use super::bulk::Batch;
 use super::known::Known;
 use super::merge::opaque;
 use super::resolve::Prefetched;
+use super::sync::Mutex;
 use crate::codec::Codec;
 use crate::key::IconKey;
 use crate::memory::{Label, Note};

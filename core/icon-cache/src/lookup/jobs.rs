@@ -1,13 +1,13 @@
 //! Look-ups that somebody waits for without standing still (S10), and the threads that do them.
 
 use std::collections::HashMap;
-use std::sync::{Arc, Mutex, PoisonError, Weak};
-use std::thread;
+use std::sync::{Arc, PoisonError, Weak};
 
 use super::answer::{Icon, Request};
 use super::known::Known;
 use super::requests::{Priority, Ticket, ViewId, Work};
 use super::resolve::Flight;
+use super::sync::{Mutex, MutexGuard, thread};
 use super::{IconCache, State};
 use crate::key::IconKey;
 
@@ -145,13 +145,14 @@ impl IconCache {
         shelf.store.close();
     }
 
-    fn fly_next(&self, mut state: std::sync::MutexGuard<'_, State>, next: Option<(IconKey, Work)>) -> bool {
+    fn fly_next(&self, mut state: MutexGuard<'_, State>, next: Option<(IconKey, Work)>) -> bool {
         let Some((key, work)) = next else { return false };
         let slot = Arc::new(Mutex::new(None));
         state.slots.insert(key.clone(), Arc::clone(&slot));
+        let expected = if work.refresh { state.expected.remove(&key) } else { None };
         drop(state);
         let flight = Flight { cache: self, key: &key, slot };
-        let request = Request::new(key.clone(), work.wants);
+        let request = Request { expected, ..Request::new(key.clone(), work.wants) };
         let known = self.fly(&key, work, &request, None);
         flight.land(work.wants, &known);
         true

@@ -5,8 +5,9 @@
 //! has been overtaken.
 //!
 //! **Threads and locks.** Two locks: `state` (memory, requests; a look into tables) and `shelf` (the store; SQL). None is
-//! taken while the other is held, and none is held while a provider, a listener or an unpacking runs. The cache starts no
-//! thread: callers lend it theirs with [`IconCache::work`] or [`IconCache::run_worker`].
+//! taken while the other is held, and none is held while a provider, a listener or an unpacking runs; idle codecs have a lock
+//! of their own, for a push or a pop. The cache starts no thread: callers lend it theirs with [`IconCache::work`] or
+//! [`IconCache::run_worker`].
 //!
 //! Invariants: the provider is called at most once a look-up, and never twice at once for a key; what is stale is shown
 //! while a new picture is drawn; what a provider does, however long, keeps back only those who wait for the same key.
@@ -26,12 +27,12 @@ pub mod requests;
 mod resolve;
 mod sessions;
 mod shelf;
+mod sync;
 
 use std::collections::HashMap;
 use std::fmt;
 use std::path::Path;
-use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError, Weak};
-use std::thread::ThreadId;
+use std::sync::{Arc, PoisonError, Weak};
 
 pub use answer::{Icon, Kind, ProfileKind, Request, Tier};
 pub use backoff::Millis;
@@ -47,12 +48,14 @@ use crate::memory::Memory;
 use crate::picture::Variants;
 use crate::session::Plan;
 use crate::store::{OpenOptions, Store};
+use crate::validity::Tokens;
 use backoff::Backoff;
 use epochs::Epochs;
 use jobs::Jobs;
 use known::Known;
 use requests::Requests;
 use shelf::Shelf;
+use sync::{Condvar, Mutex, MutexGuard, ThreadId};
 
 /// What tells the time; only ever forward.
 pub type Clock = Arc<dyn Fn() -> Millis + Send + Sync>;
@@ -113,6 +116,8 @@ struct State {
     jobs: Jobs,
     backoff: Backoff,
     epochs: Epochs,
+    /// What those whose look-up queued a refresh know to hold now: it is their word that makes what is known stale.
+    expected: HashMap<IconKey, Tokens>,
     profiles: HashMap<ProfileSerial, ProfileKind>,
     installs: HashMap<PackageOf, Install>,
     session: Option<Plan>,
@@ -137,6 +142,7 @@ impl IconCache {
                 jobs: Jobs::default(),
                 backoff: Backoff::default(),
                 epochs: Epochs::default(),
+                expected: HashMap::new(),
                 profiles: HashMap::new(),
                 installs: HashMap::new(),
                 session: None,

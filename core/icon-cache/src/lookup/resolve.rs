@@ -1,7 +1,6 @@
 //! One look-up, step by step.
 
-use std::sync::{Arc, Mutex, PoisonError};
-use std::thread;
+use std::sync::{Arc, PoisonError};
 
 use super::answer::{Icon, Kind, Request, Tier};
 use super::epochs::Stamp;
@@ -9,6 +8,7 @@ use super::known::Known;
 use super::merge::{Merged, merge};
 use super::provider::Rendered;
 use super::requests::{Claim, Priority, Work};
+use super::sync::{Mutex, thread};
 use super::{IconCache, Slot, State};
 use crate::key::IconKey;
 use crate::memory::Change;
@@ -150,6 +150,9 @@ impl IconCache {
             && state.backoff.may_try(key, self.now())
             && state.requests.refresh(key, request.wants, Priority::Near)
         {
+            if let Some(expected) = &request.expected {
+                state.expected.insert(key.clone(), expected.clone());
+            }
             self.news.notify_all();
         }
     }
@@ -202,6 +205,9 @@ impl IconCache {
         if known.answers(wants) && !work.refresh {
             self.note_stale(&mut self.state(), key, &wider, &mut known);
             return known;
+        }
+        if work.refresh {
+            known.compare(request.expected.as_ref());
         }
         let Some(want) = known.want(wants) else { return known };
         let now = self.now();

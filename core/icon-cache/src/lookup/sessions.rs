@@ -1,13 +1,13 @@
 //! Update sessions on the cache: the shell over [`Plan`].
 
-use std::sync::{Arc, Mutex};
-use std::thread;
+use std::sync::Arc;
 
 use super::IconCache;
 use super::answer::Request;
 use super::known::Known;
 use super::requests::{Claim, Work};
 use super::resolve::{Flight, Remember};
+use super::sync::{Mutex, thread};
 use crate::key::{IconKey, PackageOf, ProfileSerial};
 use crate::picture::Variants;
 use crate::session::{Deletions, Named, Notice, Plan, Task};
@@ -39,6 +39,7 @@ impl IconCache {
         state.session_number += 1;
         state.session = Some(Plan::new(rows, profiles));
         state.requests.drop_refreshes();
+        state.expected.clear();
         let number = state.session_number;
         drop(state);
         Session { cache: Arc::clone(self), number }

@@ -19,6 +19,14 @@ pub trait Files: Debug + Send + Sync {
     /// # Errors
     /// The system's.
     fn make_private(&self, file: &Path) -> io::Result<()>;
+
+    /// Puts a file in the place of another, or of none.
+    ///
+    /// # Errors
+    /// The system's.
+    fn rename(&self, from: &Path, to: &Path) -> io::Result<()> {
+        fs::rename(from, to)
+    }
 }
 
 /// The system's own.
@@ -54,6 +62,14 @@ pub(crate) fn beside(file: &Path, suffix: &str) -> PathBuf {
 
 /// The suffixes of what SQLite keeps beside a database.
 pub(crate) const SIDE_FILES: [&str; 3] = ["-wal", "-shm", "-journal"];
+
+/// Puts a closed database in the place of another. The other's log goes first, for the reason below.
+pub(crate) fn replace_database(files: &dyn Files, from: &Path, to: &Path) -> io::Result<()> {
+    for suffix in SIDE_FILES {
+        files.remove(&beside(to, suffix))?;
+    }
+    files.rename(from, to)
+}
 
 /// Removes a database and all that lies beside it. The log goes first: a log without its file is nothing, a file with the
 /// log of another is damage.

@@ -21,6 +21,7 @@ mod files;
 pub mod inspect;
 pub mod pack;
 pub mod rows;
+mod salvage;
 pub mod schema;
 mod sql;
 
@@ -83,6 +84,12 @@ pub struct StoreCounts {
     pub rows_damaged: u64,
     /// How often the file was made anew or writing began again.
     pub recoveries: u64,
+    /// How often the whole file was looked at, because something in it could not be read.
+    pub checks: u64,
+    /// How often what was whole in a damaged file was taken into a new one.
+    pub rebuilds: u64,
+    /// Keys that came over when that was done.
+    pub rows_saved: u64,
 }
 
 /// The store.
@@ -99,6 +106,9 @@ pub struct Store {
     unswept: bool,
     /// Whether the file was made anew and nothing could be written to it since.
     made_anew: bool,
+    /// Whether reading met damage since the whole file was last looked at. A single row is enough: where SQLite reads a
+    /// wrong page without complaint, that page takes writes and does not give them back.
+    in_doubt: bool,
     /// Whether the file is closed for good.
     closed: bool,
     counts: StoreCounts,
@@ -123,10 +133,12 @@ impl Store {
             owed: Vec::new(),
             unswept: false,
             made_anew: false,
+            in_doubt: false,
             closed: false,
             counts: StoreCounts::default(),
             last_error: None,
         };
+        store.forget_rebuilt();
         match Database::open(file, &store.options) {
             Ok(database) => store.database = Some(database),
             Err(error @ (StoreError::TooNew { .. } | StoreError::Foreign { .. })) => {
@@ -207,6 +219,7 @@ impl Store {
             Ok(mut found) => {
                 self.counts.rows_damaged += u64::from(found.damaged);
                 self.unswept |= found.damaged > 0;
+                self.in_doubt |= found.damaged > 0;
                 self.age(key, &mut found);
                 found
             }
@@ -267,6 +280,7 @@ impl Store {
     }
 
     fn commit(&mut self, batch: Vec<Write>) -> Result<(), StoreError> {
+        self.settle_doubt();
         let Some(database) = &self.database else {
             self.owe(batch);
             return self.last_error.clone().map_or(Ok(()), Err);
@@ -289,7 +303,7 @@ impl Store {
             Err(error) => {
                 self.counts.write_failures += 1;
                 if error.is_damage() && self.condition != Condition::MemoryOnly && !self.made_anew {
-                    self.replace(error);
+                    self.rebuild(error);
                     // Once is enough: a disk that damages what was written a moment ago is no place for icons.
                     self.made_anew = true;
                     let written = self.commit(batch);
@@ -364,7 +378,9 @@ impl Store {
 
     fn read_failed(&mut self, error: &rusqlite::Error) {
         self.counts.read_failures += 1;
-        self.last_error = Some(StoreError::sqlite(error, At::new(&self.file, Step::Read)));
+        let error = StoreError::sqlite(error, At::new(&self.file, Step::Read));
+        self.in_doubt |= error.is_damage();
+        self.last_error = Some(error);
     }
 
     /// Whether a removal that could not be written yet concerns the key.

@@ -248,6 +248,20 @@ pub(super) fn all_keys(connection: &Connection) -> rusqlite::Result<(Vec<IconKey
     Ok((keys, nameless))
 }
 
+/// Every key of a table in one order, as far as the file can be read.
+pub(super) fn each_key(connection: &Connection, table: &str, order: &str, mut take: impl FnMut(IconKey)) {
+    let sql = format!(
+        "SELECT profile, package, class FROM {table} ORDER BY profile {order}, package {order}, class {order}"
+    );
+    let Ok(mut select) = connection.prepare(&sql) else { return };
+    let Ok(mut found) = select.query([]) else { return };
+    while let Ok(Some(row)) = found.next() {
+        if let Ok(key) = key_of(row) {
+            take(key);
+        }
+    }
+}
+
 /// What SQLite itself finds wrong with the file.
 pub(super) fn integrity(connection: &Connection, most: usize) -> rusqlite::Result<Vec<String>> {
     let mut select = connection.prepare(&format!("PRAGMA integrity_check({most})"))?;

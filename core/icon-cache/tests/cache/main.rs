@@ -8,7 +8,9 @@
 )]
 
 mod bulk;
+mod damage;
 mod events;
+mod into;
 mod kit;
 mod lookups;
 mod peer_findings;

@@ -151,7 +151,8 @@ pub fn gate(tally: &Tally, template: Template, context: &Context) -> Option<Verd
     let real = sum.real();
     let mismatches = real - sum.unaccepted();
     let anew = if mismatches > 0 { "; a new build starts anew" } else { ", as wanted" };
-    ask(true, mismatches > 0, RoCode::GateBurned, format!("{mismatches} real mismatches{anew}"));
+    let plural = if mismatches == 1 { "mismatch" } else { "mismatches" };
+    ask(true, mismatches > 0, RoCode::GateBurned, format!("{mismatches} real {plural}{anew}"));
     let codes: Vec<&str> = sum
         .explained
         .iter()

@@ -14,6 +14,9 @@ public object ApiDump {
     /** Set this system property to `true` to write the dump instead of comparing it. */
     public const val UPDATE_PROPERTY: String = "ferrule.api.update"
 
+    /** More lines than anybody reads in a failure. */
+    private const val SHOWN_MAX = 20
+
     /** The dump of all class files under [classes]; the same text for the same classes. */
     public fun of(classes: File): String {
         val files = classes.walkTopDown()
@@ -27,7 +30,7 @@ public object ApiDump {
     /**
      * Compares the dump of [classes] with the file [expected], or writes the file with [update].
      *
-     * @throws AssertionError when they differ, with the first line that does and the way to accept the change
+     * @throws AssertionError when they differ, with what is gone, what is new and the way to accept the change
      */
     public fun check(classes: File, expected: File, update: Boolean = updateIsWanted()) {
         val actual = of(classes)
@@ -39,11 +42,15 @@ public object ApiDump {
         val onFile = if (expected.isFile) expected.readText() else ""
         if (onFile == actual) return
         val line = firstDifference(onFile.lines(), actual.lines())
+        val (gone, new) = onFile.lines().minus(actual.lines().toSet()) to actual.lines().minus(onFile.lines().toSet())
+        val changes = gone.map { "  - ${it.trim()}" } + new.map { "  + ${it.trim()}" }
+        val rest = if (changes.size > SHOWN_MAX) listOf("  and ${changes.size - SHOWN_MAX} more") else emptyList()
         throw AssertionError(
-            "public API differs from ${expected.name} at line ${line + 1}:\n" +
-                "  on file: ${onFile.lines().getOrNull(line)}\n" +
-                "  now:     ${actual.lines().getOrNull(line)}\n" +
-                "If the change is meant, run the tests once with -D$UPDATE_PROPERTY=true and commit the file.",
+            "public API differs from ${expected.name} at line ${line + 1}: ${gone.size} lines gone, ${new.size} new\n" +
+                (changes.take(SHOWN_MAX) + rest).joinToString("\n") +
+                "\nIf the change is meant, write the file anew and commit it:\n" +
+                "  mvn -f kotlin-bindings test -pl ${expected.nameWithoutExtension} -am -Dtest='*ContractTest' " +
+                "-Dsurefire.failIfNoSpecifiedTests=false -D$UPDATE_PROPERTY=true",
         )
     }
 

@@ -45,7 +45,9 @@ class ChecksTest {
         ApiDump.check(folder, expected, update = false)
         expected.writeText(expected.readText().replace("next", "previous"))
         val told = assertThrows(AssertionError::class.java) { ApiDump.check(folder, expected, update = false) }
-        assertTrue("module.api at line" in told.message.orEmpty(), told.message)
+        val message = told.message.orEmpty()
+        assertTrue("module.api at line" in message && "1 lines gone, 1 new" in message, message)
+        assertTrue("  - public final fun previous ()I" in message && "  + public final fun next ()I" in message, message)
         expected.delete()
         assertThrows(AssertionError::class.java) { ApiDump.check(folder, expected, update = false) }
     }

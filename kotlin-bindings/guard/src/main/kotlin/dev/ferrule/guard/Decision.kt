@@ -26,8 +26,20 @@ public enum class Outcome {
     /** The candidate threw, or answered null where null is no answer. */
     CANDIDATE_FAILED,
 
-    /** Both answered but the comparison threw. */
+    /** Both answered but the comparison threw; or the copy of the input for a later comparison could not be made. */
     HARNESS_ERROR,
+
+    /** The candidate had not answered at its deadline; what it answers later is dropped (R8). */
+    LATE,
+
+    /** The guard's worker had no room or no time to begin with the call, or the caller was interrupted while it waited. */
+    BUSY,
+
+    /** What the input came from changed while the two ran, so that nothing can be said of their answers (R7). */
+    TORN_INPUT,
+
+    /** The comparison was to be made later and had to make room for another (R17). */
+    DROPPED,
 }
 
 /**
@@ -56,10 +68,10 @@ public class Decision internal constructor(
 }
 
 /**
- * Told of every call of every feature of a [Rollout].
+ * Told of every call of every feature of a [Rollout], once.
  *
- * It runs on the caller's thread before the answer is returned, so it must be quick and must not block. What it throws
- * is counted and dropped.
+ * It runs on the caller's thread before the answer is returned, so it must be quick and must not block; for a comparison
+ * that is made later, on the guard's worker. What it throws is counted and dropped.
  */
 public fun interface DecisionListener {
     /** One call was answered. */

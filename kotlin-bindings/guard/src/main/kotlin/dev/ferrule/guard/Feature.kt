@@ -1,5 +1,6 @@
 package dev.ferrule.guard
 
+import dev.ferrule.guard.time.Times
 import java.util.concurrent.atomic.AtomicInteger
 import java.util.concurrent.atomic.AtomicReference
 
@@ -22,6 +23,37 @@ public fun interface CandidateFactory<I, O> {
     public fun create(): Answerer<I, O>
 }
 
+/** Copies an input, so that a candidate can be asked later what legacy was asked now. */
+public fun interface InputCopy<I> {
+    /** Something equal to [input] that nobody changes any more: [input] itself, if it never changes. */
+    @Throws(Exception::class)
+    public fun of(input: I): I
+}
+
+/** Counts the changes of what inputs are taken from, for example of a home screen's model (R7). */
+public fun interface InputEpoch {
+    /** Another number after every change. */
+    @Throws(Exception::class)
+    public fun now(): Long
+}
+
+/**
+ * How the calls of a feature are run beside or instead of legacy's.
+ *
+ * @property deadlineNanos how long a caller waits for the candidate's answer; 0 to run it on the caller's thread
+ * @property later how inputs are copied for comparisons that are made later; null to compare on the caller's thread
+ * @property epoch tells whether what inputs are taken from changed while the two ran
+ */
+internal class Running<I>(
+    val deadlineNanos: Long = 0,
+    val later: InputCopy<I>? = null,
+    val epoch: InputEpoch? = null,
+) {
+    companion object {
+        const val DEADLINE_MILLIS_MAX = 5_000L
+    }
+}
+
 /**
  * One thing that legacy can answer and a candidate can answer instead. Made by [Rollout.feature]; thread-safe.
  *
@@ -34,6 +66,7 @@ public class Feature<I, O> internal constructor(
     internal val comparison: Comparison<I, O>,
     internal val nullIsAnAnswer: Boolean,
     internal val bucket: Int,
+    internal val running: Running<I>,
 ) {
     private val word = AtomicInteger(Word.of(Stage.OFF, ReasonCode.OFF))
 
@@ -42,6 +75,13 @@ public class Feature<I, O> internal constructor(
 
     /** What became of the candidate's calls in this process. */
     internal val breaker = Breaker(System::nanoTime)
+
+    /** What came of the calls of this process, and how long they took. */
+    internal val tally = Tally()
+    internal val times = Times()
+
+    /** What a trace calls legacy's and the candidate's calls. */
+    internal val traces = TraceNames.legacy(name) to TraceNames.candidate(name)
 
     /** Clean probes in a row while the breaker proves itself (R33). */
     internal val probes = AtomicInteger()
@@ -58,6 +98,10 @@ public class Feature<I, O> internal constructor(
     /** How the next call would be decided. */
     public val reason: ReasonCode
         get() = Word.reason(word.get())
+
+    /** Whether this process trusts the candidate less than its stage says. */
+    internal val isOverridden: Boolean
+        get() = word.get() and Word.OVERRIDES != 0
 
     internal fun load(): Int = word.get()
 

@@ -1,14 +1,16 @@
 package dev.ferrule.guard
 
+import dev.ferrule.guard.work.Worker
 import java.util.concurrent.CopyOnWriteArrayList
+import java.util.concurrent.TimeUnit
 import java.util.concurrent.atomic.AtomicLong
 
 /**
  * Decides, call by call, whether legacy or the candidate answers, and returns legacy's answer whenever the candidate
  * does not give one.
  *
- * What it is: the one door to everything native. What it is not: a scheduler. The candidate runs on the caller's
- * thread, so one that hangs blocks the caller (R59).
+ * What it is: the one door to everything native; a process has one. What it is not: a scheduler. Without a
+ * [deadline][FeatureBuilder.deadline] the candidate runs on the caller's thread, so one that hangs blocks the caller (R59).
  *
  * Invariants: nothing that the candidate, a comparison or the listener throws reaches the caller, `Error`s included
  * (RO-I1); a throwable of legacy reaches the caller as the same object; at [Stage.OFF] the candidate's classes are not
@@ -21,16 +23,27 @@ import java.util.concurrent.atomic.AtomicLong
  * val answer = rollout.call(check, properties) { legacyCheck(it) }
  * ```
  */
-public class Rollout(private val safeguard: Safeguard?, private val listener: DecisionListener?) {
+public class Rollout internal constructor(
+    internal val safeguard: Safeguard?,
+    internal val listener: DecisionListener?,
+    internal val worker: Worker,
+) {
+    /** With a [Safeguard], which holds what outlives the process. */
+    public constructor(safeguard: Safeguard?, listener: DecisionListener?) : this(safeguard, listener, Worker())
+
     /** Without a [Safeguard]: stages are what this process sets, and nothing outlives it. */
     @JvmOverloads
     public constructor(listener: DecisionListener? = null) : this(null, listener)
 
     private val features = CopyOnWriteArrayList<Feature<*, *>>()
-    private val errors = AtomicLong()
+    internal val errors = AtomicLong()
 
     @Volatile
     private var allKilled = false
+
+    /** Marks calls in a system trace from now on; null, as at first, to mark nothing. */
+    @Volatile
+    public var tracer: GuardTracer? = null
 
     /** How often a comparison or the listener threw. Such calls were answered as if it had not. */
     public val harnessErrors: Long
@@ -103,19 +116,16 @@ public class Rollout(private val safeguard: Safeguard?, private val listener: De
 
     internal fun <I, O> decided(feature: Feature<I, O>, word: Int, input: I, legacy: Answerer<I, O>): O {
         val reason = Word.reason(word)
-        // Legacy is called here and nowhere else, and never inside something that could swallow what it throws.
         when (reason) {
             ReasonCode.SHADOW, ReasonCode.PROBING -> return shadowed(feature, word, reason, input, legacy)
             ReasonCode.COHORT_IN, ReasonCode.LIVE, ReasonCode.RETIRE, ReasonCode.COMPLETE -> contained {
-                val attempt = Attempt(feature, word, reason, safeguard, listener, errors)
+                val attempt = Attempt(this, feature, word, reason)
                 if (attempt.replace(input)) return attempt.answer()
             }
-            ReasonCode.LOAD -> contained { Attempt(feature, word, reason, safeguard, listener, errors).load() }
-            else -> if (listener != null) {
-                contained { Attempt(feature, word, reason, safeguard, listener, errors).report(Party.LEGACY) }
-            }
+            ReasonCode.LOAD -> contained { Attempt(this, feature, word, reason).load() }
+            else -> if (listener != null) contained { Attempt(this, feature, word, reason).report(Party.LEGACY) }
         }
-        return legacy.answer(input)
+        return if (reason.loads && feature.times.isDue()) timed(feature, input, legacy) else legacy.answer(input)
     }
 
     private fun <I, O> shadowed(
@@ -125,15 +135,34 @@ public class Rollout(private val safeguard: Safeguard?, private val listener: De
         input: I,
         legacy: Answerer<I, O>,
     ): O {
+        var epoch = 0L
+        contained { epoch = feature.running.epoch?.now() ?: 0L }
         val answer: O
         try {
-            answer = legacy.answer(input)
+            answer = timed(feature, input, legacy)
         } catch (thrown: Throwable) {
-            contained { Attempt(feature, word, reason, safeguard, listener, errors).legacyThrew() }
+            contained { Attempt(this, feature, word, reason).legacyThrew() }
             throw thrown
         }
-        contained { Attempt(feature, word, reason, safeguard, listener, errors).shadow(input, answer) }
+        contained {
+            val attempt = Attempt(this, feature, word, reason, epoch)
+            if (feature.running.later == null) attempt.shadow(input, answer) else attempt.shadowLater(input, answer)
+        }
         return answer
+    }
+
+    /** Legacy, with its time. It is never called inside something that could swallow what it throws. */
+    private fun <I, O> timed(feature: Feature<I, O>, input: I, legacy: Answerer<I, O>): O {
+        val tracer = tracer
+        if (tracer != null) quietly { tracer.begin(feature.traces.first) }
+        val begin = System.nanoTime()
+        try {
+            val answer = legacy.answer(input)
+            quietly { feature.times.ofLegacy(System.nanoTime() - begin) }
+            return answer
+        } finally {
+            if (tracer != null) quietly { tracer.end() }
+        }
     }
 
     internal fun adopt(feature: Feature<*, *>) {
@@ -175,6 +204,9 @@ public class FeatureBuilder<I, O> internal constructor(
     private var comparison: Comparison<I, O> = Comparison.equality()
     private var nullIsAnAnswer = false
     private var bucket = NO_BUCKET
+    internal var deadlineNanos: Long = 0
+    private var later: InputCopy<I>? = null
+    private var epoch: InputEpoch? = null
 
     /** How answers are compared at [Stage.SHADOW]; by `equals` if not set. */
     public fun comparison(comparison: Comparison<I, O>): FeatureBuilder<I, O> = apply { this.comparison = comparison }
@@ -186,9 +218,27 @@ public class FeatureBuilder<I, O> internal constructor(
     public fun bucket(bucket: Int): FeatureBuilder<I, O> =
         apply { this.bucket = if (bucket in 0 until Bucket.COUNT) bucket else NO_BUCKET }
 
+    /**
+     * Runs the candidate on the guard's worker and waits at most [millis] for it, 1..5000 (a value outside is cut to that):
+     * then legacy's answer counts, and what the candidate answers later is dropped (R8). For operations that may take
+     * long; to go to another thread and back costs about 10 µs.
+     */
+    public fun deadline(millis: Long): FeatureBuilder<I, O> =
+        apply { deadlineNanos = TimeUnit.MILLISECONDS.toNanos(millis.coerceIn(1L, Running.DEADLINE_MILLIS_MAX)) }
+
+    /**
+     * Compares on the guard's worker at [Stage.SHADOW], some time after the caller has its answer, on what [copy] makes of
+     * the input. Legacy's answer must not change afterwards either. The queue is bounded; what finds no room is counted.
+     */
+    public fun later(copy: InputCopy<I>): FeatureBuilder<I, O> = apply { later = copy }
+
+    /** Tells when what inputs are taken from has changed while the two ran: then their answers are not compared (R7). */
+    public fun epoch(epoch: InputEpoch): FeatureBuilder<I, O> = apply { this.epoch = epoch }
+
     /** The feature, at [Stage.OFF]. */
     public fun register(): Feature<I, O> =
-        Feature(name, candidate, comparison, nullIsAnAnswer, bucket).also { rollout.adopt(it) }
+        Feature(name, candidate, comparison, nullIsAnAnswer, bucket, Running(deadlineNanos, later, epoch))
+            .also { rollout.adopt(it) }
 
     private companion object {
         private const val NO_BUCKET = Int.MAX_VALUE

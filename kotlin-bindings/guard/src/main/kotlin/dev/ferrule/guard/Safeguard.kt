@@ -1,22 +1,29 @@
 package dev.ferrule.guard
 
+import dev.ferrule.guard.command.CommandResult
+import dev.ferrule.guard.command.Commands
+import dev.ferrule.guard.command.ExportText
+import dev.ferrule.guard.command.ProcessText
+import dev.ferrule.guard.command.StateText
 import dev.ferrule.guard.crash.Beacon
 import dev.ferrule.guard.crash.BeaconPage
 import dev.ferrule.guard.crash.Blame
 import dev.ferrule.guard.crash.ExitReason
 import dev.ferrule.guard.crash.ExitReasons
 import dev.ferrule.guard.crash.ProcessIdentity
+import dev.ferrule.guard.state.AuditLog
 import dev.ferrule.guard.state.Change
 import dev.ferrule.guard.state.Decider
 import dev.ferrule.guard.state.DeviceRecord
+import dev.ferrule.guard.state.Journal
 import dev.ferrule.guard.state.OperatorRules
 import dev.ferrule.guard.state.Payload
 import dev.ferrule.guard.state.Persist
 import dev.ferrule.guard.state.Rung
 import dev.ferrule.guard.state.SafetyRules
 import dev.ferrule.guard.state.Slots
-import dev.ferrule.guard.state.StateDump
 import dev.ferrule.guard.state.StateFile
+import dev.ferrule.guard.time.LatencyGuard
 import java.io.Closeable
 import java.io.File
 import java.security.SecureRandom
@@ -43,6 +50,9 @@ public class SafeguardSetup(
 
     /** The state slot that was compiled at build time, or null. It counts if its generation is higher (R58). */
     public var compiled: ByteArray? = null
+
+    /** Told of every change of what is trusted; null to be told nothing. */
+    public var log: GuardLog? = null
 
     /** Where the state is written after a safety transition, never on the caller's thread (R47). */
     public var writer: Executor = Executor { task -> Thread(task, "ferrule-state").apply { isDaemon = true }.start() }
@@ -86,15 +96,29 @@ public class Safeguard private constructor(
     private val file: StateFile?,
     private val beacon: Beacon?,
     private val tooNew: Boolean,
-    start: DeviceRecord,
+    before: DeviceRecord,
+    start: Change,
 ) : Closeable {
     private val build = BeaconPage.idHash(setup.process.buildId).toULong()
     private val features = CopyOnWriteArrayList<Feature<*, *>>()
     private val lock = Any()
-    private var record = start
-    private val startedAt = start.age
+    private var record = start.record
+    private val startedAt = record.age
     private var firstFrame = false
     private var unwritten = false
+    private val journal = Journal(
+        if (file != null && !tooNew) AuditLog(setup.directory) else null,
+        setup.log,
+        BeaconPage.idHash(setup.process.bootId),
+    )
+
+    /** Moves that were asked for and refused. */
+    internal var refused = 0
+        private set
+
+    init {
+        journal.note(before, record, start.notes, now(setup).toLong())
+    }
 
     /** The bucket of this device for a salt, `0..999` (R12). */
     public fun bucket(salt: String): Int = Bucket.of(salt, synchronized(lock) { record.unit })
@@ -164,19 +188,78 @@ public class Safeguard private constructor(
             // What could not be written before is tried again.
             if (isOwed && !isChanged) writeNow()
         }
+        for (feature in features) slowDown(feature)
+    }
+
+    /** A candidate that answers and is slower than legacy goes down one rung, and is measured anew there (R32, R53). */
+    private fun slowDown(feature: Feature<*, *>) {
+        val times = feature.times
+        if (!LatencyGuard.isSlow(times.legacy(), times.candidate())) return
+        if (changeFeature(feature.name, SafetyRules::slow)) times.clear()
     }
 
     /**
-     * What an operator asks first: what runs on this device, and why. Text of at most 100 columns, no personal data; it
-     * needs no library and takes no lock that a call holds.
+     * What an operator asks first: what runs on this device, and why; then what only this process knows: times, counts, who
+     * killed. Text of at most 100 columns, no personal data; it needs no library and takes no lock that a call holds.
      */
     public fun dump(): String {
         val decider = decider()
-        return StateDump(decider.record, setup.process, isWriter) { decide(it.settings.name, decider) }.text()
+        val state = if (isWriter) "kept here" else if (tooNew) "of a newer version" else "kept by another process"
+        val own = "build-id ${setup.process.buildId.take(ID_SHOWN)}  boot ${setup.process.bootId.take(ID_SHOWN)}  STATE $state"
+        val shared = text(decider).status()
+        return (listOf("ferrule rollout  $own") + shared + ProcessText.of(features, decider.record)).joinToString("\n")
+    }
+
+    /** Answers a command of the dump service: `status`, `kill launcher.model`, …; `help` names them all. It throws nothing. */
+    public fun command(vararg words: String): CommandResult = Commands(this).run(words.toList())
+
+    /** All of it for a report, as JSON Lines (`docs/formats/rollout-guard.md`). No value of any input or answer is in it. */
+    public fun export(): String {
+        val decider = decider()
+        val record = decider.record
+        val state = when {
+            tooNew -> "too_new"
+            record.lost -> "lost"
+            else -> if (isWriter) "kept" else "elsewhere"
+        }
+        return ExportText(record) { decide(it.settings.name, decider) }
+            .lines(setup.process, state, features, audit().records)
+            .joinToString("") { "$it\n" }
+    }
+
+    private fun text(decider: Decider) = StateText(decider.record) { decide(it.settings.name, decider) }
+
+    /** The rules behind the decision of a feature, a line each; null for one that there is not. */
+    internal fun why(name: String): List<String>? {
+        val decider = decider()
+        val feature = decider.record.named(name) ?: return null
+        val here = features.filter { it.name == name && it.isOverridden }
+        return text(decider).why(feature, decider) + here.map { StateText.rule(it.reason, holds = true) + " (this process)" }
+    }
+
+    /** Where a feature stands, as text; null for one that there is not. */
+    internal fun granted(name: String): String? = synchronized(lock) { record.named(name)?.granted?.toString() }
+
+    internal fun names(): List<String> = synchronized(lock) { record.features.map { it.settings.name } }
+
+    /** How calls of all features are decided, here and by the state. */
+    internal fun reasons(): List<ReasonCode> = names().map(::reason) + features.map { it.reason }
+
+    /** How calls of the feature called [name] are decided by those of this process who ask for it. */
+    internal fun reasonsHere(name: String): List<ReasonCode> = features.filter { it.name == name }.map { it.reason }
+
+    /** Whether a change waits to be written. */
+    internal val isUnwritten: Boolean
+        get() = synchronized(lock) { unwritten }
+
+    /** What the audit log beside the state says; nothing where it cannot be read. */
+    internal fun audit(): AuditLog.Report = synchronized(lock) {
+        attempt { AuditLog(setup.directory).report() } ?: AuditLog.verify(List(2) { ByteArray(0) })
     }
 
     /** Ends marking and writing for this process. What is in flight then is legacy's. */
     override fun close() {
+        synchronized(lock) { journal.flush() }
         quietly { beacon?.close() }
         quietly { file?.close() }
     }
@@ -215,10 +298,14 @@ public class Safeguard private constructor(
     private fun change(rule: (DeviceRecord) -> Change): Boolean {
         if (tooNew) return false
         synchronized(lock) {
-            val change = rule(record)
+            val before = record
+            val change = rule(before)
             if (change.persist == Persist.BEFORE_USE && !write(change.record)) return false
             record = change.record
+            journal.note(before, record, change.notes, now(setup).toLong())
+            refused += change.notes.count { it.code == "RO_REFUSED" }
             if (change.persist == Persist.SOON || change.persist == Persist.NOW) writeNow()
+            if (journal.isOwed) journalNow()
             mirror()
             val decider = decider()
             for (feature in features) publish(feature, decider)
@@ -229,6 +316,10 @@ public class Safeguard private constructor(
     private fun writeNow() {
         unwritten = true
         quietly { setup.writer.execute { synchronized(lock) { if (unwritten) write(record) } } }
+    }
+
+    private fun journalNow() {
+        quietly { setup.writer.execute { synchronized(lock) { journal.flush() } } }
     }
 
     private fun write(changed: DeviceRecord): Boolean {
@@ -272,6 +363,9 @@ public class Safeguard private constructor(
     public companion object {
         private const val NOBODY = -1
 
+        /** Characters of an id that tell it from others. */
+        private const val ID_SHOWN = 12
+
         /** Up to 16 s, from bits of a clock that no two devices share (R33). */
         private const val JITTER_SHIFT = 10
         private const val JITTER_BITS = 0x3fff
@@ -299,13 +393,22 @@ public class Safeguard private constructor(
             // A state that was lost knows no features; what a beacon says of them needs somewhere to stand.
             val known = if (found.features.isEmpty()) configured(Change(found, Persist.NO), setup) else null
             val judged = judged(known?.record ?: found, setup, pages)
-            val started = if (known == null) configured(judged, setup) else judged
+            val started = if (known == null) {
+                configured(judged, setup)
+            } else {
+                Change(judged.record, maxOf(known.persist, judged.persist), known.notes + judged.notes)
+            }
             // Where there is no file yet, the device's id has to last; where somebody died, that.
             val durable = !tooNew && file != null &&
                 (started.persist < Persist.NOW && file.record != null || attempt { file.write(started.record) } != null)
             if (durable) for ((page, _) in dead) quietly { page.delete() }
             val beacon = attempt { Beacon.open(setup.directory, setup.process) }
-            return Safeguard(setup, file, beacon, tooNew, started.record).apply { synchronized(lock) { mirror() } }
+            return Safeguard(setup, file, beacon, tooNew, found, started).apply {
+                synchronized(lock) {
+                    mirror()
+                    if (journal.isOwed) journalNow()
+                }
+            }
         }
 
         private fun judged(found: DeviceRecord, setup: SafeguardSetup, pages: List<BeaconPage>): Change {

@@ -1,13 +1,17 @@
 package dev.ferrule.guard
 
+import dev.ferrule.guard.command.StateText
 import dev.ferrule.guard.crash.BeaconPage
+import dev.ferrule.guard.state.AuditLog
 import dev.ferrule.guard.state.Decider
 import dev.ferrule.guard.state.DeviceRecord
 import dev.ferrule.guard.state.Recent
 import dev.ferrule.guard.state.Rung
+import dev.ferrule.guard.state.Sentences
 import dev.ferrule.guard.state.Slots
 import org.junit.jupiter.api.Assertions.assertArrayEquals
 import org.junit.jupiter.api.Assertions.assertEquals
+import org.junit.jupiter.api.Assertions.assertTrue
 import org.junit.jupiter.api.Test
 import java.io.File
 
@@ -113,5 +117,54 @@ class GoldenTest {
             mapOf("feature" to "${it.feature}", "op" to "${it.op}", "tid" to "${it.tid}", "sequence" to "${it.sequence}")
         }
         assertEquals(lines("entry"), entries)
+    }
+
+    @Test
+    fun `the texts are those of the command line`() {
+        val asItIs = state.record
+        val features = asItIs.features.map {
+            when (it.settings.id) {
+                0 -> it.copy(killed = 0, overlay = null)
+                1 -> it.copy(trippedUntil = 0u, probing = false)
+                else -> it
+            }
+        }
+        val free = asItIs.copy(killed = 0, safeMode = null, lost = false, features = features)
+        val lines = ArrayList<String>()
+        for ((name, record) in listOf("as it is" to asItIs, "without what holds it back" to free)) {
+            val decider = Decider(record, DeviceFacts(sdk = 35, model = "дом"), tooNew = false)
+            val text = StateText(record) { decider.decide(it.settings.id) }
+            lines += "# the state $name: status"
+            lines += text.status()
+            for (feature in record.features) {
+                lines += "# the state $name: why ${feature.settings.name}"
+                lines += text.why(feature, decider)
+            }
+        }
+        assertEquals(File(golden, "rollout-texts.txt").readText(), lines.joinToString("") { "$it\n" })
+    }
+
+    @Test
+    fun `the audit log reads as the engine wrote it, and is written so again`() {
+        val file = File(golden, "rollout-audit.bin").readBytes()
+        val report = AuditLog.verify(listOf(file, ByteArray(0)))
+        assertEquals(AuditLog.End.WHOLE, report.end)
+        assertEquals(listOf("RO_CONFIGURED", "RO_SET", "RO_PROMOTED"), report.records.map { it.reason })
+        assertEquals(listOf(null, 1, 1), report.records.map { it.feature })
+        assertEquals("off, load, shadow; off, shadow, canary 1‰",
+            report.records.joinToString { "${it.from}" } + "; " + report.records.joinToString { "${it.to}" })
+        assertEquals(file.toList(), report.records.flatMap { it.encode().toList() })
+    }
+
+    @Test
+    fun `a code that the engine has too has the engine's sentence`() {
+        val source = File(golden.parentFile.parentFile, "core/rollout/src/reason.rs").readText()
+        val engine = Regex("\\w+, \"(RO_\\w+)\", \"([^\"]+)\";").findAll(source).associate { it.groupValues[1] to it.groupValues[2] }
+        assertTrue(engine.size > 40)
+        for (code in Sentences.codes) {
+            assertTrue(Sentences.of(code).endsWith("."), code)
+            if (code in engine) assertEquals(engine[code], Sentences.of(code), code)
+        }
+        for (reason in ReasonCode.values()) assertTrue(reason.code in Sentences.codes, reason.code)
     }
 }

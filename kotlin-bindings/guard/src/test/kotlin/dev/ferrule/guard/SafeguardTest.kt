@@ -278,8 +278,8 @@ class SafeguardTest {
             safeguard.kill(KillSource.COMMAND, "f0", on = true)
             val lines = safeguard.dump().lines()
             assertTrue(lines.all { it.length <= 100 }, lines.joinToString("\n"))
-            assertTrue(lines.any { it.startsWith("f0 ") && "RO_KILLED" in it && "command" in it }, lines.joinToString("\n"))
-            assertTrue(lines.any { it.startsWith("nnn") && "RO_LIVE" in it })
+            assertTrue(lines.any { it.startsWith("f0 ") && "KILLED" in it } && "f0: killed by command" in lines, lines.joinToString("\n"))
+            assertTrue(lines.any { it.startsWith("nnn") && "LIVE" in it })
         }
     }
 

@@ -1,11 +1,15 @@
 package dev.ferrule.guard
 
+import dev.ferrule.guard.work.Task
+import dev.ferrule.guard.work.Worker
 import org.junit.jupiter.api.Assertions.assertEquals
 import org.junit.jupiter.api.Assertions.assertTrue
 import org.junit.jupiter.api.Assertions.fail
 import org.junit.jupiter.api.DynamicTest
 import org.junit.jupiter.api.DynamicTest.dynamicTest
 import org.junit.jupiter.api.TestFactory
+import java.io.File
+import java.util.concurrent.LinkedBlockingQueue
 
 /**
  * Whatever is thrown, wherever, at whichever stage: the caller gets an answer, and it is legacy's unless the candidate
@@ -32,7 +36,18 @@ class ThrowableMatrixTest {
         "throwable that fails to print" to { throw Hostile() },
     )
 
-    private enum class Place { CREATION, CANDIDATE, COMPARISON, LISTENER }
+    /** Where it fails, and up to which stage nothing of that is run at all. */
+    private enum class Place(val reachedAt: (Stage) -> Boolean) {
+        CREATION({ it > Stage.OFF }),
+        CANDIDATE({ it > Stage.LOAD }),
+        COMPARISON({ it == Stage.SHADOW }),
+        EPOCH({ it == Stage.SHADOW }),
+        COPY({ it == Stage.SHADOW }),
+        LISTENER({ false }),
+    }
+
+    /** On whose thread the candidate runs. */
+    private enum class Way { INLINE, LATER, DEADLINE }
 
     private object NoStack : Throwable("no stack", null, false, false) {
         private fun readResolve(): Any = NoStack
@@ -45,28 +60,52 @@ class ThrowableMatrixTest {
     }
 
     @TestFactory
-    fun `legacy answers`(): List<DynamicTest> =
-        Place.values().flatMap { place ->
-            Stage.values().flatMap { stage ->
-                failures.map { (name, failure) ->
-                    dynamicTest("$name in $place at $stage") { answersInSpiteOf(failure, place, stage) }
+    fun `legacy answers`(): List<DynamicTest> {
+        val cells = Place.values().flatMap { place -> Way.values().map { place to it } }
+            .filter { (place, way) -> place != Place.COPY || way == Way.LATER }
+            .flatMap { (place, way) ->
+                Stage.values().flatMap { stage ->
+                    failures.map { (name, failure) ->
+                        dynamicTest("$name in $place, $way at $stage") { answersInSpiteOf(failure, place, way, stage) }
+                    }
                 }
             }
-        }
+        return cells + dynamicTest("the matrix has its size") { writeTable(cells.size) }
+    }
 
-    private fun answersInSpiteOf(failure: () -> Nothing, place: Place, stage: Stage) {
-        val decisions = mutableListOf<Decision>()
-        val rollout = Rollout {
+    /** What of the matrix was run, for the test report. A hang on the caller's own thread is not, and says so (R59). */
+    private fun writeTable(cells: Int) {
+        assertTrue(cells >= 500, "$cells cells")
+        val lines = listOf(
+            "# The throwable matrix", "",
+            "| what | where | how | stages | answered by |", "|---|---|---|---|---|",
+            "| ${failures.size} throwables | creation, candidate, comparison, epoch, listener | inline, later, deadline | ${Stage.values().size} | legacy, in $cells of $cells cells |",
+            "| the same | copy of the input | later | ${Stage.values().size} | legacy (in the cells above) |",
+            "| hang | candidate | deadline | CANARY and up | legacy, at the deadline (`DeadlineTest`) |",
+            "| hang | candidate | inline | SHADOW and up | **blocks the caller**: no thread can be taken off a call (R59) |", "",
+        )
+        File("target").mkdirs()
+        File("target/throwable-matrix.md").writeText(lines.joinToString("\n"))
+    }
+
+    private fun answersInSpiteOf(failure: () -> Nothing, place: Place, way: Way, stage: Stage) {
+        val decisions = LinkedBlockingQueue<Decision>()
+        val worker = Worker()
+        val rollout = Rollout(null, {
             decisions += it
             if (place == Place.LISTENER) failure()
-        }
-        val feature = rollout.feature<Int, String>("test", {
+        }, worker)
+        val builder = rollout.feature<Int, String>("test", {
             if (place == Place.CREATION) failure()
             Answerer { if (place == Place.CANDIDATE) failure() else "candidate" }
-        }).comparison { _, _, _ -> if (place == Place.COMPARISON) failure() else Verdict.match() }.bucket(0).register()
+        }).comparison { _, _, _ -> if (place == Place.COMPARISON) failure() else Verdict.match() }.bucket(0)
+        if (way == Way.LATER) builder.later { if (place == Place.COPY) failure() else it }
+        if (way == Way.DEADLINE) builder.deadlineNanos = Long.MAX_VALUE
+        if (place == Place.EPOCH) builder.epoch { failure() }
+        val feature = builder.register()
         if (stage == Stage.CANARY) rollout.setCanary(feature, 1) else rollout.setStage(feature, stage)
 
-        val candidateAnswers = stage >= Stage.CANARY && (place == Place.COMPARISON || place == Place.LISTENER)
+        val candidateAnswers = stage >= Stage.CANARY && place != Place.CREATION && place != Place.CANDIDATE
         val expected = if (candidateAnswers) "candidate" else "legacy"
         repeat(3) { round ->
             val answer = try {
@@ -75,15 +114,22 @@ class ThrowableMatrixTest {
                 fail("call $round let ${thrown.javaClass.name} out")
             }
             assertEquals(expected, answer)
+            // An interrupt is kept for whoever waits for it; here that is nobody.
+            Thread.interrupted()
         }
-        Thread.interrupted()
-        assertEquals(3, decisions.size, "one decision a call")
-        val seen = decisions.mapNotNull { it.failure }
-        val reached = place == Place.CREATION && stage > Stage.OFF ||
-            place == Place.CANDIDATE && stage > Stage.LOAD ||
-            place == Place.COMPARISON && stage == Stage.SHADOW
-        assertEquals(reached, seen.isNotEmpty(), "the failure is reported exactly when it happens")
-        if (place == Place.LISTENER) assertEquals(3, rollout.harnessErrors)
+        val seen = List(3) { decisions.take() }.mapNotNull { it.failure }
+        assertEquals(place.reachedAt(stage), seen.isNotEmpty(), "the failure is reported exactly when it happens")
+        if (place == Place.LISTENER) {
+            // What the worker was at is over when it has done this.
+            val last = object : Task() {
+                override fun work() = Unit
+            }
+            worker.submit(last)
+            last.await(Long.MAX_VALUE)
+            assertEquals(3, rollout.harnessErrors)
+        }
+        worker.close()
+        assertEquals(0, decisions.size, "one decision a call")
     }
 
     @TestFactory

@@ -20,6 +20,10 @@ internal class Decider(val record: DeviceRecord, private val facts: DeviceFacts,
         /** Whether the candidate answers, here and now. */
         val isCandidate: Boolean
             get() = reason in ANSWERED_BY_CANDIDATE
+
+        /** Whether the candidate runs, to answer or to be compared. */
+        val runsCandidate: Boolean
+            get() = isCandidate || reason == ReasonCode.SHADOW || reason == ReasonCode.PROBING
     }
 
     /** Decides calls of the feature [id]; an unknown one is off. */
@@ -32,11 +36,13 @@ internal class Decider(val record: DeviceRecord, private val facts: DeviceFacts,
         val template = feature.settings.template
         var rung = lowered(feature)
         var candidateElsewhere = true
+        var runsElsewhere = true
         for (parent in 0 until ULong.SIZE_BITS) {
             if (feature.settings.parents and (1uL shl parent) == 0uL) continue
             val above = if (parent < DeviceRecord.FEATURES_MAX) decide(parent, below + id) else off(ReasonCode.OFF)
             if (above.rung < rung) rung = template.atMost(above.rung)
             candidateElsewhere = candidateElsewhere && above.isCandidate
+            runsElsewhere = runsElsewhere && above.runsCandidate
         }
         if (rung == Rung.OFF) return off(ReasonCode.DEPENDENCY)
         val probing = feature.probing && rung > Rung.SHADOW
@@ -51,26 +57,29 @@ internal class Decider(val record: DeviceRecord, private val facts: DeviceFacts,
             Stage.COMPLETE -> ReasonCode.COMPLETE
         }
         return when {
-            probing && own == ReasonCode.SHADOW -> Decision(ReasonCode.PROBING, rung)
+            probing && own == ReasonCode.SHADOW && runsElsewhere -> Decision(ReasonCode.PROBING, rung)
             // A candidate that cannot be probed beside legacy does not run until the breaker is closed.
             probing -> Decision(ReasonCode.LOAD, rung)
             own in ANSWERED_BY_CANDIDATE && !candidateElsewhere -> Decision(ReasonCode.DEPENDENCY, rung)
+            own == ReasonCode.SHADOW && !runsElsewhere -> Decision(ReasonCode.DEPENDENCY, rung)
             else -> Decision(own, rung)
         }
     }
 
-    private fun refusal(feature: FeatureRecord): ReasonCode? = when {
-        record.killed != 0 || feature.killed != 0 -> ReasonCode.KILLED
-        feature.settings.bad -> ReasonCode.CONFIG_RANGE
-        tooNew -> ReasonCode.STATE_TOO_NEW
-        record.lost && feature.granted == Rung.OFF -> ReasonCode.STATE_LOST
-        record.safeMode != null -> ReasonCode.SAFE_MODE
-        feature.isQuarantined(record.build) -> ReasonCode.QUARANTINED
-        lowered(feature) == Rung.OFF -> ReasonCode.OFF
-        !facts.meetAll(feature.settings.targets) -> ReasonCode.TARGETING_MISS
-        feature.trippedUntil > record.age -> ReasonCode.TRIPPED
-        else -> null
-    }
+    private fun refusal(feature: FeatureRecord): ReasonCode? = refusals(feature).firstOrNull { it.second }?.first
+
+    /** Everything that turns a feature off, the strongest first, and whether it holds: the lines of `why`. */
+    fun refusals(feature: FeatureRecord): Sequence<Pair<ReasonCode, Boolean>> = sequenceOf(
+        ReasonCode.KILLED to (record.killed != 0 || feature.killed != 0),
+        ReasonCode.CONFIG_RANGE to feature.settings.bad,
+        ReasonCode.STATE_TOO_NEW to tooNew,
+        ReasonCode.STATE_LOST to (record.lost && feature.granted == Rung.OFF),
+        ReasonCode.SAFE_MODE to (record.safeMode != null),
+        ReasonCode.QUARANTINED to feature.isQuarantined(record.build),
+        ReasonCode.OFF to (lowered(feature) == Rung.OFF),
+        ReasonCode.TARGETING_MISS to !facts.meetAll(feature.settings.targets),
+        ReasonCode.TRIPPED to (feature.trippedUntil > record.age),
+    )
 
     private fun lowered(feature: FeatureRecord): Rung =
         feature.settings.template.atMost(minOf(feature.granted, feature.overlay ?: feature.granted))

@@ -1,5 +1,7 @@
 package dev.ferrule.guard.state
 
+import dev.ferrule.guard.KillSource
+
 /**
  * What an operator or a configuration may change: kills, rungs, overlays, compiled configurations (section 2.9, R1, R53,
  * R56).
@@ -11,7 +13,7 @@ internal object OperatorRules {
     fun killAll(record: DeviceRecord, source: Int, on: Boolean): Change {
         val killed = if (on) record.killed or source else record.killed and source.inv()
         if (killed == record.killed) return Change(record, Persist.NO)
-        return Change(record.copy(killed = killed), urgency(on), listOf(Note(code(on), null)))
+        return Change(record.copy(killed = killed), urgency(on), listOf(Note(code(on), null, actor(source))))
     }
 
     /** [source] kills one feature, or takes its own kill back. */
@@ -20,10 +22,12 @@ internal object OperatorRules {
         val killed = if (on) feature.killed or source else feature.killed and source.inv()
         if (killed == feature.killed) return Change(record, Persist.NO)
         val changed = record.with(id) { it.copy(killed = killed) }
-        return Change(changed, urgency(on), listOf(Note(code(on), feature.settings.name)))
+        return Change(changed, urgency(on), listOf(Note(code(on), feature.settings.name, actor(source))))
     }
 
     private fun urgency(on: Boolean) = if (on) Persist.NOW else Persist.BEFORE_USE
+
+    private fun actor(source: Int) = if (source == KillSource.COMMAND.bit) Actor.OPERATOR else Actor.CONFIGURATION
 
     private fun code(on: Boolean) = if (on) "RO_KILLED" else "RO_UNKILLED"
 
@@ -35,9 +39,9 @@ internal object OperatorRules {
         val settings = feature.settings
         val next = settings.template.next(feature.granted) ?: feature.granted
         if (rung > next || !settings.template.allows(rung.stage) || settings.bad) {
-            return Change(record, Persist.NO, listOf(Note("RO_REFUSED", settings.name)))
+            return Change(before, Persist.NO, listOf(Note("RO_REFUSED", settings.name, Actor.OPERATOR)))
         }
-        val notes = listOf(Note("RO_SET", settings.name))
+        val notes = listOf(Note("RO_SET", settings.name, Actor.OPERATOR))
         if (rung <= feature.granted) return Change(record.with(id) { it.loweredTo(rung) }, Persist.NOW, notes)
         val raised = record.with(id) {
             it.copy(
@@ -66,13 +70,13 @@ internal object OperatorRules {
     fun compiled(record: DeviceRecord, generation: ULong, settings: List<Settings>): Change {
         val distinct = settings.distinctBy { it.id }.sortedBy { it.id }
         if (generation <= record.generation || settings.size > DeviceRecord.FEATURES_MAX) {
-            return Change(record, Persist.NO, listOf(Note("RO_REFUSED", null)))
+            return Change(record, Persist.NO, listOf(Note("RO_REFUSED", null, Actor.CONFIGURATION)))
         }
         val features = distinct.map { configured(record, it) }
         return Change(
             record.copy(generation = generation, features = features),
             Persist.BEFORE_USE,
-            features.map { Note("RO_CONFIGURED", it.settings.name) },
+            features.map { Note("RO_CONFIGURED", it.settings.name, Actor.CONFIGURATION) },
         )
     }
 
@@ -99,13 +103,13 @@ internal object OperatorRules {
                 demotions = Recent(),
             )
         }
-        return Change(cleared, Persist.BEFORE_USE, listOf(Note("RO_CLEARED", feature.settings.name)))
+        return Change(cleared, Persist.BEFORE_USE, listOf(Note("RO_CLEARED", feature.settings.name, Actor.OPERATOR)))
     }
 
     /** Ends safe mode. */
     fun clearSafeMode(record: DeviceRecord): Change = Change(
         record.copy(safeMode = null, deaths = Recent()),
         Persist.BEFORE_USE,
-        listOf(Note("RO_CLEARED", null)),
+        listOf(Note("RO_CLEARED", null, Actor.OPERATOR)),
     )
 }

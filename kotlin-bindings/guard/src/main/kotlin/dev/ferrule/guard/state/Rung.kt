@@ -15,7 +15,8 @@ internal data class Rung(val stage: Stage, val permille: Int) : Comparable<Rung>
     /** The number on disk: the stage from bit 10 on, the share below. */
     fun packed(): Int = (stage.ordinal shl STAGE_SHIFT) or permille
 
-    override fun toString(): String = if (stage == Stage.CANARY) "$stage $permille‰" else stage.name
+    /** As the command line writes it. */
+    override fun toString(): String = stage.name.lowercase() + if (stage == Stage.CANARY) " $permille‰" else ""
 
     companion object {
         private const val STAGE_SHIFT = 10

@@ -26,8 +26,11 @@ internal class Change(
     val notes: List<Note> = emptyList(),
 )
 
-/** One thing that happened: the code, and the feature's name or null for all. */
-internal class Note(val code: String, val feature: String?)
+/** One thing that happened: the code, the feature's name or null for all, and who made it happen. */
+internal class Note(val code: String, val feature: String?, val actor: Actor = Actor.ENGINE)
+
+/** Who made something happen. The order is the number in the audit log. */
+internal enum class Actor { ENGINE, OPERATOR, CONFIGURATION }
 
 /**
  * What makes a feature safer by itself: deaths, new builds, the breaker, mismatches (R25–R27, R33, R53).

@@ -1,0 +1,128 @@
+package dev.ferrule.guard.command
+
+import dev.ferrule.guard.Bucket
+import dev.ferrule.guard.Feature
+import dev.ferrule.guard.KillSource
+import dev.ferrule.guard.Outcome
+import dev.ferrule.guard.Verdict
+import dev.ferrule.guard.crash.ProcessIdentity
+import dev.ferrule.guard.state.AuditRecord
+import dev.ferrule.guard.state.Decider
+import dev.ferrule.guard.state.DeviceRecord
+import dev.ferrule.guard.state.FeatureRecord
+import dev.ferrule.guard.time.Counts
+
+/**
+ * What a report needs of the guard, as JSON Lines (`docs/formats/rollout-guard.md`).
+ *
+ * Invariants: one object a line, keys in a fixed order, whole numbers only; no value of any input or answer is in it.
+ */
+internal class ExportText(private val record: DeviceRecord, private val decide: (FeatureRecord) -> Decider.Decision) {
+    fun lines(
+        process: ProcessIdentity,
+        state: String,
+        features: List<Feature<*, *>>,
+        events: List<AuditRecord>,
+    ): List<String> {
+        val byName = features.groupBy { it.name }
+        return listOf(device(process, state)) +
+            record.features.map { feature(it, byName[it.settings.name].orEmpty()) } +
+            features.flatMap { listOf(times(it, "legacy", it.times.legacy()), times(it, "candidate", it.times.candidate())) } +
+            events.map(::event) +
+            deaths()
+    }
+
+    private fun device(process: ProcessIdentity, state: String) = line(
+        "guard",
+        "build" to process.buildId,
+        "boot" to process.bootId,
+        "generation" to record.generation,
+        "age_ms" to record.age,
+        "killed" to KillSource.values().filter { record.killed and it.bit != 0 }.map { it.name.lowercase() },
+        "safe_mode" to (record.safeMode != null),
+        "state" to state,
+        "features" to record.features.size,
+    )
+
+    private fun feature(feature: FeatureRecord, here: List<Feature<*, *>>): String {
+        val decision = decide(feature)
+        fun sum(outcome: Outcome) = here.sumOf { it.tally.of(outcome) }
+        fun sum(kind: Verdict.Kind) = here.sumOf { it.tally.of(kind) }
+        return line(
+            "feature",
+            "feature" to feature.settings.name,
+            "id" to feature.settings.id,
+            "stage" to decision.rung.stage.name.lowercase(),
+            "permille" to decision.rung.permille,
+            "reason" to decision.reason.code,
+            "answers" to if (Columns.isCandidate(decision.reason)) "candidate" else "legacy",
+            "granted" to "${feature.granted}",
+            "ceiling" to "${feature.settings.ceiling}",
+            "bucket" to Bucket.of(feature.settings.salt, record.unit),
+            "deaths" to feature.crashes.ages.size,
+            "quarantined" to feature.isQuarantined(record.build),
+            "frozen" to feature.frozen,
+            "answered" to sum(Outcome.ANSWERED),
+            "failed" to sum(Outcome.CANDIDATE_FAILED),
+            "late" to sum(Outcome.LATE),
+            "busy" to sum(Outcome.BUSY),
+            "match" to sum(Verdict.Kind.MATCH),
+            "mismatch" to sum(Verdict.Kind.MISMATCH),
+            "explained" to sum(Verdict.Kind.EXPLAINED),
+            "torn_input" to sum(Outcome.TORN_INPUT),
+            "harness_error" to sum(Outcome.HARNESS_ERROR),
+            "legacy_threw" to sum(Outcome.LEGACY_THREW),
+            "dropped" to sum(Outcome.DROPPED),
+        )
+    }
+
+    private fun times(feature: Feature<*, *>, side: String, counts: Counts) = line(
+        "latency",
+        "feature" to feature.name,
+        "side" to side,
+        "count" to counts.total,
+        "p50_ns" to counts.quantile(0.5),
+        "p99_ns" to counts.quantile(0.99),
+        "max_ns" to counts.longest,
+        "buckets" to counts.filled().map { it.toList() },
+    )
+
+    private fun event(event: AuditRecord) = line(
+        "event",
+        "sequence" to event.sequence,
+        "boot" to event.boot.toULong().toString(16).padStart(16, '0'),
+        "boottime_ms" to event.bootMillis,
+        "actor" to event.actor.name.lowercase(),
+        "feature" to event.feature?.let { id -> record.feature(id)?.settings?.name ?: "$id" },
+        "from" to "${event.from}",
+        "to" to "${event.to}",
+        "reason" to event.reason,
+    )
+
+    private fun deaths(): List<String> {
+        val ofFeatures = record.features.flatMap { feature -> feature.crashes.ages.map { feature.settings.name to it } }
+        return (ofFeatures + record.deaths.ages.map { null to it })
+            .map { (feature, age) -> line("death", "feature" to feature, "age_ms" to age) }
+    }
+
+    companion object {
+        private const val SCHEMA = 1
+
+        private fun line(kind: String, vararg fields: Pair<String, Any?>): String =
+            (listOf("kind" to kind, "schema" to SCHEMA) + fields).joinToString(",", "{", "}") { (key, value) ->
+                "\"$key\":${json(value)}"
+            }
+
+        private fun json(value: Any?): String = when (value) {
+            is String -> value.toCharArray().joinToString("", "\"", "\"", transform = ::escaped)
+            is List<*> -> value.joinToString(",", "[", "]") { json(it) }
+            else -> value.toString()
+        }
+
+        private fun escaped(char: Char): String = when {
+            char == '"' || char == '\\' -> "\\$char"
+            char < ' ' || char.isSurrogate() -> "\\u" + char.code.toString(16).padStart(4, '0')
+            else -> char.toString()
+        }
+    }
+}
