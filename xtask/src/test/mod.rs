@@ -26,7 +26,7 @@ use report::{Outcome, Report};
 /// How much is run.
 #[derive(Args, Clone)]
 pub struct TestArguments {
-    /// Leave out what takes minutes: fuzzing, mutations, and type checks for Android
+    /// Leave out what takes minutes: fuzzing, mutations, other API levels, and type checks for Android
     #[arg(long, conflicts_with = "nightly")]
     pub quick: bool,
     /// Fuzz longer, check every Android target, inject ten million faults, run the fleet's SQL on Spark too
@@ -245,6 +245,9 @@ fn kotlin(project: &Project, arguments: &TestArguments, report: &mut Report) -> 
     let step = maven::step(project, "mvn verify")
         .arg(maven::property("ferrule.crashtest", &project.crashtest()))
         .args(["--no-transfer-progress", "--fail-at-end", "verify"]);
+    // The other frameworks are half a gigabyte, and each is started for itself.
+    let step =
+        if arguments.quick { step.args(["-Dandroid.sdks=34", "-Dandroid.older.skip=true"]) } else { step };
     report.run("mvn verify", maven::noting_test_class_paths(step), runner::maven_lines)?;
     maven::stamp_test_class_paths(project, &["bindings", "legacy"])?;
     keep(project, &project.kotlin().join("legacy/target/loader-mutants.md"), "mutations-kotlin.md")?;
