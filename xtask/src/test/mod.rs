@@ -224,6 +224,9 @@ fn keep(project: &Project, list: &Path, name: &str) -> anyhow::Result<()> {
     Ok(())
 }
 
+/// How many processes die in the night, for the guard to see that two of a feature and three in all are the most.
+const DEATHS_NIGHTLY: &str = "-Dferrule.deaths=1000";
+
 /// Tests of the Kotlin modules against the library of the release profile.
 fn kotlin(project: &Project, arguments: &TestArguments, report: &mut Report) -> anyhow::Result<()> {
     let built =
@@ -234,10 +237,14 @@ fn kotlin(project: &Project, arguments: &TestArguments, report: &mut Report) -> 
     }
     let step = maven::step(project, "mvn verify")
         .arg(maven::property("ferrule.crashtest", &project.crashtest()))
+        .args(arguments.nightly.then_some(DEATHS_NIGHTLY))
         .args(["--no-transfer-progress", "--fail-at-end", "verify"]);
     report.run("mvn verify", maven::noting_test_class_paths(step), runner::maven_lines)?;
     maven::stamp_test_class_paths(project, &["bindings", "legacy"])?;
     keep(project, &project.kotlin().join("legacy/target/loader-mutants.md"), "mutations-kotlin.md")?;
+    for table in ["throwable-matrix.md", "process-deaths.md"] {
+        keep(project, &project.kotlin().join("guard/target").join(table), table)?;
+    }
     parity(project, arguments, report)
 }
 
