@@ -8,6 +8,7 @@ mod device;
 mod fuzz;
 mod report;
 mod runner;
+mod stress;
 
 use std::fs;
 use std::path::Path;
@@ -244,6 +245,11 @@ fn kotlin(project: &Project, arguments: &TestArguments, report: &mut Report) -> 
     keep(project, &project.kotlin().join("legacy/target/loader-mutants.md"), "mutations-kotlin.md")?;
     for table in ["throwable-matrix.md", "process-deaths.md"] {
         keep(project, &project.kotlin().join("guard/target").join(table), table)?;
+    }
+    if arguments.quick {
+        report.skip("jcstress", "--quick");
+    } else {
+        stress::run(project, arguments.nightly, report)?;
     }
     parity(project, arguments, report)
 }
