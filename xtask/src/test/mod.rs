@@ -9,6 +9,7 @@ mod fleet;
 mod fuzz;
 mod report;
 mod runner;
+mod stress;
 
 use std::fs;
 use std::path::Path;
@@ -234,6 +235,9 @@ fn keep(project: &Project, list: &Path, name: &str) -> anyhow::Result<()> {
     Ok(())
 }
 
+/// How many processes die in the night, for the guard to see that two of a feature and three in all are the most.
+const DEATHS_NIGHTLY: &str = "-Dferrule.deaths=1000";
+
 /// Tests of the Kotlin modules against the library of the release profile.
 fn kotlin(project: &Project, arguments: &TestArguments, report: &mut Report) -> anyhow::Result<()> {
     let built =
@@ -244,6 +248,7 @@ fn kotlin(project: &Project, arguments: &TestArguments, report: &mut Report) -> 
     }
     let step = maven::step(project, "mvn verify")
         .arg(maven::property("ferrule.crashtest", &project.crashtest()))
+        .args(arguments.nightly.then_some(DEATHS_NIGHTLY))
         .args(["--no-transfer-progress", "--fail-at-end", "verify"]);
     // The other frameworks are half a gigabyte, and each is started for itself.
     let step =
@@ -251,6 +256,14 @@ fn kotlin(project: &Project, arguments: &TestArguments, report: &mut Report) -> 
     report.run("mvn verify", maven::noting_test_class_paths(step), runner::maven_lines)?;
     maven::stamp_test_class_paths(project, &["bindings", "legacy"])?;
     keep(project, &project.kotlin().join("legacy/target/loader-mutants.md"), "mutations-kotlin.md")?;
+    for table in ["throwable-matrix.md", "process-deaths.md"] {
+        keep(project, &project.kotlin().join("guard/target").join(table), table)?;
+    }
+    if arguments.quick {
+        report.skip("jcstress", "--quick");
+    } else {
+        stress::run(project, arguments.nightly, report)?;
+    }
     parity(project, arguments, report)
 }
 
