@@ -95,9 +95,16 @@ pub fn build(project: &Project) -> anyhow::Result<()> {
     if oldest.is_some() && oldest >= newest {
         return Ok(());
     }
-    maven::step(project, "Kotlin modules")
-        .args(["-q", "--projects", &modules.join(","), "--also-make", "-DskipTests", "package"])
-        .quietly()?;
+    let step = maven::step(project, "Kotlin modules").args([
+        "-q",
+        "--projects",
+        &modules.join(","),
+        "--also-make",
+        "-DskipTests",
+        "package",
+    ]);
+    maven::noting_test_class_paths(step).quietly()?;
+    maven::stamp_test_class_paths(project, &modules)?;
     Ok(())
 }
 

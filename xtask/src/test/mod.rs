@@ -5,6 +5,7 @@
 
 mod crash_lines;
 mod device;
+mod fleet;
 mod fuzz;
 mod report;
 mod runner;
@@ -28,7 +29,7 @@ pub struct TestArguments {
     /// Leave out what takes minutes: fuzzing, mutations, other API levels, and type checks for Android
     #[arg(long, conflicts_with = "nightly")]
     pub quick: bool,
-    /// Fuzz longer, and check every Android target
+    /// Fuzz longer, check every Android target, inject ten million faults, run the fleet's SQL on Spark too
     #[arg(long)]
     pub nightly: bool,
     /// Run only these parts
@@ -49,6 +50,8 @@ enum Part {
     Package,
     /// liblog, and type checks for Android
     Device,
+    /// The fleet's SQL, and the report in a browser
+    Fleet,
     /// The fuzz targets
     Fuzz,
 }
@@ -97,6 +100,13 @@ pub fn run(project: &Project, arguments: &TestArguments) -> anyhow::Result<ExitC
     if arguments.wants(Part::Device) {
         device::liblog(project, &mut report)?;
         device::android_targets(project, arguments, &mut report)?;
+    }
+    if arguments.wants(Part::Fleet) {
+        if arguments.quick {
+            report.skip("fleet", "--quick");
+        } else {
+            fleet::run(project, arguments.nightly, &mut report)?;
+        }
     }
     if arguments.wants(Part::Fuzz) {
         if arguments.quick {

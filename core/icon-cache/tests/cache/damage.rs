@@ -26,7 +26,8 @@ fn picture(number: u32) -> Picture {
         state = state.wrapping_mul(1_664_525).wrapping_add(1_013_904_223);
         [(state >> 24) as u8, (state >> 16) as u8, number as u8, 255]
     };
-    let pixels = if number.is_multiple_of(3) { (0..256).flat_map(|_| noise()).collect() } else { noise().repeat(256) };
+    let pixels =
+        if number.is_multiple_of(3) { (0..256).flat_map(|_| noise()).collect() } else { noise().repeat(256) };
     Picture::new(16, 16, Form::Rgba, pixels).unwrap()
 }
 
