@@ -15,8 +15,8 @@ import java.io.FileOutputStream
 import java.io.PrintWriter
 
 /**
- * A service that answers `dumpsys activity service PACKAGE/.CLASS status`, and its binder the same. A launcher derives from it and names
- * the class in its manifest.
+ * A service that answers `dumpsys activity service PACKAGE/.CLASS status`, and its binder the same. A launcher derives
+ * from it and names the class in its manifest.
  */
 public abstract class DumpService : Service() {
     /** What answers; asked for each command. */

@@ -85,20 +85,10 @@ public class FerruleCommands(
         private const val HELP = "explain [ID]    why items are not where or what the user left them\n" +
             "icons [--json]  how the icon cache is doing\n"
 
-        /** What [safeguard] says of this device, for `status`. */
+        /** The guard's own commands: `status`, `why`, `kill`, `set`, `export` and the others that its `help` names. */
         @JvmStatic
         public fun of(safeguard: Safeguard): CommandSource = CommandSource { words ->
-            when (words.firstOrNull()) {
-                null, "status" -> CommandAnswer(safeguard.dump().trimEnd() + "\n", CommandAnswer.DONE)
-                "why" -> why(safeguard, words.drop(1))
-                "help" -> CommandAnswer("status          what runs on this device, and why\nwhy FEATURE     who answers, by which rule\n", CommandAnswer.DONE)
-                else -> CommandAnswer("there is no command ${words.first()}\n", CommandAnswer.USAGE)
-            }
-        }
-
-        private fun why(safeguard: Safeguard, words: List<String>): CommandAnswer {
-            val name = words.singleOrNull() ?: return CommandAnswer("why FEATURE\n", CommandAnswer.USAGE)
-            return CommandAnswer("$name ${safeguard.reason(name).code}\n", CommandAnswer.DONE)
+            safeguard.command(*words.toTypedArray()).let { CommandAnswer(it.text, it.exit) }
         }
     }
 }

@@ -2,6 +2,7 @@ package dev.ferrule.android.icons
 
 import android.graphics.Bitmap
 import android.graphics.Canvas
+import android.graphics.Rect
 import android.graphics.drawable.BitmapDrawable
 import android.graphics.drawable.Drawable
 import dev.ferrule.icons.IconAnswer
@@ -77,5 +78,5 @@ public object IconBitmaps {
 
     private const val ALPHA_SHIFT = 24
 
-    private fun square(side: Int) = android.graphics.Rect(0, 0, side, side)
+    private fun square(side: Int) = Rect(0, 0, side, side)
 }

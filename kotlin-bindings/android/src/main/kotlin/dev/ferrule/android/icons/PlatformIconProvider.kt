@@ -7,6 +7,7 @@ import android.content.pm.ActivityInfo
 import android.content.pm.ApplicationInfo
 import android.content.pm.LauncherActivityInfo
 import android.content.pm.LauncherApps
+import android.content.res.Configuration
 import android.graphics.drawable.AdaptiveIconDrawable
 import android.graphics.drawable.Drawable
 import android.graphics.drawable.InsetDrawable
@@ -106,8 +107,8 @@ public class LauncherAppsFinder(private val context: Context) : IconFinder {
     private fun tokens(info: ApplicationInfo, activity: ActivityInfo?): IconTokens? {
         val source = info.sourceDir ?: return null
         val configuration = context.resources.configuration
-        val package_ = attempt { context.packageManager.getPackageInfo(info.packageName, 0) }
-        val from = "$source ${package_?.lastUpdateTime} ${activity?.iconResource ?: info.icon} ${Build.VERSION.SDK_INT}"
+        val installed = attempt { context.packageManager.getPackageInfo(info.packageName, 0) }
+        val from = "$source ${installed?.lastUpdateTime} ${activity?.iconResource ?: info.icon} ${Build.VERSION.SDK_INT}"
         return IconTokens(
             label = "$from ${configuration.locales.toLanguageTags()}",
             pixels = "$from ${configuration.densityDpi} ${configuration.uiMode and NIGHT}",
@@ -115,6 +116,6 @@ public class LauncherAppsFinder(private val context: Context) : IconFinder {
     }
 
     private companion object {
-        private const val NIGHT = android.content.res.Configuration.UI_MODE_NIGHT_MASK
+        private const val NIGHT = Configuration.UI_MODE_NIGHT_MASK
     }
 }

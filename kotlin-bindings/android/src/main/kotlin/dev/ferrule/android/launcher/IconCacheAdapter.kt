@@ -2,7 +2,6 @@ package dev.ferrule.android.launcher
 
 import android.graphics.Bitmap
 import dev.ferrule.android.icons.IconBitmaps
-import dev.ferrule.android.trace.Traces
 import dev.ferrule.guard.Answerer
 import dev.ferrule.guard.Feature
 import dev.ferrule.guard.Rollout
@@ -40,18 +39,14 @@ public fun interface LegacyIconCache {
  * what comes to the item, whoever answered. Thread-safe as legacy's is; off the main thread.
  */
 public class IconCacheAdapter(private val rollout: Rollout, opener: IconOpener, legacy: LegacyIconCache) {
-    private val legacy: Answerer<IconQuery, TitleAndIcon> =
-        Traces.legacy(IconCandidate.FEATURE, Answerer { legacy.getTitleAndIcon(it) })
+    private val legacy: Answerer<IconQuery, TitleAndIcon> = Answerer { legacy.getTitleAndIcon(it) }
 
     /** The feature, to set its stage. */
-    public val feature: Feature<IconQuery, TitleAndIcon> = rollout.feature<IconQuery, TitleAndIcon>(
-        IconCandidate.FEATURE,
-        Traces.candidate(IconCandidate.FEATURE) {
-            IconCandidate.looker(opener) { answer, pixels ->
-                TitleAndIcon(answer.label, IconBitmaps.of(answer, pixels), answer.colour)
-            }
-        },
-    ).register()
+    public val feature: Feature<IconQuery, TitleAndIcon> = rollout.feature<IconQuery, TitleAndIcon>(IconCandidate.FEATURE) {
+        IconCandidate.looker(opener) { answer, pixels ->
+            TitleAndIcon(answer.label, IconBitmaps.of(answer, pixels), answer.colour)
+        }
+    }.register()
 
     /** Title and icon; throws what legacy throws. */
     public fun getTitleAndIcon(query: IconQuery): TitleAndIcon = rollout.call(feature, query, legacy)

@@ -2,7 +2,7 @@ package dev.ferrule.android.launcher
 
 import dev.ferrule.android.platform.HomeTargets
 import dev.ferrule.android.platform.PlatformGatherer
-import dev.ferrule.android.trace.Traces
+import dev.ferrule.bindings.NativeLibrary
 import dev.ferrule.guard.Answerer
 import dev.ferrule.guard.Comparison
 import dev.ferrule.guard.Feature
@@ -10,7 +10,6 @@ import dev.ferrule.guard.Rollout
 import dev.ferrule.launcher.LoadedModel
 import dev.ferrule.launcher.ModelFlags
 import dev.ferrule.launcher.ModelOpener
-import dev.ferrule.bindings.NativeLibrary
 import java.io.File
 
 /** Loads the home screen as the launcher does today, in whatever form [H] it binds. */
@@ -50,19 +49,14 @@ public class ModelLoadAdapter<H>(
     convert: HomeConverter<H>,
     comparison: Comparison<Unit, H> = Comparison.equality(),
 ) {
-    private val legacy: Answerer<Unit, H> = Traces.legacy(FEATURE, Answerer { legacy.load() })
+    private val legacy: Answerer<Unit, H> = Answerer { legacy.load() }
 
     /** The feature, to set its stage. */
-    public val feature: Feature<Unit, H> = rollout.feature<Unit, H>(
-        FEATURE,
-        Traces.candidate(FEATURE) {
-            NativeLibrary.require()
-            val model = setup.opener.open()
-            Answerer {
-                convert.convert(HomeTargets.load(model, setup.gatherer, setup.folder, setup.clock(), setup.flags))
-            }
-        },
-    ).comparison(comparison).register()
+    public val feature: Feature<Unit, H> = rollout.feature<Unit, H>(FEATURE) {
+        NativeLibrary.require()
+        val model = setup.opener.open()
+        Answerer { convert.convert(HomeTargets.load(model, setup.gatherer, setup.folder, setup.clock(), setup.flags)) }
+    }.comparison(comparison).register()
 
     /** The home screen, by legacy or by Ferrule; throws what legacy throws. */
     public fun load(): H = rollout.call(feature, Unit, legacy)

@@ -3,7 +3,6 @@ package dev.ferrule.android.launcher
 import android.content.Context
 import dev.ferrule.android.os.DeviceProperties
 import dev.ferrule.android.os.DeviceReader
-import dev.ferrule.android.trace.Traces
 import dev.ferrule.guard.Answerer
 import dev.ferrule.guard.Feature
 import dev.ferrule.guard.Rollout
@@ -25,16 +24,13 @@ public class OsCheckAdapter(context: Context, private val rollout: Rollout, lega
     /** Keeps no activity alive. */
     private val context = context.applicationContext ?: context
     private val question by lazy { OsQuestion(DeviceProperties, DeviceReader.read(this.context)) }
-    private val legacy: Answerer<Unit, Boolean> = Traces.legacy(FEATURE, Answerer { legacy.isAtLeastOs4() })
+    private val legacy: Answerer<Unit, Boolean> = Answerer { legacy.isAtLeastOs4() }
 
     /** The feature, to set its stage. */
-    public val feature: Feature<Unit, Boolean> = rollout.feature<Unit, Boolean>(
-        FEATURE,
-        Traces.candidate(FEATURE) {
-            val check = OsCandidate.atLeastOS4()
-            Answerer { check.answer(question) }
-        },
-    ).register()
+    public val feature: Feature<Unit, Boolean> = rollout.feature<Unit, Boolean>(FEATURE) {
+        val check = OsCandidate.atLeastOS4()
+        Answerer { check.answer(question) }
+    }.register()
 
     /** As the check that it stands for; throws what that one throws. */
     public fun isAtLeastOs4(): Boolean = rollout.call(feature, Unit, legacy)

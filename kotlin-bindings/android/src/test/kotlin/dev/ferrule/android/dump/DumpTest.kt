@@ -131,8 +131,9 @@ class DumpTest : OnAndroid() {
             val commands = FerruleCommands(FerruleCommands.of(safeguard), model = { model.control })
             fun text(vararg words: String) = commands.answer(words.toList()).text
             assertTrue(text(), text().isNotEmpty())
-            assertTrue(text("status"), text("status") == text())
-            assertTrue(text("why", "launcher.model"), text("why", "launcher.model").startsWith("launcher.model RO_"))
+            assertTrue(text(), text().startsWith("ferrule rollout"))
+            assertEquals("there is no such feature yet", CommandAnswer.USAGE, commands.answer(listOf("why", "launcher.model")).exit)
+            assertTrue(text("help"), "explain [ID]" in text("help") && "why" in text("help"))
             assertTrue(text("explain"), text("explain").startsWith("item 2 held LM_") && text("explain").endsWith("1 items to explain\n"))
             assertTrue(text("explain", "2"), text("explain", "2").startsWith("item 2 held LM_HELD_INSTEAD_OF_DELETED"))
             assertTrue("no label in a dump", "App" !in text("explain", "2"))
