@@ -2,8 +2,9 @@
 //!
 //! The program reads `input` objects of load cases and writes `output` objects, one a line. Exit code 0: all agree; 1:
 //! at least one differs, and the first is printed with its seed and input; 2: the program failed. Then one store is rolled
-//! back to legacy after its process was killed (`rollback`).
+//! back to legacy after its process was killed (`rollback`), and both legacy OS checks are asked about phones (`phones`).
 
+mod phones;
 mod rollback;
 
 use std::io::{BufRead, BufReader, BufWriter, Write};
@@ -55,6 +56,14 @@ fn main() -> ExitCode {
     if let Err(error) = rollback::check(&arguments.program) {
         eprintln!("rollback: {error:#}");
         return ExitCode::from(1);
+    }
+    match phones::compare(&arguments.program, arguments.count, arguments.seed) {
+        Ok(0) => {}
+        Ok(_) => return ExitCode::from(1),
+        Err(error) => {
+            eprintln!("phones: {error:#}");
+            return ExitCode::from(2);
+        }
     }
     match compare(&arguments) {
         Ok(0) => ExitCode::SUCCESS,

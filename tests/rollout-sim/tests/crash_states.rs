@@ -1,8 +1,11 @@
-//! Every crash state of the state slot's protocol, one by one: every sector of a write kept or lost, and every byte at which
-//! a write can end. Each recovers the last acknowledged state, or the one that was being written (RO-I5).
+//! Every crash state of the protocols of the state slot and the audit log, one by one: every sector of a write kept or lost, every byte
+//! at which a write can end, and a file whose length is durable and whose bytes are not. Each recovers the last acknowledged
+//! state, or the one that was being written (RO-I5); no record that was acknowledged is ever lost, and none is taken for tampering.
 
+use ferrule_rollout::RoCode;
+use ferrule_rollout::audit;
 use ferrule_rollout::bucket::Unit;
-use ferrule_rollout::engine::{Event, FeatureId, KillSource, Settings, State, step};
+use ferrule_rollout::engine::{Actor, AuditNote, Event, FeatureId, KillSource, Settings, State, step};
 use ferrule_rollout::slot::payload::Payload;
 use ferrule_rollout::slot::slots::{Next, encode, encode_file, load};
 use ferrule_rollout::slot::{Loaded, SLOT_BYTES};
@@ -123,6 +126,81 @@ fn a_file_of_a_newer_format_is_too_new_or_keeps_what_is_unknown() {
     let crc = crc(&slot[..end]);
     slot[end..].copy_from_slice(&crc);
     assert_eq!(load(Some(&slot)).0, Loaded::TooNew);
+}
+
+fn records(files: &[Vec<u8>; 2]) -> audit::Report {
+    audit::verify([&files[0], &files[1]])
+}
+
+/// The log's protocol: cut the file to the offset, write the record behind it, sync. Around the middle of a file, the ring's first
+/// turn, and a turn into a file that is full.
+#[test]
+fn every_crash_state_of_the_log_keeps_what_was_acknowledged() {
+    let note = AuditNote {
+        actor: Actor::Engine,
+        feature: FeatureId::new(3),
+        from: Rung::SHADOW,
+        to: Rung::OFF,
+        reason: RoCode::Killed,
+    };
+    let each = audit::FILE_BYTES_MAX / audit::RECORD_BYTES;
+    let mut count = 0;
+    for before in [0, 3, 7, each, 2 * each, 2 * each + 1] {
+        let mut files = [Vec::new(), Vec::new()];
+        let mut writer = audit::Writer::after(&records(&files));
+        for time in 0..before as u64 {
+            let append = writer.append(&note, (1, time));
+            files[append.file].truncate(append.offset as usize);
+            files[append.file].extend_from_slice(&append.bytes);
+        }
+        let acknowledged = records(&files);
+        assert_eq!(acknowledged.end, audit::End::Whole);
+        let last = acknowledged.records.last().map_or(0, |record| record.sequence);
+        let append = audit::Writer::after(&acknowledged).append(&note, (1, 99));
+        let (at, bytes) = (append.offset as usize, &append.bytes);
+        let mut states = vec![files.clone()];
+        let mut cut = files.clone();
+        cut[append.file].truncate(at);
+        for end in 0..=bytes.len() {
+            // What was written is there up to a byte, or the length is and every subset of the sectors is not.
+            let mut torn = cut.clone();
+            torn[append.file].extend_from_slice(&bytes[..end]);
+            states.push(torn);
+            let sectors = (at / SECTOR_BYTES)..=((at + end.max(1) - 1) / SECTOR_BYTES);
+            for lost in sectors {
+                let mut torn = cut.clone();
+                torn[append.file].extend(
+                    (0..end).map(|byte| if (at + byte) / SECTOR_BYTES == lost { 0 } else { bytes[byte] }),
+                );
+                states.push(torn);
+            }
+            let mut torn = cut.clone();
+            torn[append.file].resize(at + end, 0);
+            states.push(torn);
+        }
+        for state in &states {
+            count += 1;
+            let found = records(state);
+            assert!(
+                !matches!(found.end, audit::End::Broken(_)),
+                "{before}: {:?} is taken for tampering",
+                found.end
+            );
+            let known = found.records.last().map_or(0, |record| record.sequence);
+            assert!(known == last || known == last + 1, "{before}: {known} is neither {last} nor the next");
+            // The ring lets its oldest file go before the new one begins: half of it stays, whatever happens.
+            assert!(found.records.len() >= before.min(each), "{before}: {} records", found.records.len());
+            let mut mended = state.clone();
+            let next = audit::Writer::after(&found).append(&note, (2, 0));
+            mended[next.file].truncate(next.offset as usize);
+            mended[next.file].extend_from_slice(&next.bytes);
+            let mended = records(&mended);
+            assert_eq!(mended.end, audit::End::Whole, "{before}: the next record mends it");
+            assert_eq!(mended.records.last().map(|record| record.sequence), Some(known + 1));
+        }
+    }
+    println!("{count} crash states of the log, nothing acknowledged lost");
+    assert!(count > 2_500, "{count}");
 }
 
 /// CRC32C by its definition, apart from the crate that the product uses.

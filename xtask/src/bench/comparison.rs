@@ -38,18 +38,35 @@ pub struct Comparison {
 }
 
 /// All comparisons.
-pub const COMPARISONS: &[Comparison] = &[Comparison {
-    what: "load of a home screen: rows of an SQLite file to the model, every field read, equal sums",
-    unit: "items",
-    sizes: &[100, 1_000, 10_000],
-    legacy: Side {
-        label: "Kotlin legacy",
-        language: "kotlin",
-        group: "ModelBench",
-        name: "legacyFileToModel",
+pub const COMPARISONS: &[Comparison] = &[
+    Comparison {
+        what: "load of a home screen: rows of an SQLite file to the model, every field read, equal sums",
+        unit: "items",
+        sizes: &[100, 1_000, 10_000],
+        legacy: Side {
+            label: "Kotlin legacy",
+            language: "kotlin",
+            group: "ModelBench",
+            name: "legacyFileToModel",
+        },
+        ours: &[Side { label: "Rust", language: "rust", group: "model_load", name: "file_to_model" }],
     },
-    ours: &[Side { label: "Rust", language: "rust", group: "model_load", name: "file_to_model" }],
-}];
+    Comparison {
+        what: "icons of 192 px from the store to the caller's buffers, equal sums of all pixels",
+        unit: "icons",
+        sizes: &[28, 400],
+        legacy: Side {
+            label: "SQLite and PNG",
+            language: "rust",
+            group: "icons_to_buffers",
+            name: "legacy_png",
+        },
+        ours: &[
+            Side { label: "store", language: "rust", group: "icons_to_buffers", name: "store" },
+            Side { label: "memcpy", language: "rust", group: "icons_to_buffers", name: "memcpy" },
+        ],
+    },
+];
 
 /// The comparisons of which legacy and at least one other side were measured, as text.
 pub fn render(measured: &[Measured], comparisons: &[Comparison]) -> String {

@@ -35,21 +35,12 @@ const LEVELS: [Variants; 4] = [Variants::COLOUR, Variants::ICON, Variants::THEME
 /// # Errors
 /// [`WireError`], with the offset of what is wrong.
 pub fn decode(bytes: &[u8]) -> Result<Vec<Request>, WireError> {
-    let mut reader = Reader::new(bytes);
-    let header = open(&mut reader, MAGIC, HEADER_BYTES)?;
-    let at = reader.at();
-    let count = reader.u32()? as usize;
-    if count > bytes.len().saturating_sub(header) / QUESTION_BYTES {
-        return Err(WireError::Range { at, what: "number of questions" });
-    }
-    reader.seek(header);
+    let (mut reader, count) = begin(bytes)?;
     let mut requests = Vec::with_capacity(count);
     for _ in 0..count {
         requests.push(one(&mut reader)?);
     }
-    if !reader.is_at_end() {
-        return Err(WireError::Range { at: reader.at(), what: "bytes after the last question" });
-    }
+    end(&reader)?;
     Ok(requests)
 }
 
@@ -58,11 +49,33 @@ pub fn decode(bytes: &[u8]) -> Result<Vec<Request>, WireError> {
 /// # Errors
 /// As [`decode`], and when there is none or more than one.
 pub fn decode_one(bytes: &[u8]) -> Result<Request, WireError> {
-    let mut requests = decode(bytes)?;
-    match (requests.pop(), requests.is_empty()) {
-        (Some(request), true) => Ok(request),
-        _ => Err(WireError::Range { at: HEADER_BYTES - 4, what: "number of questions" }),
+    let (mut reader, count) = begin(bytes)?;
+    if count != 1 {
+        return Err(WireError::Range { at: HEADER_BYTES - 4, what: "number of questions" });
     }
+    let request = one(&mut reader)?;
+    end(&reader)?;
+    Ok(request)
+}
+
+/// Reads the header; the reader stands before the first question.
+fn begin(bytes: &[u8]) -> Result<(Reader<'_>, usize), WireError> {
+    let mut reader = Reader::new(bytes);
+    let header = open(&mut reader, MAGIC, HEADER_BYTES)?;
+    let at = reader.at();
+    let count = reader.u32()? as usize;
+    if count > bytes.len().saturating_sub(header) / QUESTION_BYTES {
+        return Err(WireError::Range { at, what: "number of questions" });
+    }
+    reader.seek(header);
+    Ok((reader, count))
+}
+
+fn end(reader: &Reader<'_>) -> Result<(), WireError> {
+    if reader.is_at_end() {
+        return Ok(());
+    }
+    Err(WireError::Range { at: reader.at(), what: "bytes after the last question" })
 }
 
 fn one(reader: &mut Reader<'_>) -> Result<Request, WireError> {

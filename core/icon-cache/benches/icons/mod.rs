@@ -1,4 +1,9 @@
-//! Pictures generated here: as soft-edged, shaded and glossy as launcher icons are. Shared by the benches.
+//! Pictures generated here: as soft-edged, shaded and glossy as launcher icons are. Shared by the benches; and what only the
+//! bench of the store compares with.
+#![allow(dead_code, reason = "each bench uses a part of it")]
+
+pub mod legacy;
+pub mod trace;
 
 use ferrule_icon_cache::pixels::alpha::premultiply;
 

@@ -5,8 +5,9 @@
 //! has been overtaken.
 //!
 //! **Threads and locks.** Two locks: `state` (memory, requests; a look into tables) and `shelf` (the store; SQL). None is
-//! taken while the other is held, and none is held while a provider, a listener or an unpacking runs. The cache starts no
-//! thread: callers lend it theirs with [`IconCache::work`] or [`IconCache::run_worker`].
+//! taken while the other is held, and none is held while a provider, a listener or an unpacking runs; idle codecs have a lock
+//! of their own, for a push or a pop. The cache starts no thread: callers lend it theirs with [`IconCache::work`] or
+//! [`IconCache::run_worker`].
 //!
 //! Invariants: the provider is called at most once a look-up, and never twice at once for a key; what is stale is shown
 //! while a new picture is drawn; what a provider does, however long, keeps back only those who wait for the same key.

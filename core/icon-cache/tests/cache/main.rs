@@ -10,6 +10,7 @@
 mod bulk;
 mod damage;
 mod events;
+mod invariants;
 mod into;
 mod kit;
 mod lookups;

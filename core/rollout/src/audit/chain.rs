@@ -119,12 +119,15 @@ pub fn verify(files: [&[u8]; 2]) -> Report {
         report.hash = *hash;
     }
     let last = report.records.last().map_or(0, |record| record.sequence);
-    // The older file was full when the ring went on; it may only have a rest where the newer is empty.
-    let rest_of_older = !newer.records.is_empty() && older.rest >= RECORD_BYTES;
+    // The older file was full when the ring went on. A file without a record may be where the ring was to go on: its length became
+    // durable, what was written did not.
+    let begun = if older.records.is_empty() && older.rest <= RECORD_BYTES { older.rest } else { 0 };
+    let rest_of_older = !newer.records.is_empty() && older.rest >= RECORD_BYTES && begun == 0;
+    let torn = newer.rest.max(begun);
     if report.end == End::Whole && (older.gap || newer.gap || rest_of_older) {
         report.end = End::Broken(last);
-    } else if report.end == End::Whole && newer.rest > 0 {
-        report.end = End::Torn(newer.rest);
+    } else if report.end == End::Whole && torn > 0 {
+        report.end = End::Torn(torn);
     }
     report
 }

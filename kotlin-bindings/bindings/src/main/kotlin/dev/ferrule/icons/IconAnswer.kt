@@ -48,9 +48,12 @@ public class IconAnswer internal constructor(
     private val labels: Int,
 ) {
     /** The title, without the profile's badge; empty when nobody knows it. */
-    public val label: String by lazy(LazyThreadSafetyMode.PUBLICATION) {
-        String(bytes.array(), labels + bytes.getInt(at + LABEL_AT), bytes.getInt(at + LABEL_BYTES_AT), Charsets.UTF_8)
-    }
+    public val label: String
+        get() = text ?: String(bytes.array(), labels + bytes.getInt(at + LABEL_AT), bytes.getInt(at + LABEL_BYTES_AT), Charsets.UTF_8)
+            .also { text = it }
+
+    /** Read when it is asked for; two threads may read it at once, to equal texts. */
+    private var text: String? = null
 
     /** The dominant colour, ARGB, alpha 255. */
     public val colour: Int get() = bytes.getInt(at)

@@ -43,7 +43,8 @@ class ContractTest {
     fun theShrinkerRulesKeepEveryClassThatNativeCodeNames() {
         val rules = File(module, "src/main/resources/META-INF/proguard/ferrule.pro").readText()
         assertEquals(true, "-keep @dev.ferrule.bindings.CalledFromNative class dev.ferrule.bindings.**" in rules)
-        for (type in listOf(NativeBridge::class.java, NativeLogSink::class.java)) {
+        val named = listOf(NativeBridge::class, NativeLogSink::class, NativeIconSource::class, NativeIconListener::class)
+        for (type in named.map { it.java }) {
             // Of binary retention, so read from the class file.
             val bytes = File(classes, type.name.replace('.', '/') + ".class").readBytes().toString(Charsets.ISO_8859_1)
             assertEquals(true, "Ldev/ferrule/bindings/CalledFromNative;" in bytes, type.name)

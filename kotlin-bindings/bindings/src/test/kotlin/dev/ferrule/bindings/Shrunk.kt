@@ -1,5 +1,14 @@
 package dev.ferrule.bindings
 
+import dev.ferrule.icons.IconBuffers
+import dev.ferrule.icons.IconCache
+import dev.ferrule.icons.IconKey
+import dev.ferrule.icons.IconOptions
+import dev.ferrule.icons.IconPixels
+import dev.ferrule.icons.IconProvider
+import dev.ferrule.icons.IconQuery
+import dev.ferrule.icons.IconTokens
+import dev.ferrule.icons.RenderedIcon
 import dev.ferrule.os4.DeviceFacts
 import dev.ferrule.os4.LauncherUser
 import dev.ferrule.os4.OsCompat
@@ -7,6 +16,7 @@ import dev.ferrule.os4.OsSession
 import dev.ferrule.os4.PropertySource
 import dev.ferrule.os4.RuntimeState
 import java.io.File
+import java.nio.ByteBuffer
 import java.util.concurrent.ConcurrentLinkedQueue
 
 /** An app after shrinking: everything that native code calls by name, and the control plane. Public API only. */
@@ -29,4 +39,18 @@ fun main(arguments: Array<String>) {
         println(stale.code)
     }
     println(OsCompat.firstLaunchOnOS4(File(arguments.single()), LauncherUser.full(0), true, "b") { true }.result)
+    icon(File(arguments.single(), "icons.db"))
+}
+
+/** A provider and a listener are called by name. */
+private fun icon(file: File) {
+    val provider = IconProvider { _, _ ->
+        val pixels = ByteBuffer.wrap(byteArrayOf(1, 2, 3, 4))
+        RenderedIcon.Builder().label("App").tokens(IconTokens("1", "1")).plain(IconPixels.picture(1, 1, pixels)).build()
+    }
+    IconCache.open(file, IconOptions(1, workers = 0), provider).use { cache ->
+        cache.request(IconQuery(IconKey("com.a", ".M")), IconBuffers(4).take()) { println(it) }
+        cache.work()
+        println(cache.control.health().figure("provider_calls"))
+    }
 }

@@ -173,6 +173,7 @@ class IconControlTest {
     @Test
     fun theGeneratedCacheHasAProviderAndRequestsOfItsOwn() {
         ControlPlane.require()
+        val before = NativeBridge.liveHandles()
         val calls = AtomicInteger()
         val source = object : IconSource {
             override fun load(name: IconName, want: IconDemand): DrawnIcon {
@@ -214,7 +215,7 @@ class IconControlTest {
             cache.work()
             assertEquals("blank", told[2]!!.kind)
         }
-        assertEquals(0, NativeBridge.liveHandles())
+        assertTrue(NativeBridge.liveHandles() <= before)
     }
 
     @Test

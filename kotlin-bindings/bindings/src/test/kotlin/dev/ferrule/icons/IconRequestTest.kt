@@ -123,6 +123,8 @@ class IconRequestTest {
 
     @Test
     fun closingEndsEveryRequest() {
+        // What other tests of this process forgot may be freed meanwhile.
+        val before = NativeBridge.liveHandles()
         open().use { cache ->
             cache.request(IconQuery(key(1)), buffers.take(), listener = listener())
             cache.request(IconQuery(key(2)), buffers.take(), listener = listener())
@@ -130,7 +132,7 @@ class IconRequestTest {
         }
         main.run()
         assertEquals(listOf("ended", "ended"), told.toList())
-        assertEquals(0, NativeBridge.liveHandles())
+        assertTrue(NativeBridge.liveHandles() <= before)
     }
 
     @Test

@@ -2,6 +2,7 @@ package dev.ferrule.demo
 
 import dev.ferrule.demo.home.HomeSection
 import dev.ferrule.demo.home.HomeStyle
+import dev.ferrule.demo.icons.IconSection
 
 /** A run as one page that needs nothing else: light and dark, on a phone and on paper. */
 internal object HtmlReport {
@@ -14,7 +15,7 @@ internal object HtmlReport {
                 tag("meta", "name" to "viewport", "content" to "width=device-width, initial-scale=1")
                 tag("meta", "name" to "color-scheme", "content" to "light dark")
                 tag("title", "Ferrule: legacy and Rust, side by side")
-                style(HtmlStyle.CSS + HomeStyle.CSS)
+                style(HtmlStyle.CSS + HomeStyle.CSS + IconSection.CSS)
             }
             tag("body") {
                 tag("header") {
@@ -24,6 +25,7 @@ internal object HtmlReport {
                 }
                 tag("main") {
                     result.home?.let { HomeSection(it).addTo(this) }
+                    result.icons?.let { IconSection.addTo(this, it) }
                     result.phones?.let { OsSection.addTo(this, it) }
                 }
                 tag("footer") { tag("p", "Codes are explained in docs/codes.md.") }

@@ -2,6 +2,7 @@ package dev.ferrule.demo
 
 import dev.ferrule.bindings.NativeLibrary
 import dev.ferrule.demo.home.FerruleHome
+import dev.ferrule.demo.icons.FerruleIcons
 import java.io.FileDescriptor
 import java.io.FileOutputStream
 import java.io.PrintStream
@@ -16,6 +17,7 @@ public fun main(args: Array<String>) {
             fast = { FerruleCheck() },
             control = { ControlCheck() },
             home = { FerruleHome() },
+            icons = FerruleIcons::ofTheDemo,
             libraryLoaded = { NativeLibrary.peek() is NativeLibrary.State.Loaded },
             describeLibrary = { NativeLibrary.peek()?.toString() },
         )

@@ -3,6 +3,9 @@ package dev.ferrule.demo
 import dev.ferrule.demo.home.FerruleHome
 import dev.ferrule.demo.home.HomeAnswer
 import dev.ferrule.demo.home.HomeQuestion
+import dev.ferrule.demo.icons.FerruleIcons
+import dev.ferrule.demo.icons.IconPlatform
+import dev.ferrule.demo.icons.IconSide
 import dev.ferrule.guard.CandidateFactory
 import org.junit.jupiter.api.Assertions.assertTrue
 import java.io.ByteArrayOutputStream
@@ -26,12 +29,13 @@ internal class DemoRun(val code: Int, val out: String, val err: String) {
             fast: CandidateFactory<Phone, CommonAnswer> = CandidateFactory { FerruleCheck() },
             control: CandidateFactory<Phone, ControlAnswer> = CandidateFactory { ControlCheck() },
             home: CandidateFactory<HomeQuestion, HomeAnswer> = CandidateFactory { FerruleHome() },
+            icons: (IconPlatform) -> IconSide = FerruleIcons::ofTheDemo,
             colour: Boolean = false,
         ): DemoRun {
             val (out, err) = ByteArrayOutputStream() to ByteArrayOutputStream()
             var loaded = false
             fun <I, O> loading(factory: CandidateFactory<I, O>) = CandidateFactory { factory.create().also { loaded = true } }
-            val candidates = Candidates(loading(fast), control, loading(home), { loaded }, { null })
+            val candidates = Candidates(loading(fast), control, loading(home), icons, { loaded }, { null })
             val demo = Demo(candidates, colour, folder)
             val code = demo.run(words.toList(), PrintStream(out, true, "UTF-8"), PrintStream(err, true, "UTF-8"))
             return DemoRun(code, out.toString("UTF-8"), err.toString("UTF-8"))
