@@ -66,6 +66,14 @@ pub const COMPARISONS: &[Comparison] = &[
         sizes: &[400],
         legacy: kotlin("SQLite and PNG", "IconWriteBench", "legacyWrite"),
         ours: &[kotlin("Ferrule", "IconWriteBench", "ferruleWrite")],
+        wanted: &[],
+    },
+    Comparison {
+        what: "the same with each of legacy's rows on the disk when its transaction ends",
+        unit: "icons",
+        sizes: &[400],
+        legacy: kotlin("SQLite and PNG", "IconWriteBench", "legacyWriteSynced"),
+        ours: &[kotlin("Ferrule", "IconWriteBench", "ferruleWrite")],
         wanted: &[50.0],
     },
     Comparison {

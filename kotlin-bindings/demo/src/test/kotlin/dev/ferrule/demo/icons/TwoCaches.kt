@@ -167,7 +167,9 @@ internal class TwoCaches(private val folder: File) : IconProvider, AutoCloseable
 
     /** Lets Ferrule draw what waits. */
     fun work() {
-        while (ferrule.work()) Unit
+        do {
+            val isMore = ferrule.work()
+        } while (isMore)
     }
 
     fun restart() {
