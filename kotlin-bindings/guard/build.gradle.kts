@@ -28,6 +28,9 @@ dependencies {
 tasks.test {
     useJUnitPlatform()
     jvmArgs("-Xcheck:jni")
+    val crashtest = rootDir.resolve("target/release").resolve(System.mapLibraryName("ferrule_crashtest"))
+    systemProperty("ferrule.crashtest", crashtest.path)
+    systemProperty("ferrule.deaths", providers.gradleProperty("ferrule.deaths").getOrElse("200"))
 }
 
 publishing.publications.create<MavenPublication>("maven") {

@@ -34,10 +34,10 @@ pub struct Phone {
 pub struct Answer {
     /// The family.
     pub family: Family,
-    /// The major version.
-    pub major: Option<u32>,
+    /// The major version; legacy reads negative ones too.
+    pub major: Option<i64>,
     /// The minor version.
-    pub minor: Option<u32>,
+    pub minor: Option<i64>,
     /// At least OS4.
     pub at_least_os4: bool,
     /// The glass of OS4 in full.
@@ -67,8 +67,8 @@ pub fn candidate(phone: &Phone) -> Answer {
     );
     Answer {
         family: identity.family,
-        major: identity.major,
-        minor: identity.minor,
+        major: identity.major.map(i64::from),
+        minor: identity.minor.map(i64::from),
         at_least_os4: identity.at_least_os4(),
         glass: effects.glass == GlassLevel::Full,
     }

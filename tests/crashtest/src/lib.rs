@@ -7,6 +7,8 @@
 
 #![expect(clippy::panic, reason = "this is what the library is for")]
 
+mod deaths;
+
 use std::ffi::c_void;
 use std::hint::black_box;
 
@@ -50,10 +52,12 @@ pub extern "system" fn Java_dev_ferrule_crashtest_CrashTest_overflow(
     _env: *mut c_void,
     _class: *mut c_void,
 ) -> i32 {
-    #[expect(unconditional_recursion, reason = "the stack is to overflow")]
-    fn deeper(depth: i32) -> i32 {
-        let frame = black_box([depth; 256]);
-        deeper(depth + 1) + black_box(frame).iter().sum::<i32>()
-    }
     deeper(0)
+}
+
+/// Uses the stack up.
+#[expect(unconditional_recursion, reason = "the stack is to overflow")]
+fn deeper(depth: i32) -> i32 {
+    let frame = black_box([depth; 256]);
+    deeper(depth + 1) + black_box(frame).iter().sum::<i32>()
 }

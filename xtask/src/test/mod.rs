@@ -5,9 +5,11 @@
 
 mod crash_lines;
 mod device;
+mod fleet;
 mod fuzz;
 mod report;
 mod runner;
+mod stress;
 
 use std::fs;
 use std::path::Path;
@@ -25,10 +27,10 @@ use report::{Outcome, Report};
 /// How much is run.
 #[derive(Args, Clone)]
 pub struct TestArguments {
-    /// Leave out what takes minutes: fuzzing, mutations, and type checks for Android
+    /// Leave out what takes minutes: fuzzing, mutations, other API levels, and type checks for Android
     #[arg(long, conflicts_with = "nightly")]
     pub quick: bool,
-    /// Fuzz longer, and check every Android target
+    /// Fuzz longer, check every Android target, inject ten million faults, run the fleet's SQL on Spark too
     #[arg(long)]
     pub nightly: bool,
     /// Run only these parts
@@ -49,6 +51,8 @@ enum Part {
     Package,
     /// liblog, and type checks for Android
     Device,
+    /// The fleet's SQL, and the report in a browser
+    Fleet,
     /// The fuzz targets
     Fuzz,
 }
@@ -97,6 +101,13 @@ pub fn run(project: &Project, arguments: &TestArguments) -> anyhow::Result<ExitC
     if arguments.wants(Part::Device) {
         device::liblog(project, &mut report)?;
         device::android_targets(project, arguments, &mut report)?;
+    }
+    if arguments.wants(Part::Fleet) {
+        if arguments.quick {
+            report.skip("fleet", "--quick");
+        } else {
+            fleet::run(project, arguments.nightly, &mut report)?;
+        }
     }
     if arguments.wants(Part::Fuzz) {
         if arguments.quick {
@@ -224,6 +235,11 @@ fn keep(project: &Project, list: &Path, name: &str) -> anyhow::Result<()> {
     Ok(())
 }
 
+/// How many processes die in the night, for the guard to see that two of a feature and three in all are the most.
+const DEATHS_NIGHTLY: &str = "-Dferrule.deaths=1000";
+/// How many do where there is little time; by day it is what the guard's own build says.
+const DEATHS_QUICK: &str = "-Dferrule.deaths=40";
+
 /// Tests of the Kotlin modules against the library of the release profile.
 fn kotlin(project: &Project, arguments: &TestArguments, report: &mut Report) -> anyhow::Result<()> {
     let built =
@@ -234,10 +250,25 @@ fn kotlin(project: &Project, arguments: &TestArguments, report: &mut Report) -> 
     }
     let step = maven::step(project, "mvn verify")
         .arg(maven::property("ferrule.crashtest", &project.crashtest()))
+        .args(arguments.nightly.then_some(DEATHS_NIGHTLY))
         .args(["--no-transfer-progress", "--fail-at-end", "verify"]);
+    // The other frameworks are half a gigabyte, and each is started for itself.
+    let step = if arguments.quick {
+        step.args(["-Dandroid.sdks=34", "-Dandroid.older.skip=true", DEATHS_QUICK])
+    } else {
+        step
+    };
     report.run("mvn verify", maven::noting_test_class_paths(step), runner::maven_lines)?;
     maven::stamp_test_class_paths(project, &["bindings", "legacy"])?;
     keep(project, &project.kotlin().join("legacy/target/loader-mutants.md"), "mutations-kotlin.md")?;
+    for table in ["throwable-matrix.md", "process-deaths.md"] {
+        keep(project, &project.kotlin().join("guard/target").join(table), table)?;
+    }
+    if arguments.quick {
+        report.skip("jcstress", "--quick");
+    } else {
+        stress::run(project, arguments.nightly, report)?;
+    }
     parity(project, arguments, report)
 }
 

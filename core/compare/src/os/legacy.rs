@@ -8,7 +8,7 @@ use std::collections::BTreeSet;
 use ferrule_os4_compat::Family;
 use ferrule_os4_compat::input::Tri;
 
-use super::stamp::{HYPEROS_1, Stamp, is_number, letter_fits, os_number};
+use super::stamp::{HYPEROS_1, Stamp, letter_fits, os_number};
 use super::{Answer, Phone};
 
 macro_rules! flaws {
@@ -74,12 +74,18 @@ pub(super) fn check(phone: &Phone, repaired: &BTreeSet<Flaw>) -> Answer {
     let stamp = Stamp::of(check.incremental());
     let family = check.family(stamp);
     let version = check.version(stamp, family);
-    let major = version.map(|version| version as u32);
+    let major = version.map(|version| version as i32);
     let at_least_os4 = family == Family::HyperOs
         && version.is_some_and(|version| version >= 4.0)
         && (check.has(Flaw::NoSecondWitness) || check.confirmed(stamp, major.unwrap_or(0)));
     let minor = if family == Family::HyperOs { check.minor(major) } else { None };
-    Answer { family, major, minor, at_least_os4, glass: at_least_os4 && check.glass() }
+    Answer {
+        family,
+        major: major.map(i64::from),
+        minor: minor.map(i64::from),
+        at_least_os4,
+        glass: at_least_os4 && check.glass(),
+    }
 }
 
 struct Check<'p> {
@@ -96,7 +102,7 @@ impl<'p> Check<'p> {
         self.phone.properties.get(key).unwrap_or_default().trim()
     }
 
-    fn int(&self, key: &str) -> Option<u32> {
+    fn int(&self, key: &str) -> Option<i32> {
         self.get(key).parse().ok()
     }
 
@@ -167,12 +173,11 @@ impl<'p> Check<'p> {
     }
 
     fn declared_version(&self) -> Option<f32> {
-        let number = |text: &str| text.trim().parse::<f32>().ok();
         let code = if self.has(Flaw::TrustsAiVersion) {
             let all = self.phone.properties.iter().filter(|(key, _)| key.ends_with(b".os.version.code"));
-            all.filter_map(|(_, value)| number(std::str::from_utf8(value).ok()?)).reduce(f32::max)
+            all.filter_map(|(_, value)| float(std::str::from_utf8(value).ok()?)).reduce(f32::max)
         } else {
-            number(self.get("ro.mi.os.version.code"))
+            float(self.get("ro.mi.os.version.code"))
         };
         if code.is_some() || self.has(Flaw::ReadsOnlyCode) {
             return code;
@@ -188,37 +193,35 @@ impl<'p> Check<'p> {
         }
         let first = self.incremental().split('.').next().unwrap_or_default();
         let first = first.strip_prefix("OS").unwrap_or(first);
-        let number: f32 = first.strip_prefix('V').unwrap_or(first).parse().ok()?;
+        let number = float(first.strip_prefix('V').unwrap_or(first))?;
         let is_816 = number == HYPEROS_1 as f32;
         Some(if is_816 && !self.has(Flaw::MisreadsV816) { 1.0 } else { number })
     }
 
-    fn minor(&self, major: Option<u32>) -> Option<u32> {
+    fn minor(&self, major: Option<i32>) -> Option<i32> {
         if !self.has(Flaw::MinorFromBuildNumber) {
             let name = self.get("ro.mi.os.version.name");
             let rest = name.split_once('.').map_or("", |(_, rest)| rest);
-            return if os_number(name) == major { rest.parse().ok() } else { None };
+            let is_named = os_number(name).map(i64::from) == major.map(i64::from);
+            return is_named.then(|| rest.parse().ok()).flatten();
         }
         let declared = self.get("ro.mi.os.version.incremental");
         let build = if declared.is_empty() { self.incremental() } else { declared };
-        build.split('.').nth(2)?.parse::<u32>().ok().map(|number| number / 100)
+        build.split('.').nth(2)?.parse::<i32>().ok().map(|number| number / 100)
     }
 
     /// Whether something besides one declared key says that this is HyperOS of that major.
-    fn confirmed(&self, stamp: Stamp, major: u32) -> bool {
+    fn confirmed(&self, stamp: Stamp, major: i32) -> bool {
         match stamp {
-            Stamp::HyperOs(number) => number == major,
+            Stamp::HyperOs(number) => i64::from(number) == i64::from(major),
             Stamp::Foreign => false,
             _ => {
                 let incremental = self.get("ro.mi.os.version.incremental");
-                let code = self.get("ro.mi.os.version.code");
-                let code = is_number(code, 9).then(|| code.parse::<u32>().ok()).flatten();
-                let declared: Vec<u32> =
-                    [code, os_number(self.get("ro.mi.os.version.name")), os_number(incremental)]
-                        .into_iter()
-                        .flatten()
-                        .collect();
-                declared.iter().all(|number| *number == major)
+                let code = self.int("ro.mi.os.version.code").map(i64::from);
+                let names = [os_number(self.get("ro.mi.os.version.name")), os_number(incremental)];
+                let declared: Vec<i64> =
+                    code.into_iter().chain(names.into_iter().flatten().map(i64::from)).collect();
+                declared.iter().all(|number| *number == i64::from(major))
                     && (declared.len() >= 2 || letter_fits(incremental, self.int("ro.build.version.sdk")))
             }
         }
@@ -241,7 +244,9 @@ impl<'p> Check<'p> {
 
     /// More than 6 GiB and processors of the top levels; what is not known does not count, but something must be.
     fn is_fast(&self) -> bool {
-        let level = |given: Option<u32>, key: &str| given.or_else(|| self.int(key)).map(|level| level >= 5);
+        let level = |given: Option<u32>, key: &str| {
+            given.map(i64::from).or_else(|| self.int(key).map(i64::from)).map(|level| level >= 5)
+        };
         let device = &self.phone.device;
         let enough: Vec<bool> = [
             device.ram_gib.map(|gib| gib > 6),
@@ -259,5 +264,14 @@ impl<'p> Check<'p> {
 fn ui_number(name: &str) -> Option<f32> {
     let digits = name.strip_prefix('V').unwrap_or(name);
     let digits = if digits.len() == 3 { digits.get(..2)? } else { digits };
-    digits.parse::<u32>().ok().map(|number| number as f32)
+    digits.parse::<i32>().ok().map(|number| number as f32)
+}
+
+/// A float as Kotlin reads it: blanks around it, and one of Java's suffixes behind it, do not matter. Hexadecimal ones, and
+/// words for what is no number, are left out: no property has them.
+fn float(text: &str) -> Option<f32> {
+    let text = text.trim();
+    let digits = text.strip_suffix(['f', 'F', 'd', 'D']).unwrap_or(text);
+    let is_one = digits.bytes().all(|byte| byte.is_ascii_digit() || b".eE+-".contains(&byte));
+    is_one.then(|| digits.parse().ok()).flatten()
 }

@@ -45,7 +45,7 @@ impl Stamp {
 }
 
 /// One to `digits` ASCII digits.
-pub(super) fn is_number(text: &str, digits: usize) -> bool {
+fn is_number(text: &str, digits: usize) -> bool {
     !text.is_empty() && text.len() <= digits && text.bytes().all(|byte| byte.is_ascii_digit())
 }
 
@@ -61,12 +61,12 @@ pub(super) fn os_number(text: &str) -> Option<u32> {
 }
 
 /// Whether the Android letter of a build number is that of the SDK: T is 33 and X is 37.
-pub(super) fn letter_fits(text: &str, sdk: Option<u32>) -> bool {
+pub(super) fn letter_fits(text: &str, sdk: Option<i32>) -> bool {
     let parts: Vec<&str> = text.split('.').collect();
     let [first, second, third, fourth, tail] = parts.as_slice() else { return false };
     let numbers = first.strip_prefix("OS").is_some_and(|number| is_number(number, 2))
         && [second, third, fourth].iter().all(|part| is_number(part, usize::MAX));
     let letters = tail.len() == 7 && tail.bytes().all(|byte| byte.is_ascii_uppercase());
     let letter = tail.bytes().next().filter(|letter| (b'T'..=b'X').contains(letter));
-    numbers && letters && letter.is_some_and(|letter| sdk == Some(33 + u32::from(letter - b'T')))
+    numbers && letters && letter.is_some_and(|letter| sdk == Some(33 + i32::from(letter - b'T')))
 }

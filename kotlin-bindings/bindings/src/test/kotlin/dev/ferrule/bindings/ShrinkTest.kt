@@ -27,12 +27,7 @@ class ShrinkTest {
         assertTrue("dev/ferrule/guard/Rollout.class" !in names, "what nobody needs or finds by name is gone or renamed")
         val kotlin = ChildJvm.classPath.filter { File(it).name.startsWith("kotlin-stdlib") }
         val result = ChildJvm.run(MAIN, folder.path, classPath = listOf(app.path) + kotlin)
-        assertEquals("OS4 true, logged true
-FFI_HANDLE_STALE
-SHOWN
-icon 'App' 1x1 from provider
-1
-", result.output)
+        assertEquals("OS4 true, logged true\nFFI_HANDLE_STALE\nSHOWN\nicon 'App' 1x1 from provider\n1\n", result.output)
         assertEquals(0, result.exit)
     }
 

@@ -113,6 +113,19 @@ internal class Attempt<I, O>(
         return answered
     }
 
+    /** Where a write of the candidate failed and nobody knows how far it got: whoever keeps the two equal hears of it (R10). */
+    fun tellUnknown(input: I) {
+        val mirror = feature.running.writes ?: return
+        val isUnknown = outcome == Outcome.LATE || outcome == Outcome.CANDIDATE_FAILED && failure !is NotApplied
+        if (!isUnknown) return
+        try {
+            mirror.unknown(input, failure)
+        } catch (thrown: Throwable) {
+            quietly { rollout.errors.incrementAndGet() }
+            quietly { keepInterrupt(thrown) }
+        }
+    }
+
     /** Asks on this thread, unless the feature has a deadline; [outcome] says what came of it. */
     private fun ask(input: I, isTimed: Boolean) {
         if (feature.running.deadlineNanos == 0L || rollout.worker.isHere) askHere(input, isTimed) else askInTime(input)

@@ -43,11 +43,13 @@ public fun interface InputEpoch {
  * @property deadlineNanos how long a caller waits for the candidate's answer; 0 to run it on the caller's thread
  * @property later how inputs are copied for comparisons that are made later; null to compare on the caller's thread
  * @property epoch tells whether what inputs are taken from changed while the two ran
+ * @property writes hears which writes left the two apart; null for a feature that only reads
  */
 internal class Running<I>(
     val deadlineNanos: Long = 0,
     val later: InputCopy<I>? = null,
     val epoch: InputEpoch? = null,
+    val writes: WriteMirror<I>? = null,
 ) {
     companion object {
         const val DEADLINE_MILLIS_MAX = 5_000L

@@ -70,6 +70,18 @@ public class Rollout internal constructor(
     }
 
     /**
+     * Sets the stage of every feature named [name], as a wrapped interface has more than one.
+     *
+     * @return false if a [Safeguard] refused, or there is none of that name
+     */
+    public fun setStage(name: String, stage: Stage): Boolean {
+        if (safeguard != null) return safeguard.set(name, stage)
+        val named = features.filter { it.name == name }
+        named.forEach { setStage(it, stage) }
+        return named.isNotEmpty()
+    }
+
+    /**
      * Sets [Stage.CANARY] for the devices whose bucket is below [permille], 0..1000.
      *
      * A share outside the range is no error: the feature counts as off, with [ReasonCode.CONFIG_RANGE].
@@ -120,12 +132,26 @@ public class Rollout internal constructor(
             ReasonCode.SHADOW, ReasonCode.PROBING -> return shadowed(feature, word, reason, input, legacy)
             ReasonCode.COHORT_IN, ReasonCode.LIVE, ReasonCode.RETIRE, ReasonCode.COMPLETE -> contained {
                 val attempt = Attempt(this, feature, word, reason)
-                if (attempt.replace(input)) return attempt.answer()
+                if (attempt.replace(input)) {
+                    if (feature.running.writes != null && reason != ReasonCode.COMPLETE) mirror(feature, input, legacy)
+                    return attempt.answer()
+                }
+                attempt.tellUnknown(input)
             }
             ReasonCode.LOAD -> contained { Attempt(this, feature, word, reason).load() }
             else -> if (listener != null) contained { Attempt(this, feature, word, reason).report(Party.LEGACY) }
         }
         return if (reason.loads && feature.times.isDue()) timed(feature, input, legacy) else legacy.answer(input)
+    }
+
+    /** The write that the candidate has done, done by legacy too, so that a kill needs no data step (R35, R38). */
+    private fun <I, O> mirror(feature: Feature<I, O>, input: I, legacy: Answerer<I, O>) {
+        try {
+            legacy.answer(input)
+        } catch (failure: Throwable) {
+            contained { feature.running.writes?.behind(input, failure) }
+            if (failure is InterruptedException) Thread.currentThread().interrupt()
+        }
     }
 
     private fun <I, O> shadowed(
@@ -164,6 +190,21 @@ public class Rollout internal constructor(
             if (tracer != null) quietly { tracer.end() }
         }
     }
+
+    /**
+     * Puts the guard in front of an interface that is annotated with [Guarded]: what is returned answers every call by
+     * [legacy], or by what [candidate] makes if the feature is that far. Methods with [Writes] are done by both where the
+     * candidate answers, and [mirror] hears where that left them apart.
+     *
+     * @throws IllegalArgumentException if [type] is no interface or lacks the annotation
+     */
+    @JvmOverloads
+    public fun <T : Any> wrap(
+        type: Class<T>,
+        legacy: T,
+        candidate: CandidateMaker<T>,
+        mirror: WriteMirror<MethodCall>? = null,
+    ): T = Wrapped.of(this, type, legacy, mirror, candidate)
 
     internal fun adopt(feature: Feature<*, *>) {
         features += feature
@@ -207,6 +248,7 @@ public class FeatureBuilder<I, O> internal constructor(
     internal var deadlineNanos: Long = 0
     private var later: InputCopy<I>? = null
     private var epoch: InputEpoch? = null
+    private var writes: WriteMirror<I>? = null
 
     /** How answers are compared at [Stage.SHADOW]; by `equals` if not set. */
     public fun comparison(comparison: Comparison<I, O>): FeatureBuilder<I, O> = apply { this.comparison = comparison }
@@ -235,10 +277,18 @@ public class FeatureBuilder<I, O> internal constructor(
     /** Tells when what inputs are taken from has changed while the two ran: then their answers are not compared (R7). */
     public fun epoch(epoch: InputEpoch): FeatureBuilder<I, O> = apply { this.epoch = epoch }
 
+    /**
+     * Says that the feature writes: where the candidate answers, legacy does the write after it, until COMPLETE, and [mirror]
+     * hears what left the two apart (R10, R35, R38). At [Stage.SHADOW] the candidate writes into a store of its own (R42).
+     * Writes keep their order, so they are never compared [later].
+     */
+    public fun writes(mirror: WriteMirror<I>): FeatureBuilder<I, O> = apply { writes = mirror }
+
     /** The feature, at [Stage.OFF]. */
-    public fun register(): Feature<I, O> =
-        Feature(name, candidate, comparison, nullIsAnAnswer, bucket, Running(deadlineNanos, later, epoch))
-            .also { rollout.adopt(it) }
+    public fun register(): Feature<I, O> {
+        val running = Running(deadlineNanos, later.takeIf { writes == null }, epoch, writes)
+        return Feature(name, candidate, comparison, nullIsAnAnswer, bucket, running).also { rollout.adopt(it) }
+    }
 
     private companion object {
         private const val NO_BUCKET = Int.MAX_VALUE

@@ -1,7 +1,7 @@
 package dev.ferrule.android.home
 
-import android.database.CursorWindow
 import android.database.Cursor
+import android.database.CursorWindow
 import android.database.sqlite.SQLiteBlobTooBigException
 import android.database.sqlite.SQLiteCursor
 import android.database.sqlite.SQLiteDatabase

@@ -7,6 +7,7 @@ import android.content.pm.LauncherActivityInfo
 import android.content.pm.PackageInstaller
 import android.content.pm.PackageManager
 import android.content.pm.ShortcutInfo
+import android.os.Build
 import android.os.Process
 import android.os.SystemProperties
 import android.os.UserHandle
@@ -67,13 +68,15 @@ public class PlatformGatherer internal constructor(
         val sessions = worker.ask(PlatformSource.SESSIONS) { calls.sessions() }
         val shortcuts = worker.ask(PlatformSource.SHORTCUTS) { profiles.map { pins(it) } }
         val widgets = worker.ask(PlatformSource.WIDGETS) { Widgets.of(calls, profiles, state) }
-        val packages = worker.ask(PlatformSource.PACKAGES) { Packages(calls.applications(), attempt { calls.isSafeMode() } ?: false) }
+        val packages = worker.ask(PlatformSource.PACKAGES) {
+            Packages(calls.applications(), attempt { calls.isSafeMode() } ?: false)
+        }
         val apps = worker.ask(PlatformSource.APPS) { Apps.of(calls, profiles) }
 
         val builder = PlatformSnapshot.Builder()
             .ownPackage(ownPackage)
             .isSelection(true)
-            .bootCompleted(if (attempt { SystemProperties.get("sys.boot_completed") } == "1") PlatformAnswer.YES else PlatformAnswer.UNKNOWN)
+            .bootCompleted(bootCompleted())
         val pins = answer(shortcuts, failures)
         for ((index, profile) in profiles.withIndex()) profile.addTo(builder, pins?.get(index)?.query ?: PinnedQuery.FAILED)
         pins?.forEach { it.addTo(builder) }
@@ -85,7 +88,9 @@ public class PlatformGatherer internal constructor(
         launchable?.addTo(builder, said)
         launchable?.failures?.let(failures::addAll)
         // A session counts only if its installer is known.
-        val installers = found.mapNotNull { session -> session.installerPackageName?.let { PlatformTarget(serialOf(session, profiles), it) } }
+        val installers = found.mapNotNull { session ->
+            session.installerPackageName?.let { PlatformTarget(serialOf(session, profiles), it) }
+        }
         if (launchable != null) askByName(wanted + installers, profiles, said, failures)
         answer(widgets, failures)?.let {
             it.addTo(builder)
@@ -131,8 +136,13 @@ public class PlatformGatherer internal constructor(
         builder.installSession(name, serialOf(session, profiles), session.progress, session.installerPackageName)
     }
 
+    /** The property is absent before, and where it cannot be read. */
+    private fun bootCompleted(): PlatformAnswer =
+        if (attempt { SystemProperties.get("sys.boot_completed") } == "1") PlatformAnswer.YES else PlatformAnswer.UNKNOWN
+
     private fun serialOf(session: PackageInstaller.SessionInfo, profiles: List<Profile>): Long {
-        val user = if (android.os.Build.VERSION.SDK_INT >= android.os.Build.VERSION_CODES.Q) session.user else Process.myUserHandle()
+        val isTold = Build.VERSION.SDK_INT >= Build.VERSION_CODES.Q
+        val user = if (isTold) session.user else Process.myUserHandle()
         return (profiles.find { it.handle == user } ?: profiles.find { it.kind == ProfileKind.MAIN })?.serial ?: 0
     }
 
@@ -199,7 +209,7 @@ private class Apps(
     }
 
     private fun loadingProgress(activity: LauncherActivityInfo): Float =
-        if (android.os.Build.VERSION.SDK_INT >= android.os.Build.VERSION_CODES.S) activity.loadingProgress else 1f
+        if (Build.VERSION.SDK_INT >= Build.VERSION_CODES.S) activity.loadingProgress else 1f
 
     companion object {
         fun of(calls: PlatformCalls, profiles: List<Profile>): Apps {

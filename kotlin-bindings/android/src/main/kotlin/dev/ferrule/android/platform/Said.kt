@@ -2,6 +2,7 @@ package dev.ferrule.android.platform
 
 import android.content.pm.ApplicationInfo
 import android.os.Build
+import dev.ferrule.android.os.attempt
 import dev.ferrule.launcher.AppInfoAnswer
 import dev.ferrule.launcher.ComponentKey
 import dev.ferrule.launcher.PinnedQuery
@@ -54,7 +55,7 @@ internal class Profile(
     private val unlocked: PlatformAnswer,
 ) {
     fun addTo(builder: PlatformSnapshot.Builder, pinned: PinnedQuery) {
-        @Suppress("DEPRECATION")
+        // A handle's hash is its user id; the call for it is hidden.
         builder.profile(serial, handle.hashCode(), kind, quiet, unlocked, pinned)
     }
 
@@ -64,11 +65,11 @@ internal class Profile(
     companion object {
         /** @throws RuntimeException if even its number is not to be had */
         fun of(calls: PlatformCalls, handle: User): Profile {
-            fun answer(call: () -> Boolean) = dev.ferrule.android.os.attempt(call)?.let(PlatformAnswer::of) ?: PlatformAnswer.UNKNOWN
+            fun answer(call: () -> Boolean) = attempt(call)?.let(PlatformAnswer::of) ?: PlatformAnswer.UNKNOWN
             return Profile(
                 handle,
                 calls.serial(handle),
-                dev.ferrule.android.os.attempt { calls.kind(handle) } ?: ProfileKind.OTHER,
+                attempt { calls.kind(handle) } ?: ProfileKind.OTHER,
                 answer { calls.isQuiet(handle) },
                 answer { calls.isUnlocked(handle) },
             )

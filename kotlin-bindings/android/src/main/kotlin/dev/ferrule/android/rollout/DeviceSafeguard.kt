@@ -10,10 +10,12 @@ import android.system.OsConstants
 import dev.ferrule.android.os.DeviceProperties
 import dev.ferrule.android.os.DeviceReader
 import dev.ferrule.android.os.attempt
+import dev.ferrule.android.trace.LogcatLog
 import dev.ferrule.guard.DeviceFacts
 import dev.ferrule.guard.KillSource
 import dev.ferrule.guard.Safeguard
 import dev.ferrule.guard.SafeguardSetup
+import dev.ferrule.guard.crash.BeaconPage
 import dev.ferrule.guard.crash.ProcessIdentity
 import java.io.File
 import java.io.IOException
@@ -57,6 +59,7 @@ public object DeviceSafeguard {
             exitReasons = AndroidExitReasons(context)
             facts = facts(context)
             this.compiled = compiled
+            log = LogcatLog
         }
 
     /** [Safeguard.tick], after the kill property was read anew. */
@@ -99,7 +102,7 @@ public object DeviceSafeguard {
     /** Another for each build of the ROM and each update of the package: either may bring another library. */
     private fun buildId(context: Context): String {
         val own = attempt { context.packageManager.getPackageInfo(context.packageName, 0) }
-        return "${Build.FINGERPRINT}/${own?.longVersionCode}/${own?.lastUpdateTime}"
+        return java.lang.Long.toHexString(BeaconPage.idHash("${Build.FINGERPRINT}/${own?.longVersionCode}/${own?.lastUpdateTime}"))
     }
 
     private fun facts(context: Context) = DeviceFacts(

@@ -1,11 +1,22 @@
 package dev.ferrule.android.platform
 
+import android.content.ComponentName
 import android.content.Context
+import android.content.pm.LauncherActivityInfo
 import android.content.pm.PackageInstaller
 import java.util.concurrent.CountDownLatch
 
-/** The device's own managers; sessions as below API 29, as Robolectric's `LauncherApps` has none. */
-internal class PhoneCalls(private val context: Context) : PlatformCalls by FrameworkCalls(context) {
+/** The device's own managers, but for two calls that Robolectric does not have: sessions are as below API 29. */
+internal class PhoneCalls(
+    private val context: Context,
+    private val framework: PlatformCalls = FrameworkCalls(context),
+) : PlatformCalls by framework {
+    /** An activity that is enabled can be started. */
+    override fun resolve(component: ComponentName, user: User): LauncherActivityInfo? {
+        if (!framework.isActivityEnabled(component, user)) return null
+        return LauncherActivities.of(context, component, framework.application(component.packageName, user)!!)
+    }
+
     override fun sessions(): List<PackageInstaller.SessionInfo> = context.packageManager.packageInstaller.allSessions
 }
 

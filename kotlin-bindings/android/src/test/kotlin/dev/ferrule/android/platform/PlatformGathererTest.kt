@@ -3,15 +3,11 @@ package dev.ferrule.android.platform
 import android.appwidget.AppWidgetManager
 import android.appwidget.AppWidgetProviderInfo
 import android.content.ComponentName
-import android.content.Intent
-import android.content.IntentFilter
 import android.content.pm.ActivityInfo
 import android.content.pm.ApplicationInfo
 import android.content.pm.LauncherApps
-import android.content.pm.PackageInfo
 import android.database.sqlite.SQLiteDatabase
 import android.os.Process
-import android.os.UserManager
 import android.util.Size
 import dev.ferrule.android.OnAndroid
 import dev.ferrule.android.home.Homes
@@ -34,7 +30,7 @@ import java.io.File
 class PlatformGathererTest : OnAndroid() {
     private val calls by lazy { FakeCalls(PhoneCalls(app)) }
     private val state = LauncherState().apply { widgetSpans = WidgetSpans { Size(2, 1) } }
-    private val serial by lazy { app.getSystemService(UserManager::class.java)!!.getSerialNumberForUser(Process.myUserHandle()) }
+    private val phone by lazy { FrameworkPhone(app) }
 
     /** Waits for ever, but for a source that hangs: for it the time is up at once. */
     private val gatherer by lazy {
@@ -43,9 +39,9 @@ class PlatformGathererTest : OnAndroid() {
 
     @Before
     fun aPhone() {
-        for (number in 1..5) install("com.app$number")
+        for (number in 1..5) phone.install("com.app$number")
         // Only what is asked by name finds it: it is no launcher's activity.
-        install("com.app6", isLaunchable = false)
+        phone.install("com.app6", isLaunchable = false)
         val widget = AppWidgetProviderInfo().apply {
             provider = ComponentName("com.app3", "com.app3.Widget")
             providerInfo = ActivityInfo().apply {
@@ -63,38 +59,11 @@ class PlatformGathererTest : OnAndroid() {
     @After
     fun release() = calls.release()
 
-    private fun install(name: String, isLaunchable: Boolean = true) {
-        val application = ApplicationInfo().apply {
-            packageName = name
-            flags = ApplicationInfo.FLAG_INSTALLED
-            enabled = true
-        }
-        val packages = shadowOf(app.packageManager)
-        packages.installPackage(
-            PackageInfo().apply {
-                packageName = name
-                applicationInfo = application
-            },
-        )
-        val component = ComponentName(name, "$name.Main")
-        packages.addActivityIfNotPresent(component)
-        val apps = shadowOf(app.getSystemService(LauncherApps::class.java))
-        apps.addEnabledPackage(Process.myUserHandle(), name)
-        apps.setActivityEnabled(Process.myUserHandle(), component)
-        apps.addApplicationInfo(Process.myUserHandle(), name, application)
-        if (!isLaunchable) return
-        packages.addIntentFilterForActivity(
-            component,
-            IntentFilter(Intent.ACTION_MAIN).apply { addCategory(Intent.CATEGORY_LAUNCHER) },
-        )
-        apps.addActivity(Process.myUserHandle(), LauncherActivities.of(app, component, application))
-    }
-
     private fun <T> home(block: (LauncherModel) -> T): T {
         val file = File(folder, "launcher.db")
         Homes.create(file).use { legacy: SQLiteDatabase ->
-            for (id in 1..6) legacy.app(id, "profileId" to serial)
-            return LauncherModel.open(File(folder, "home.db"), Homes.grid, Homes.NOW, serial).use { model ->
+            for (id in 1..6) legacy.app(id, "profileId" to phone.serial)
+            return LauncherModel.open(File(folder, "home.db"), Homes.grid, Homes.NOW, phone.serial).use { model ->
                 model.importRows(Homes.NOW, SqliteRowSource(legacy))
                 block(model)
             }
@@ -130,9 +99,9 @@ class PlatformGathererTest : OnAndroid() {
     fun `whoever hangs, the load goes on without it, and no second thread waits for it`() = home { model ->
         assertEquals(allLive(), states(load(model)))
         for (source in PlatformSource.entries) {
-            val phone = FakeCalls(PhoneCalls(app))
-            phone.hanging = source
-            val gatherer = PlatformGatherer(phone, app.packageName, state) { if (it == source) 0 else Long.MAX_VALUE }
+            val fake = FakeCalls(PhoneCalls(app))
+            fake.hanging = source
+            val gatherer = PlatformGatherer(fake, app.packageName, state) { if (it == source) 0 else Long.MAX_VALUE }
             try {
                 repeat(3) {
                     val gathered = gatherer.gather(model.loaded?.let(HomeTargets::of).orEmpty())
@@ -141,9 +110,9 @@ class PlatformGathererTest : OnAndroid() {
                     assertEquals("$source hangs", 6, loaded.items.size)
                     assertTrue("$source hangs", loaded.quarantined.isEmpty())
                 }
-                assertTrue("$source was asked ${phone.asked(source)} times", phone.asked(source) <= 1)
+                assertTrue("$source was asked ${fake.asked(source)} times", fake.asked(source) <= 1)
             } finally {
-                phone.release()
+                fake.release()
             }
         }
         assertEquals(allLive(), states(load(model)))

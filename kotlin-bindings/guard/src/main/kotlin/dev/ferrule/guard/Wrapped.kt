@@ -1,0 +1,100 @@
+package dev.ferrule.guard
+
+import java.lang.reflect.InvocationHandler
+import java.lang.reflect.InvocationTargetException
+import java.lang.reflect.Method
+import java.lang.reflect.Proxy
+
+/**
+ * Names the feature that stands behind an interface which [Rollout.wrap] puts the guard in front of.
+ *
+ * @property name the feature's name, as in the configuration
+ * @property deadlineMillis how long a caller waits for the candidate; 0 to run it on the caller's thread
+ */
+@Target(AnnotationTarget.CLASS)
+@Retention(AnnotationRetention.RUNTIME)
+public annotation class Guarded(val name: String, val deadlineMillis: Long = 0)
+
+/** Marks the methods of a [Guarded] interface that write: where the candidate does, legacy does too, after it (R35). */
+@Target(AnnotationTarget.FUNCTION)
+@Retention(AnnotationRetention.RUNTIME)
+public annotation class Writes
+
+/** Makes the candidate of a wrapped interface. Called at most once, at the first call beyond [Stage.OFF]. */
+public fun interface CandidateMaker<T> {
+    /** The candidate. What it throws makes the feature unavailable for the life of the process. */
+    @Throws(Exception::class)
+    public fun make(): T
+}
+
+/** One call of a method of a wrapped interface. */
+public class MethodCall internal constructor(
+    /** The method. */
+    public val method: Method,
+    private val arguments: Array<Any?>?,
+) {
+    /** Its arguments, in order. */
+    public val values: List<Any?>
+        get() = arguments.orEmpty().toList()
+
+    /** Makes the call on [target]; throws what the method throws. */
+    internal fun on(target: Any): Any? {
+        // The interface may be one that only its own package sees.
+        if (!method.isAccessible) method.isAccessible = true
+        try {
+            return method.invoke(target, *arguments.orEmpty())
+        } catch (thrown: InvocationTargetException) {
+            throw thrown.targetException
+        }
+    }
+
+    override fun toString(): String = method.name
+}
+
+/** What stands in an interface's place: every call goes through the guard, but for those that any object has. */
+internal class Wrapped<T : Any>(
+    private val rollout: Rollout,
+    private val legacy: T,
+    private val reads: Feature<MethodCall, Any?>,
+    private val writes: Feature<MethodCall, Any?>,
+) : InvocationHandler {
+    override fun invoke(proxy: Any, method: Method, arguments: Array<Any?>?): Any? {
+        val call = MethodCall(method, arguments)
+        // equals, hashCode and toString are those of the one that has always been asked.
+        if (method.declaringClass == Any::class.java) return call.on(legacy)
+        val feature = if (method.isAnnotationPresent(Writes::class.java)) writes else reads
+        return rollout.call(feature, call) { it.on(legacy) }
+    }
+
+    companion object {
+        /** See [Rollout.wrap]. */
+        fun <T : Any> of(rollout: Rollout, type: Class<T>, legacy: T, mirror: WriteMirror<MethodCall>?, maker: CandidateMaker<T>): T {
+            val guarded = type.getAnnotation(Guarded::class.java)
+            require(type.isInterface && guarded != null) { "${type.name} is no interface with @Guarded" }
+            val made = lazy(LazyThreadSafetyMode.SYNCHRONIZED) { maker.make() }
+            fun feature(mirror: WriteMirror<MethodCall>?): Feature<MethodCall, Any?> {
+                val builder = rollout.feature<MethodCall, Any?>(guarded.name, {
+                    val candidate = made.value
+                    Answerer { it.on(candidate) }
+                }).nullIsAnAnswer().comparison(Alike)
+                if (guarded.deadlineMillis != 0L) builder.deadline(guarded.deadlineMillis)
+                if (mirror != null) builder.writes(mirror)
+                return builder.register()
+            }
+            val handler = Wrapped(rollout, legacy, feature(null), feature(mirror ?: Unheard))
+            return type.cast(Proxy.newProxyInstance(type.classLoader, arrayOf(type), handler))
+        }
+    }
+
+    /** By `equals`, arrays by what is in them. */
+    private object Alike : Comparison<MethodCall, Any?> {
+        override fun compare(input: MethodCall, legacy: Any?, candidate: Any?): Verdict =
+            if (arrayOf(legacy).contentDeepEquals(arrayOf(candidate))) Verdict.match() else Verdict.mismatch()
+    }
+
+    /** For an interface whose owner keeps no dirty keys. */
+    private object Unheard : WriteMirror<MethodCall> {
+        override fun unknown(input: MethodCall, failure: Throwable?) = Unit
+        override fun behind(input: MethodCall, failure: Throwable) = Unit
+    }
+}
