@@ -28,6 +28,9 @@ const ALL: usize = 400;
 const FIRST_SCREEN: usize = 28;
 const ICON_BYTES: usize = (SIDE * SIDE * 4) as usize;
 
+/// A way to fill so many slots.
+type Side<'a> = &'a dyn Fn(usize, &mut [u8]);
+
 fn key(number: usize) -> IconKey {
     IconKey::new(
         Component::new(&format!("com.example.application{number}"), ".MainActivity"),
@@ -82,8 +85,7 @@ fn read(criterion: &mut Criterion, pixels: &[Vec<u8>], folder: &Path, legacy: &L
             out.copy_from_slice(pixels);
         }
     };
-    let sides: [(&str, &dyn Fn(usize, &mut [u8])); 3] =
-        [("memcpy", &floor), ("store", &ours), ("legacy_png", &theirs)];
+    let sides: [(&str, Side<'_>); 3] = [("memcpy", &floor), ("store", &ours), ("legacy_png", &theirs)];
     let sums = sides.map(|(_, side)| {
         arena.fill(0);
         side(ALL, &mut arena);
