@@ -33,6 +33,9 @@ def with_spark(sql, folder):
         .config("spark.sql.shuffle.partitions", "4")
         .config("spark.driver.host", "127.0.0.1")
         .config("spark.driver.bindAddress", "127.0.0.1")
+        # On a busy machine a beat comes late, and Spark gives its own executor up.
+        .config("spark.executor.heartbeatInterval", "60s")
+        .config("spark.network.timeout", "900s")
         .getOrCreate()
     )
     session.sparkContext.setLogLevel("ERROR")

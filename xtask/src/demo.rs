@@ -14,6 +14,8 @@ use crate::{bindings, maven};
 
 /// The class that is run.
 const MAIN: &str = "dev.ferrule.demo.MainKt";
+/// The class that moves three features from OFF to LIVE.
+const ROLLOUT: &str = "dev.ferrule.demo.rollout.RolloutMain";
 
 /// What the demo takes; handed on to the program.
 #[derive(Args)]
@@ -34,6 +36,9 @@ pub struct DemoArguments {
     /// Where the HTML page goes [default: ferrule-demo.html in cargo's target folder]
     #[arg(long, value_name = "FILE")]
     out: Option<PathBuf>,
+    /// Leave out the rollout from OFF to LIVE; it is told only where the samples are asked about
+    #[arg(long)]
+    no_rollout: bool,
 }
 
 /// Builds and runs.
@@ -45,9 +50,19 @@ pub fn run(project: &Project, arguments: &DemoArguments) -> anyhow::Result<ExitC
     let lock = project.lock()?;
     bindings::build(project)?;
     let class_path = maven::class_path(project, "demo")?;
+    let tells_rollout = !arguments.no_rollout && arguments.props.is_empty() && arguments.db.is_none();
+    if tells_rollout {
+        Step::cargo("ferrule and its virtual fleet")
+            .folder(&project.root)
+            .args(["build", "--quiet", "--release", "--package", "ferrule-cli", "--package", "ferrule-fleet"])
+            .quietly()?;
+    }
     drop(lock);
-    let mut step =
-        Step::new("demo", "java").arg(maven::library_property(project)).arg("-cp").arg(class_path).arg(MAIN);
+    let java = |class: &str| {
+        let step = Step::new("demo", "java").arg(maven::library_property(project));
+        step.arg("-cp").arg(&class_path).arg(class)
+    };
+    let mut step = java(MAIN);
     for path in &arguments.props {
         step = step.arg("--props").arg(path);
     }
@@ -60,7 +75,21 @@ pub fn run(project: &Project, arguments: &DemoArguments) -> anyhow::Result<ExitC
         step = step.arg("--grid").arg(grid);
     }
     let page = arguments.out.clone().unwrap_or_else(|| project.target.join("ferrule-demo.html"));
-    let status = step.arg("--out").arg(page).with_own_output()?;
-    // No code means that a signal ended it, which is an internal failure of the demo.
-    Ok(ExitCode::from(status.code().and_then(|code| u8::try_from(code).ok()).unwrap_or(1)))
+    let mut code = code_of(step.arg("--out").arg(page).with_own_output()?);
+    if tells_rollout && code == 0 {
+        println!();
+        let step = java(ROLLOUT)
+            .arg(project.target.join("release/ferrule"))
+            .arg(project.target.join("release/ferrule-fleet"))
+            .arg(project.root.join("tests/fleet/sample.toml"))
+            .arg(project.notes().join("demo-rollout"))
+            .arg(project.target.join("ferrule-rollout.html"));
+        code = code_of(step.with_own_output()?);
+    }
+    Ok(ExitCode::from(code))
+}
+
+/// A program's exit code. None means that a signal ended it, which is an internal failure of the demo.
+fn code_of(status: std::process::ExitStatus) -> u8 {
+    status.code().and_then(|code| u8::try_from(code).ok()).unwrap_or(1)
 }
