@@ -30,4 +30,5 @@ include(
     ":kotlin-bindings:legacy",
     ":kotlin-bindings:demo",
     ":kotlin-bindings:bench",
+    ":kotlin-bindings:stress",
 )

@@ -3,7 +3,7 @@
 //! A change of these files is a change of the format: run with `FERRULE_BLESS=1` to write them, and explain it in
 //! docs/formats/icons-packed.md.
 
-#![expect(clippy::unwrap_used, clippy::indexing_slicing, reason = "a test, also outside of its functions")]
+#![expect(clippy::unwrap_used, reason = "a test, also outside of its functions")]
 
 use std::path::PathBuf;
 

@@ -27,5 +27,6 @@ dependencies {
     implementation(project(":kotlin-bindings:legacy", "tests"))
     implementation(libs.jmh.core)
     implementation(libs.protobuf.javalite)
+    implementation(libs.scientist4j)
     implementation(libs.sqlite.jdbc)
 }

@@ -121,7 +121,11 @@ pub fn build_without_network(project: &Project, folder: &Path) -> anyhow::Result
         .arg(crate::project::cargo())
         .args(["xtask", "aar", "--out"])
         .arg(copy.join("published"))
-        .env("CARGO_TARGET_DIR", copy.join("target"));
+        .env("CARGO_TARGET_DIR", copy.join("target"))
+        // Whether all is there shows in a quick build as well.
+        .env("CARGO_PROFILE_RELEASE_OPT_LEVEL", "0")
+        .env("CARGO_PROFILE_RELEASE_LTO", "off")
+        .env("CARGO_PROFILE_RELEASE_CODEGEN_UNITS", "16");
     for (name, value) in environment(folder) {
         step = step.env(name, value);
     }

@@ -20,7 +20,7 @@ use ferrule_rollout::engine::{
     Cap, Durable, Facts, Feature, FeatureId, KillSource, Quarantine, Recent, Settings, State, Target,
     TargetKind, decide,
 };
-use ferrule_rollout::slot::payload::{Payload, TAG_STANDING, Tlv};
+use ferrule_rollout::slot::payload::{Payload, TAG_DEVICE, TAG_STANDING, Tlv};
 use ferrule_rollout::slot::slots::{encode, encode_file, load};
 use ferrule_rollout::slot::{FILE_BYTES, Loaded, SLOT_BYTES};
 use ferrule_rollout::stage::{Rung, Stage, Template};
@@ -274,4 +274,44 @@ fn the_golden_audit_log_is_what_this_version_writes_and_reads() {
     let report = verify([&file, &[]]);
     let reasons: Vec<&str> = report.records.iter().map(|record: &Record| record.reason.as_str()).collect();
     assert_eq!(reasons, ["RO_CONFIGURED", "RO_SET", "RO_PROMOTED"]);
+}
+
+/// Fields of a payload with their tags.
+fn fields(payload: &[u8]) -> Vec<(u16, Vec<u8>)> {
+    let (mut rest, mut fields) = (payload, Vec::new());
+    while let [a, b, c, d, after @ ..] = rest {
+        let (value, after) = after.split_at(usize::from(u16::from_le_bytes([*c, *d])));
+        let mut field = vec![*a, *b, *c, *d];
+        field.extend_from_slice(value);
+        fields.push((u16::from_le_bytes([*a, *b]), field));
+        rest = after;
+    }
+    fields
+}
+
+#[test]
+fn the_device_may_stand_behind_its_features() {
+    let mut written = sample();
+    written.appended.insert(0, (TAG_DEVICE, 0, vec![0xcc]));
+    written.durable.boot = 0;
+    written.durable.boottime_ms = 0;
+    let mut parts = fields(&written.encode());
+    parts.sort_by_key(|(tag, _)| *tag == TAG_DEVICE);
+    assert_eq!(parts.last().map(|(tag, _)| *tag), Some(TAG_DEVICE));
+    let moved: Vec<u8> = parts.into_iter().flat_map(|(_, field)| field).collect();
+    assert_eq!(Payload::decode(&moved), Some(written));
+}
+
+#[test]
+fn settings_without_a_standing_are_no_state() {
+    let parts = fields(&sample().encode());
+    let standings = parts.iter().enumerate().filter(|(_, (tag, _))| *tag == TAG_STANDING);
+    let mut tried = 0;
+    for (at, _) in standings {
+        let without = parts.iter().enumerate().filter(|(other, _)| *other != at);
+        let bytes: Vec<u8> = without.flat_map(|(_, (_, field))| field.clone()).collect();
+        assert_eq!(Payload::decode(&bytes), None, "standing {at}");
+        tried += 1;
+    }
+    assert_eq!(tried, 3);
 }

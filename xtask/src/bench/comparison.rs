@@ -35,6 +35,8 @@ pub struct Comparison {
     pub legacy: Side,
     /// The others.
     pub ours: &'static [Side],
+    /// How many times faster than legacy the others have to be, a size each; empty without such a budget.
+    pub wanted: &'static [f64],
 }
 
 /// All comparisons.
@@ -43,13 +45,36 @@ pub const COMPARISONS: &[Comparison] = &[
         what: "load of a home screen: rows of an SQLite file to the model, every field read, equal sums",
         unit: "items",
         sizes: &[100, 1_000, 10_000],
-        legacy: Side {
-            label: "Kotlin legacy",
-            language: "kotlin",
-            group: "ModelBench",
-            name: "legacyFileToModel",
-        },
+        legacy: kotlin("Kotlin legacy", "ModelBench", "legacyFileToModel"),
         ours: &[Side { label: "Rust", language: "rust", group: "model_load", name: "file_to_model" }],
+        wanted: &[],
+    },
+    Comparison {
+        what: "icons of 192 pixels from a store into memory, seen from Kotlin, equal sums of every pixel",
+        unit: "icons",
+        sizes: &[28, 400],
+        legacy: kotlin("SQLite and PNG", "IconBench", "legacyFromStore"),
+        ours: &[
+            kotlin("Ferrule", "IconBench", "ferruleFromStore"),
+            kotlin("memcpy", "IconBench", "memcpyFloor"),
+        ],
+        wanted: &[4.0, 5.0],
+    },
+    Comparison {
+        what: "icons of 192 pixels into a new file, seen from Kotlin; legacy one row a transaction",
+        unit: "icons",
+        sizes: &[400],
+        legacy: kotlin("SQLite and PNG", "IconWriteBench", "legacyWrite"),
+        ours: &[kotlin("Ferrule", "IconWriteBench", "ferruleWrite")],
+        wanted: &[],
+    },
+    Comparison {
+        what: "the same with each of legacy's rows on the disk when its transaction ends",
+        unit: "icons",
+        sizes: &[400],
+        legacy: kotlin("SQLite and PNG", "IconWriteBench", "legacyWriteSynced"),
+        ours: &[kotlin("Ferrule", "IconWriteBench", "ferruleWrite")],
+        wanted: &[50.0],
     },
     Comparison {
         what: "icons of 192 px from the store to the caller's buffers, equal sums of all pixels",
@@ -65,16 +90,23 @@ pub const COMPARISONS: &[Comparison] = &[
             Side { label: "store", language: "rust", group: "icons_to_buffers", name: "store" },
             Side { label: "memcpy", language: "rust", group: "icons_to_buffers", name: "memcpy" },
         ],
+        wanted: &[],
     },
 ];
 
-/// The comparisons of which legacy and at least one other side were measured, as text.
-pub fn render(measured: &[Measured], comparisons: &[Comparison]) -> String {
-    let blocks = comparisons.iter().filter_map(|comparison| block(measured, comparison));
-    blocks.collect::<Vec<_>>().join("\n")
+/// A benchmark of JMH's.
+const fn kotlin(label: &'static str, group: &'static str, name: &'static str) -> Side {
+    Side { label, language: "kotlin", group, name }
 }
 
-fn block(measured: &[Measured], comparison: &Comparison) -> Option<String> {
+/// The comparisons of which legacy and at least one other side were measured, as text, and whether all are as wanted.
+pub fn render(measured: &[Measured], comparisons: &[Comparison]) -> (String, bool) {
+    let blocks = comparisons.iter().filter_map(|comparison| block(measured, comparison));
+    let (texts, hold): (Vec<String>, Vec<bool>) = blocks.unzip();
+    (texts.join("\n"), hold.into_iter().all(|holds| holds))
+}
+
+fn block(measured: &[Measured], comparison: &Comparison) -> Option<(String, bool)> {
     let legacy = nanos_by_size(measured, comparison, &comparison.legacy);
     let ours: Vec<(&Side, Vec<Option<f64>>)> = comparison
         .ours
@@ -90,6 +122,7 @@ fn block(measured: &[Measured], comparison: &Comparison) -> Option<String> {
         let _ = write!(text, "  {:>14} {:>12} {:>8}", side.label, "an item", "faster");
     }
     text.push('\n');
+    let mut all_hold = true;
     for (at, size) in comparison.sizes.iter().enumerate() {
         let yardstick = legacy.get(at).copied().flatten();
         let _ = write!(text, "{size:>8}  {:>14}", yardstick.map(time).unwrap_or_default());
@@ -104,6 +137,12 @@ fn block(measured: &[Measured], comparison: &Comparison) -> Option<String> {
                 each.unwrap_or_default(),
                 faster.unwrap_or_default()
             );
+        }
+        let first = ours.first().and_then(|(_, nanos)| nanos.get(at).copied().flatten());
+        if let Some((wanted, (first, legacy))) = comparison.wanted.get(at).zip(first.zip(yardstick)) {
+            let holds = legacy / first >= *wanted;
+            all_hold &= holds;
+            let _ = write!(text, "  {} ≥ {wanted}×", if holds { "holds," } else { "EXCEEDED," });
         }
         text.push('\n');
     }
@@ -120,7 +159,7 @@ fn block(measured: &[Measured], comparison: &Comparison) -> Option<String> {
             );
         }
     }
-    Some(text)
+    Some((text, all_hold))
 }
 
 /// The times of a side, a size each.
@@ -185,6 +224,7 @@ mod tests {
             Side { label: "new", language: "rust", group: "bench", name: "new" },
             Side { label: "bound", language: "kotlin", group: "Bench", name: "bound" },
         ],
+        wanted: &[5.0, 20.0],
     };
 
     #[test]
@@ -197,11 +237,14 @@ mod tests {
             measured("rust", "bench", "new/100", 11_000.0),
             measured("rust", "bench", "new/1000", 101_000.0),
         ];
-        let text = render(&results, &[SAMPLE]);
+        let (text, holds) = render(&results, &[SAMPLE]);
+        assert!(!holds, "20 times faster is wanted: {text}");
         let lines: Vec<&str> = text.lines().collect();
         assert_eq!(lines.len(), 2 + 3 + 2, "{text}");
         assert!(lines[3].contains("150.00 µs") && lines[3].contains("11.00 µs"), "{text}");
-        assert!(lines[3].contains("110.0 ns") && lines[3].ends_with("13.64×"), "{text}");
+        assert!(lines[3].contains("110.0 ns") && lines[3].contains("13.64×"), "{text}");
+        assert!(lines[2].ends_with("holds, ≥ 5×") && lines[3].ends_with("EXCEEDED, ≥ 20×"), "{text}");
+        assert!(lines[4].ends_with('×'), "nothing is wanted of the last: {text}");
         assert!(lines[5].starts_with("old: 1.50 µs an item more") && lines[5].ends_with("1.00"), "{text}");
         assert!(lines[6].starts_with("new: 100.0 ns an item more"), "{text}");
         assert!(!text.contains("bound"), "a side without a result has no column: {text}");
@@ -210,15 +253,15 @@ mod tests {
     #[test]
     fn nothing_is_compared_without_both_sides() {
         let only = [measured("rust", "bench", "new/10", 2_000.0)];
-        assert_eq!(render(&only, &[SAMPLE]), "");
+        assert_eq!(render(&only, &[SAMPLE]), (String::new(), true));
         let legacy = [measured("kotlin", "Bench", "old 10", 2_000.0)];
-        assert_eq!(render(&legacy, &[SAMPLE]), "");
+        assert_eq!(render(&legacy, &[SAMPLE]), (String::new(), true));
     }
 
     #[test]
     fn one_size_has_no_growth() {
         let results = [measured("kotlin", "Bench", "old 10", 10e3), measured("rust", "bench", "new/10", 5e3)];
-        let text = render(&results, &[SAMPLE]);
+        let (text, _) = render(&results, &[SAMPLE]);
         assert!(text.contains("2.00×") && !text.contains("grows"), "{text}");
     }
 }

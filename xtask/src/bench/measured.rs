@@ -91,7 +91,11 @@ fn jmh_result(result: &Value) -> anyhow::Result<Measured> {
     let metric = result.get("primaryMetric").context("a result without a metric")?;
     let number = |key: &str| metric.get(key).and_then(Value::as_f64);
     let unit = metric.get("scoreUnit").and_then(Value::as_str).unwrap_or_default();
-    let score = number("score").context("a result without a score")?;
+    // Where calls were timed one by one the median says what a call costs; the mean has the machine's pauses in it.
+    let median = metric.get("scorePercentiles").and_then(|all| all.get("50.0")).and_then(Value::as_f64);
+    let is_sample = result.get("mode").and_then(Value::as_str) == Some("sample");
+    let score =
+        median.filter(|_| is_sample).or_else(|| number("score")).context("a result without a score")?;
     let nanos_of = match unit {
         "ns/op" => 1.0,
         "us/op" => 1e3,
@@ -105,7 +109,9 @@ fn jmh_result(result: &Value) -> anyhow::Result<Measured> {
         group: class.to_owned(),
         name: format!("{name}{suffix}"),
         nanos: score * nanos_of,
-        error: number("scoreError").filter(|error| error.is_finite()).map(|error| error * nanos_of),
+        error: number("scoreError")
+            .filter(|error| error.is_finite() && !is_sample)
+            .map(|error| error * nanos_of),
         bytes: None,
     })
 }
@@ -182,5 +188,9 @@ mod tests {
         assert_eq!((measured.group.as_str(), measured.name.as_str()), ("OsBench", "fastPath 800"));
         assert_eq!((measured.nanos, measured.error), (2500.0, None));
         assert!(of_jmh(&text.replace("us/op", "ops/s")).is_err());
+        let sample = r#"[{"mode":"sample","benchmark":"a.B.c","primaryMetric":{"score":9.0,"scoreError":3.0,
+            "scorePercentiles":{"50.0":2.0},"scoreUnit":"ns/op"}}]"#;
+        let [measured] = &of_jmh(sample).unwrap()[..] else { panic!("one result") };
+        assert_eq!((measured.nanos, measured.error), (2.0, None), "the median of calls timed one by one");
     }
 }

@@ -51,11 +51,11 @@ pub fn run(project: &Project, arguments: &BenchArguments) -> anyhow::Result<Exit
     }
     let (text, all_hold) = table::render(&measured, table::BUDGETS);
     println!("\n{text}");
-    let compared = comparison::render(&measured, comparison::COMPARISONS);
+    let (compared, all_as_wanted) = comparison::render(&measured, comparison::COMPARISONS);
     if !compared.is_empty() {
         println!("\n{}", compared.trim_end());
     }
-    Ok(if all_hold { ExitCode::SUCCESS } else { ExitCode::from(1) })
+    Ok(if all_hold && all_as_wanted { ExitCode::SUCCESS } else { ExitCode::from(1) })
 }
 
 /// Criterion's benchmarks of every package that has some.

@@ -60,6 +60,18 @@ pub const BUDGETS: &[Budget] = &[
         limit: Limit::NanosMax(20.0),
     },
     Budget {
+        what: "a call marked as in flight and over again",
+        language: "kotlin",
+        benchmark: ("BeaconBench", "enterAndLeave"),
+        limit: Limit::NanosMax(10.0),
+    },
+    Budget {
+        what: "a call in shadow whose comparison is made later, median",
+        language: "kotlin",
+        benchmark: ("ShadowBench", "enqueue"),
+        limit: Limit::NanosMax(1e3),
+    },
+    Budget {
         what: "cold JVM: loadLibrary to the first answer",
         language: "kotlin",
         benchmark: ("ColdStart", "fastPath, median"),
@@ -100,6 +112,12 @@ pub const BUDGETS: &[Budget] = &[
         language: "rust",
         benchmark: ("icons_scan", "store"),
         limit: Limit::NanosMax(1e6),
+    },
+    Budget {
+        what: "an icon in memory from Kotlin, without its pixels",
+        language: "kotlin",
+        benchmark: ("IconHitBench", "ferruleHit"),
+        limit: Limit::NanosMax(1e3),
     },
 ];
 

@@ -13,7 +13,7 @@ const UNIFFI: [&str; 3] = ["uniffi_ferrule_", "ffi_ferrule_", "UNIFFI_META_"];
 const PAGE: u64 = 0x4000;
 
 /// What may have to be there first: libraries that every Android app may link, and their names on a workstation.
-const SYSTEM: [&str; 10] = [
+const SYSTEM: [&str; 11] = [
     "libc.so",
     "libdl.so",
     "libm.so",
@@ -24,6 +24,7 @@ const SYSTEM: [&str; 10] = [
     "libpthread.so.0",
     "libgcc_s.so.1",
     "ld-linux-x86-64.so.2",
+    "ld-linux-aarch64.so.1",
 ];
 
 /// What is wrong with a library.

@@ -70,7 +70,7 @@ pub fn run(project: &Project, arguments: &AarArguments) -> anyhow::Result<ExitCo
     };
     let usual = project.target.join("jniLibs");
     let libs = arguments.libs.clone().or_else(|| usual.is_dir().then_some(usual));
-    let package = pack(project, libs.as_deref(), jars)?;
+    let package = pack(project, libs.as_deref(), jars, &project.package())?;
     let root = arguments.out.clone().unwrap_or_else(|| project.package().join("maven"));
     let folder = publish(project, &root, &package)?;
     let opened = archive::read(&package.archive)?;
@@ -146,8 +146,8 @@ pub fn check_built(project: &Project) -> anyhow::Result<usize> {
     fs::copy(project.library(), &stand_in)
         .with_context(|| format!("{} is not built", project.library().display()))?;
     let jars = jars(project, &modules(project))?;
-    let package = pack(project, Some(&libs), jars.clone())?;
-    let again = pack(project, Some(&libs), jars)?;
+    let package = pack(project, Some(&libs), jars.clone(), &scratch)?;
+    let again = pack(project, Some(&libs), jars, &scratch)?;
     ensure!(package.archive == again.archive, "the same parts made another archive");
     ensure!(package.sources == again.sources, "the same sources made another archive");
     let folder = publish(project, &scratch.join("maven"), &package)?;
@@ -209,14 +209,14 @@ struct Package {
     abis: Vec<String>,
     archive: Vec<u8>,
     sources: Vec<u8>,
-    symbols: Vec<u8>,
+    symbols: Entries,
     notice: String,
     sbom: String,
     pom: String,
 }
 
-/// Packs the jars, and the libraries below `libs`.
-fn pack(project: &Project, libs: Option<&Path>, jars: Vec<PathBuf>) -> anyhow::Result<Package> {
+/// Packs the jars, and the libraries below `libs`; takes the latter apart below `work`.
+fn pack(project: &Project, libs: Option<&Path>, jars: Vec<PathBuf>, work: &Path) -> anyhow::Result<Package> {
     let version = version(project)?;
     let modules = modules(project);
     let needed = needed::of(project, &modules)?;
@@ -224,7 +224,7 @@ fn pack(project: &Project, libs: Option<&Path>, jars: Vec<PathBuf>) -> anyhow::R
     let (notice, sbom) = (notice::text(&parts), sbom::text(&root, &version, &parts));
     let (mut libraries, mut symbols) = (Vec::new(), Entries::new());
     for (abi, library) in libs.map(found_in).transpose()?.unwrap_or_default() {
-        let stripped = elf::symbols::split(&library, &project.package().join("jni").join(&abi))?;
+        let stripped = elf::symbols::split(&library, &work.join("jni").join(&abi))?;
         let kept = elf::symbols::beside(&stripped);
         let faults = elf::check(&stripped, &kept);
         if let Some(fault) = faults.first() {
@@ -248,7 +248,7 @@ fn pack(project: &Project, libs: Option<&Path>, jars: Vec<PathBuf>) -> anyhow::R
         abis: parts.libraries.iter().map(|(abi, _)| abi.clone()).collect(),
         archive: aar::assemble(&parts)?,
         sources: archive::write(&sources(project, &modules)?)?,
-        symbols: archive::write(&symbols)?,
+        symbols,
         notice,
         sbom,
         pom: repository::pom(&coordinates(&version), "Ferrule for Android", description, &needed),
@@ -265,8 +265,10 @@ fn publish(project: &Project, root: &Path, package: &Package) -> anyhow::Result<
         ("-cyclonedx.json", package.sbom.as_bytes()),
         ("-notice.txt", package.notice.as_bytes()),
     ];
-    if !package.abis.is_empty() {
-        files.push(("-symbols.zip", &package.symbols));
+    // Large, and of no use to whoever only compares what is shipped: packed here and not before.
+    let symbols = archive::write(&package.symbols)?;
+    if !package.symbols.is_empty() {
+        files.push(("-symbols.zip", &symbols));
     }
     repository::publish(root, &coordinates(&version), &files)
 }

@@ -52,7 +52,8 @@ pub fn run(project: &Project, arguments: &RomArguments) -> anyhow::Result<ExitCo
     let state = fs::read(state).with_context(|| format!("cannot read {}", state.display()))?;
     let libs = arguments.libs.clone().unwrap_or_else(|| project.target.join("jniLibs"));
     super::build(project)?;
-    let package = super::pack(project, Some(&libs), super::jars(project, &super::modules(project))?)?;
+    let jars = super::jars(project, &super::modules(project))?;
+    let package = super::pack(project, Some(&libs), jars, &project.package())?;
     let folder = out.join("prebuilt");
     prebuilts(project, &package.archive, &state, &folder)?;
     println!("{}", folder.display());

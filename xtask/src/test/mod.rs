@@ -9,6 +9,7 @@ mod fleet;
 mod fuzz;
 mod report;
 mod runner;
+mod stress;
 
 use std::fs;
 use std::path::Path;
@@ -234,6 +235,11 @@ fn keep(project: &Project, list: &Path, name: &str) -> anyhow::Result<()> {
     Ok(())
 }
 
+/// How many processes die in the night, for the guard to see that two of a feature and three in all are the most.
+const DEATHS_NIGHTLY: &str = "-Dferrule.deaths=1000";
+/// How many do where there is little time; by day it is what the guard's own build says.
+const DEATHS_QUICK: &str = "-Dferrule.deaths=40";
+
 /// Tests of the Kotlin modules against the library of the release profile.
 fn kotlin(project: &Project, arguments: &TestArguments, report: &mut Report) -> anyhow::Result<()> {
     let built =
@@ -244,13 +250,25 @@ fn kotlin(project: &Project, arguments: &TestArguments, report: &mut Report) -> 
     }
     let step = maven::step(project, "mvn verify")
         .arg(maven::property("ferrule.crashtest", &project.crashtest()))
+        .args(arguments.nightly.then_some(DEATHS_NIGHTLY))
         .args(["--no-transfer-progress", "--fail-at-end", "verify"]);
     // The other frameworks are half a gigabyte, and each is started for itself.
-    let step =
-        if arguments.quick { step.args(["-Dandroid.sdks=34", "-Dandroid.older.skip=true"]) } else { step };
+    let step = if arguments.quick {
+        step.args(["-Dandroid.sdks=34", "-Dandroid.older.skip=true", DEATHS_QUICK])
+    } else {
+        step
+    };
     report.run("mvn verify", maven::noting_test_class_paths(step), runner::maven_lines)?;
     maven::stamp_test_class_paths(project, &["bindings", "legacy"])?;
     keep(project, &project.kotlin().join("legacy/target/loader-mutants.md"), "mutations-kotlin.md")?;
+    for table in ["throwable-matrix.md", "process-deaths.md"] {
+        keep(project, &project.kotlin().join("guard/target").join(table), table)?;
+    }
+    if arguments.quick {
+        report.skip("jcstress", "--quick");
+    } else {
+        stress::run(project, arguments.nightly, report)?;
+    }
     parity(project, arguments, report)
 }
 

@@ -93,7 +93,7 @@ impl Payload {
                     read_device(&mut value, &mut payload.durable)?;
                     0
                 }
-                TAG_SETTINGS => {
+                TAG_SETTINGS if !is_standing_due => {
                     let feature = read_settings(&mut value)?;
                     let features = &mut payload.durable.features;
                     if features.len() >= FEATURES_MAX
@@ -106,11 +106,11 @@ impl Payload {
                     is_standing_due = true;
                     id
                 }
-                // Always behind the settings of the same feature, and once.
+                // Always behind the settings of the same feature, and once: what is read is as long as what is written.
                 TAG_STANDING if std::mem::take(&mut is_standing_due) => {
                     read_standing(&mut value, payload.durable.features.last_mut()?)?
                 }
-                TAG_DEVICE | TAG_STANDING => return None,
+                TAG_DEVICE | TAG_SETTINGS | TAG_STANDING => return None,
                 _ => {
                     payload.unknown.push(Tlv { tag, value: value.0.to_vec() });
                     continue;
@@ -122,7 +122,7 @@ impl Payload {
         }
         // The device may stand anywhere when read; written, it stands first.
         payload.appended.sort_by_key(|(tag, id, _)| (*id, *tag));
-        has_device.then_some(payload)
+        (has_device && !is_standing_due).then_some(payload)
     }
 }
 

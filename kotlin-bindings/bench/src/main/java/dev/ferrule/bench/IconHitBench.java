@@ -59,7 +59,7 @@ public class IconHitBench {
 
     /** Look-up through JNI with the 147,456 bytes of its pixels. */
     @Benchmark
-    public IconAnswer ferruleHitWithPixels() {
+    public IconAnswer ferrulePixelsHit() {
         return ferrule.pixelsFromMemory(ICON);
     }
 

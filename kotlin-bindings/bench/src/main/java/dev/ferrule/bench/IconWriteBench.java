@@ -55,6 +55,14 @@ public class IconWriteBench {
         }
     }
 
+    /** The same with each row on the disk when its transaction ends. */
+    @Benchmark
+    public void legacyWriteSynced() {
+        try (LegacyIcons legacy = new LegacyIcons(new File(folder, "app_icons.db"), pictures, "FULL")) {
+            legacy.writeAll();
+        }
+    }
+
     /** Encoded as QOI and LZ4, in batches. */
     @Benchmark
     public void ferruleWrite() {

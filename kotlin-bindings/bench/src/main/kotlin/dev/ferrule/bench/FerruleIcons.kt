@@ -46,6 +46,9 @@ internal class FerruleIcons(private val file: File, private val pictures: List<P
     private val arena: IconBuffer = buffers.take(pictures.size)
     private val one: IconBuffer = buffers.take()
 
+    /** For look-ups without pixels: a whole slot would be cleared each time. */
+    private val none = ByteBuffer.allocateDirect(4)
+
     private fun open() = IconCache.open(file, IconOptions(IconPictures.SIDE, memoryBytes = 64L shl 20, workers = 0)) { key, _ ->
         val number = key.packageName.removePrefix("com.vendor.app").toInt()
         RenderedIcon.Builder().label(IconSum.labelOf(number)).tokens(tokens).colour(IconSum.COLOUR)
@@ -71,11 +74,11 @@ internal class FerruleIcons(private val file: File, private val pictures: List<P
     fun remember(number: Int) {
         cache.getInto(remembered[number], one)
         check(cache.getInto(remembered[number], one).tier == IconTier.MEMORY) { "not in memory" }
-        check(cache.getInto(colours[number], one).tier == IconTier.MEMORY) { "not in memory" }
+        check(cache.getInto(colours[number], none).tier == IconTier.MEMORY) { "not in memory" }
     }
 
     /** Label and colour of one icon that is in memory. */
-    fun colourFromMemory(number: Int): IconAnswer = cache.getInto(colours[number], one)
+    fun colourFromMemory(number: Int): IconAnswer = cache.getInto(colours[number], none)
 
     /** The same with its pixels. */
     fun pixelsFromMemory(number: Int): IconAnswer = cache.getInto(remembered[number], one)

@@ -12,6 +12,7 @@ import kotlin.math.pow
  */
 internal object IconPictures {
     const val SIDE = 192
+    private const val RADIUS = 80.0
 
     /** The icon of a number, premultiplied RGBA. */
     @JvmStatic

@@ -24,11 +24,16 @@ import java.io.File
  * that is synced at checkpoints only, and PNG at zlib's fastest level.
  *
  * @param pictures the icons by number
+ * @param synchronous `NORMAL`; `FULL` to have each row on the disk when its transaction ends
  */
-internal class LegacyIcons(file: File, private val pictures: List<Picture>) : AutoCloseable {
+internal class LegacyIcons @JvmOverloads constructor(
+    file: File,
+    private val pictures: List<Picture>,
+    synchronous: String = "NORMAL",
+) : AutoCloseable {
     private val queue = UpdateQueue()
     private val cache =
-        LegacyIconCache(Phone(), JdbcIconFile(file, listOf("journal_mode = WAL", "synchronous = NORMAL")), PngCodec(1), queue)
+        LegacyIconCache(Phone(), JdbcIconFile(file, listOf("journal_mode = WAL", "synchronous = $synchronous")), PngCodec(1), queue)
     private val apps = pictures.indices.map { App(it) }
 
     /** Renders and writes all, one row a transaction. */

@@ -124,6 +124,8 @@ private fun callIcons() {
     try {
         val handle = NativeBridge.iconsOpen(File(folder, "icons.db").path, 8, 1 shl 20, source)
         try {
+            // First, as it is called by the executor too, where nobody would hear of its panic.
+            check(!NativeBridge.iconsRun(1))
             check(NativeBridge.iconsGetInto(target, handle, question, target, 0, 256, true) == null)
             checkNotNull(NativeBridge.iconsGetInto(target, handle, question, target, 0, 256, false))
             NativeBridge.iconsGetAllInto(target, handle, question, target, 256, 256, 256)
@@ -133,7 +135,6 @@ private fun callIcons() {
             NativeBridge.iconsReprioritise(target, handle, request, 1)
             check(NativeBridge.iconsWork(handle, false))
             NativeBridge.iconsCancel(target, handle, request)
-            check(!NativeBridge.iconsRun(1))
             refuses { NativeBridge.iconsGetBitmap(target, handle, question, target) }
             refuses { NativeBridge.iconsGetInto(target, handle, question, ByteBuffer.allocate(256), 0, 256, false) }
             refuses { NativeBridge.iconsGetAllInto(target, handle, question, target, 0, 512, 1024) }

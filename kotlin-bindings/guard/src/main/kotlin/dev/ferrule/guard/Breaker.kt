@@ -21,10 +21,13 @@ internal class Breaker(private val nanos: () -> Long) {
     private var panicCount = 0
     private val late = BooleanArray(LATE_WINDOW)
 
+    /** Whether a call was late since it last opened; until then the window need not be kept. */
+    private var wasLate = false
+
     /** The candidate answered in time. Counts that two threads write at once may lose one: a rate does not notice. */
     fun answered() {
         val call = calls++
-        late[Math.floorMod(call, LATE_WINDOW)] = false
+        if (wasLate) late[Math.floorMod(call, LATE_WINDOW)] = false
     }
 
     /** The candidate threw. True if the breaker is to open. */
@@ -40,6 +43,7 @@ internal class Breaker(private val nanos: () -> Long) {
     /** The candidate did not answer in time. True if the breaker is to open. */
     @Synchronized
     fun late(): Boolean {
+        wasLate = true
         late[Math.floorMod(calls++, LATE_WINDOW)] = true
         val opens = late.count { it } >= LATE_MAX
         if (opens) reset()
@@ -58,6 +62,7 @@ internal class Breaker(private val nanos: () -> Long) {
         failures = 0
         panicCount = 0
         late.fill(false)
+        wasLate = false
     }
 
     companion object {

@@ -284,6 +284,28 @@ class SafeguardTest {
     }
 
     @Test
+    fun `a candidate that is slower than legacy goes down one rung and is measured anew`() {
+        open(compiled(settings(0))).use { safeguard ->
+            val rollout = Rollout(safeguard, null)
+            val feature = rollout.feature<Int, String>("f0", { Answerer { "candidate" } }).register()
+            fun time(candidate: Long) = repeat(1_000) {
+                feature.times.ofLegacy(1_000_000)
+                feature.times.ofCandidate(candidate)
+            }
+            time(candidate = 1_100_000)
+            safeguard.tick()
+            assertEquals(ReasonCode.LIVE, safeguard.reason("f0"))
+            feature.times.clear()
+            time(candidate = 2_000_000)
+            safeguard.tick()
+            assertEquals("canary 1000‰", safeguard.granted("f0"))
+            assertEquals(0, feature.times.candidate().total)
+            safeguard.tick()
+            assertEquals("canary 1000‰", safeguard.granted("f0"), "one rung for one measurement")
+        }
+    }
+
+    @Test
     fun `a stable process ends the streak`() {
         die(open(compiled(settings(0))), "f0")
         open().use { safeguard ->

@@ -93,6 +93,7 @@ internal class Payload(
                         0
                     }
                     TAG_SETTINGS -> {
+                        sense(!standingIsDue)
                         val settings = readSettings(value)
                         sense(features.size < DeviceRecord.FEATURES_MAX)
                         sense(features.isEmpty() || features.last().settings.id < settings.id)
@@ -114,6 +115,7 @@ internal class Payload(
                 }
                 if (value.hasRemaining()) appended += Appended(tag, id, value.rest())
             }
+            sense(!standingIsDue)
             return Payload((device ?: throw Nonsense()).copy(features = features), unknown, appended)
         }
 

@@ -5,7 +5,7 @@ import java.util.concurrent.atomic.AtomicReference
 /**
  * The times of one feature's calls: legacy's and the candidate's (R31, R32).
  *
- * Where both run, every call is timed; where one party alone answers, one call of sixteen, because to ask the clock twice
+ * Where both run, every call is timed; where one party alone answers, one call of 64, because to ask the clock twice
  * costs more than a decision. Invariant: a feature that never left OFF has no histograms.
  */
 internal class Times {
@@ -39,6 +39,6 @@ internal class Times {
     private companion object {
         /** Spreads the timed calls, so that no rhythm of the caller's hits them or misses them all. */
         private const val SCATTER = -0x61c8_8647
-        private const val SHARE_SHIFT = 28
+        private const val SHARE_SHIFT = 26
     }
 }

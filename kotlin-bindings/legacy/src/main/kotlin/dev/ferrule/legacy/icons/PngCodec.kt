@@ -124,17 +124,32 @@ public class PngCodec @JvmOverloads constructor(private val level: Int = DEFAULT
         for (y in 0 until complete) {
             val from = y * (stride + 1)
             System.arraycopy(rows, from + 1, out, y * stride, stride)
-            when (rows[from].toInt()) {
-                SUB -> for (at in y * stride + BPP until (y + 1) * stride) out[at] = (out[at] + out[at - BPP]).toByte()
-                UP -> if (y > 0) for (at in y * stride until (y + 1) * stride) out[at] = (out[at] + out[at - stride]).toByte()
-                AVERAGE, PAETH -> for (x in 0 until stride) {
-                    val at = y * stride + x
-                    out[at] = (out[at] + predict(rows[from].toInt(), out, at, x, y, stride)).toByte()
-                }
-            }
+            unfilterRow(rows[from].toInt(), out, y, stride)
         }
         premultiply(out)
         return out
+    }
+
+    private fun unfilterRow(kind: Int, out: ByteArray, y: Int, stride: Int) {
+        val start = y * stride
+        val end = start + stride
+        when {
+            // Without a row above, Paeth's guess is what stands left.
+            kind == SUB || kind == PAETH && y == 0 ->
+                for (at in start + BPP until end) out[at] = (out[at] + out[at - BPP]).toByte()
+            kind == UP -> if (y > 0) for (at in start until end) out[at] = (out[at] + out[at - stride]).toByte()
+            kind == PAETH -> {
+                for (at in start until start + BPP) out[at] = (out[at] + out[at - stride]).toByte()
+                for (at in start + BPP until end) {
+                    val left = out[at - BPP].toInt() and 0xFF
+                    val up = out[at - stride].toInt() and 0xFF
+                    out[at] = (out[at] + paeth(left, up, out[at - stride - BPP].toInt() and 0xFF)).toByte()
+                }
+            }
+            kind == AVERAGE -> for (x in 0 until stride) {
+                out[start + x] = (out[start + x] + predict(AVERAGE, out, start + x, x, y, stride)).toByte()
+            }
+        }
     }
 
     private companion object {
