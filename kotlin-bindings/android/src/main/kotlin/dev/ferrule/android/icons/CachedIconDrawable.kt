@@ -47,8 +47,13 @@ public class CachedIconDrawable(
     @JvmOverloads
     public fun load(priority: IconPriority = IconPriority.VISIBLE) {
         cancel()
-        val found = buffers.take().use { buffer ->
-            cache.peekInto(query, buffer)?.also { show(it) { IconBitmaps.of(it, buffer.pixels()) } }
+        val found = try {
+            buffers.take().use { buffer ->
+                cache.peekInto(query, buffer)?.also { show(it) { IconBitmaps.of(it, buffer.pixels()) } }
+            }
+        } catch (_: FerruleException) {
+            // The cache is closed: what is shown stays.
+            return
         }
         if (found == null || !found.hasPixels || found.isPixelsStale) ask(priority)
     }
@@ -67,8 +72,7 @@ public class CachedIconDrawable(
                 if (answer != null) show(answer) { IconBitmaps.of(answer, buffer.pixels()) }
                 buffer.close()
             }
-        } catch (refused: FerruleException) {
-            // The cache is closed: what is shown stays.
+        } catch (_: FerruleException) {
             buffer.close()
         }
     }

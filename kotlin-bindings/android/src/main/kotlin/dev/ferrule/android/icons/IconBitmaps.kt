@@ -6,6 +6,7 @@ import android.graphics.Rect
 import android.graphics.drawable.BitmapDrawable
 import android.graphics.drawable.Drawable
 import dev.ferrule.icons.IconAnswer
+import java.nio.Buffer
 import java.nio.ByteBuffer
 
 /** Pixels to bitmaps and back, in the one form that crosses: four bytes a pixel, premultiplied, as `Bitmap` keeps them. */
@@ -25,16 +26,16 @@ public object IconBitmaps {
         if (!answer.hasThemed) return null
         val bitmap = Bitmap.createBitmap(answer.width, answer.height, Bitmap.Config.ALPHA_8)
         val alpha = pixels.duplicate()
-        alpha.position(answer.themedAt)
+        alpha.at(answer.themedAt)
         // A bitmap's rows may be longer than its picture.
         val row = ByteArray(answer.width)
         val rows = ByteBuffer.allocate(bitmap.rowBytes * answer.height)
         for (y in 0 until answer.height) {
             alpha.get(row)
-            rows.position(y * bitmap.rowBytes)
+            rows.at(y * bitmap.rowBytes)
             rows.put(row)
         }
-        rows.rewind()
+        rows.at(0)
         bitmap.copyPixelsFromBuffer(rows)
         return bitmap
     }
@@ -61,7 +62,7 @@ public object IconBitmaps {
     public fun bytesOf(bitmap: Bitmap): ByteBuffer {
         val bytes = ByteBuffer.allocateDirect(bitmap.byteCount)
         bitmap.copyPixelsToBuffer(bytes)
-        bytes.rewind()
+        bytes.at(0)
         return bytes
     }
 
@@ -72,8 +73,13 @@ public object IconBitmaps {
         bitmap.getPixels(colours, 0, bitmap.width, 0, 0, bitmap.width, bitmap.height)
         val bytes = ByteBuffer.allocateDirect(colours.size)
         for (colour in colours) bytes.put((colour ushr ALPHA_SHIFT).toByte())
-        bytes.rewind()
+        bytes.at(0)
         return bytes
+    }
+
+    /** By the class that API 28 has this method in. */
+    private fun Buffer.at(position: Int) {
+        position(position)
     }
 
     private const val ALPHA_SHIFT = 24

@@ -1,5 +1,6 @@
 package dev.ferrule.android.os
 
+import android.content.ComponentCallbacks
 import android.content.Context
 import android.content.ContextWrapper
 import android.content.Intent
@@ -187,6 +188,11 @@ class OsMonitorTest : OnAndroid() {
 
     private class WithBlur(base: Context, private val blur: Blur) : ContextWrapper(base) {
         override fun getApplicationContext(): Context = this
+
+        // API 28's goes to the application's context, which is this one.
+        override fun registerComponentCallbacks(callback: ComponentCallbacks) = baseContext.registerComponentCallbacks(callback)
+
+        override fun unregisterComponentCallbacks(callback: ComponentCallbacks) = baseContext.unregisterComponentCallbacks(callback)
 
         override fun getSystemService(name: String): Any? =
             if (name != Context.WINDOW_SERVICE) {
