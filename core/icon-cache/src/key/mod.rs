@@ -20,9 +20,12 @@ pub struct Component {
 }
 
 impl Component {
-    /// A component of a package and a class; a class that begins with a full stop is relative to the package.
+    /// A component of a package and a class; a class that begins with a full stop is relative to the package. A full class
+    /// stays as it is even where the package begins with a full stop, which no installed one does but bytes may say.
     pub fn new(package: &str, class: &str) -> Self {
-        let class = if class.starts_with('.') { format!("{package}{class}").into() } else { class.into() };
+        let is_full = || class.strip_prefix(package).is_some_and(|rest| rest.starts_with('.'));
+        let is_short = class.starts_with('.') && !(package.starts_with('.') && is_full());
+        let class = if is_short { format!("{package}{class}").into() } else { class.into() };
         Self { package: package.into(), class }
     }
 
@@ -144,6 +147,16 @@ mod tests {
         assert!(!Component::new("com.a", ".B").is_package());
         assert!(!Component::new("com.a", "com.ab.").is_package());
         assert_eq!(Component::parse("com.a/."), Some(package));
+    }
+
+    #[test]
+    fn the_long_form_reads_back_as_itself() {
+        for package in ["com.a", "", ".", ".a", "..", ".a.a"] {
+            for class in ["B", ".B", ".", ".a", ".a.B", "..", "com.a.B", ".a.a.B"] {
+                let component = Component::new(package, class);
+                assert_eq!(Component::new(package, component.class()), component, "{package} {class}");
+            }
+        }
     }
 
     #[test]
