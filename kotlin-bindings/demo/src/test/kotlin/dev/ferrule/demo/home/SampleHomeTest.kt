@@ -100,7 +100,7 @@ class SampleHomeTest {
     @Test
     fun `asking twice gives the same`() {
         fun told() = DemoRun.of(folder, "--out", "$folder/page.html").out
-        assertEquals(told(), told())
+        assertEquals(told().substringBefore(ICONS), told().substringBefore(ICONS))
     }
 
     @Test
@@ -124,7 +124,7 @@ class SampleHomeTest {
     @Test
     fun `prints the report on file`() {
         val run = DemoRun.of(folder, "--out", "$folder/page.html")
-        val report = run.out.drop(run.out.indexOf("A sample home screen")).substringBefore("Page with all reasons")
+        val report = run.out.drop(run.out.indexOf("A sample home screen")).substringBefore(ICONS)
         val golden = File("src/test/resources/sample-home.txt")
         if (System.getProperty("ferrule.golden.update") == "true") golden.writeText(report)
         assertEquals(golden.readText(), report)
@@ -138,5 +138,10 @@ class SampleHomeTest {
         val shown = blocks.filter { "LEGACY" in it || "ON THE SCREEN" in it }.flatMap { it.trim('\n').lines() }
         assertTrue(shown.size > 10)
         assertEquals(emptyList<String>(), shown - report.toSet())
+    }
+
+    private companion object {
+        /** How the part about icons begins; it tells times, which differ from run to run. */
+        const val ICONS = "200 apps of the project's own drawing"
     }
 }
