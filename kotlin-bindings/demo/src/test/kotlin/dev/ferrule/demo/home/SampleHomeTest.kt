@@ -124,7 +124,7 @@ class SampleHomeTest {
     @Test
     fun `prints the report on file`() {
         val run = DemoRun.of(folder, "--out", "$folder/page.html")
-        val report = run.out.drop(run.out.indexOf("A sample home screen")).substringBefore(ICONS)
+        val report = run.out.drop(run.out.indexOf("A sample home screen")).substringBefore(ICONS).trimEnd() + "\n"
         val golden = File("src/test/resources/sample-home.txt")
         if (System.getProperty("ferrule.golden.update") == "true") golden.writeText(report)
         assertEquals(golden.readText(), report)
