@@ -1,10 +1,13 @@
 //! What keeps a command from answering: code, place, reason, remedy. Each area says below its own folder which there are.
 
 use std::fmt;
-use std::path::Path;
+use std::io;
+use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
-use crate::output::printable;
+use serde_json::Value;
+
+use crate::output::{Output, printable};
 
 /// Exit code of a usage error or an unreadable input (contracts 3).
 pub const USAGE: u8 = 2;
@@ -44,6 +47,50 @@ impl Problem {
 pub fn refuse(problem: &Problem) -> ExitCode {
     eprintln!("ferrule: {problem}");
     ExitCode::from(problem.exit)
+}
+
+/// What was found in a file that is checked.
+pub trait Checked: Sized {
+    /// What is wrong with the file, as a code; `None` if it is whole.
+    fn code(&self) -> Option<&'static str>;
+    /// As a JSON object.
+    fn object(&self, file: &Path) -> Value;
+    /// As the JSON object of a file that could not be checked.
+    fn refused(file: &Path, problem: &Problem) -> Value;
+    /// As a text.
+    ///
+    /// # Errors
+    /// When stdout is closed or full.
+    fn print(&self, file: &Path, output: &mut Output) -> io::Result<()>;
+}
+
+/// Checks each file and says what was found; the worst exit code counts.
+///
+/// # Errors
+/// When stdout is closed or full.
+pub fn check_each<C: Checked>(
+    files: &[PathBuf],
+    json: bool,
+    output: &mut Output,
+    check: impl Fn(&Path) -> Result<C, Problem>,
+) -> io::Result<ExitCode> {
+    let mut worst = 0;
+    for file in files {
+        match check(file) {
+            Ok(found) => {
+                worst = worst.max(u8::from(found.code().is_some()));
+                if json { output.json(&found.object(file))? } else { found.print(file, output)? }
+            }
+            Err(problem) => {
+                refuse(&problem);
+                worst = worst.max(problem.exit);
+                if json {
+                    output.json(&C::refused(file, &problem))?;
+                }
+            }
+        }
+    }
+    Ok(ExitCode::from(worst))
 }
 
 /// The sentence of an error whose text begins with its code.

@@ -7,11 +7,14 @@
     reason = "a test fails by panicking"
 )]
 
+mod rollout_kit;
+
 use std::fs;
 use std::path::Path;
-use std::process::{Command, Output};
 
 use serde_json::Value;
+
+use rollout_kit::rollout;
 
 const CONFIG: &str = r#"schema = 1
 generation = 3
@@ -29,17 +32,8 @@ stage = "live"
 needs = ["os.compat_check"]
 "#;
 
-fn ferrule(folder: &Path, arguments: &str) -> Output {
-    Command::new(env!("CARGO_BIN_EXE_ferrule"))
-        .current_dir(folder)
-        .arg("rollout")
-        .args(arguments.split_whitespace())
-        .output()
-        .expect("ferrule runs")
-}
-
 fn text(folder: &Path, arguments: &str, code: i32) -> String {
-    let output = ferrule(folder, arguments);
+    let output = rollout(folder, arguments);
     let text = String::from_utf8(output.stdout).expect("UTF-8");
     let said = String::from_utf8_lossy(&output.stderr);
     assert_eq!(output.status.code(), Some(code), "{arguments}: {text}{said}");
@@ -76,7 +70,7 @@ fn what_is_compiled_is_shown_and_explained() {
     let why = json(path, "why rollout.state launcher.model --json", 0);
     assert_eq!(why[0]["rule"], "RO_KILLED");
     assert_eq!(why.last().map(|rule| &rule["rule"]), Some(&"RO_SHADOW".into()));
-    let said = String::from_utf8(ferrule(path, "why rollout.state launcher.modle").stderr).expect("UTF-8");
+    let said = String::from_utf8(rollout(path, "why rollout.state launcher.modle").stderr).expect("UTF-8");
     assert!(said.contains("did you mean launcher.model?"), "{said}");
 }
 

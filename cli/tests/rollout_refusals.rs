@@ -8,39 +8,24 @@
     reason = "a test fails by panicking"
 )]
 
+mod rollout_kit;
+
 use std::collections::BTreeMap;
 use std::fs;
 use std::path::Path;
-use std::process::{Command, Output};
+
+use rollout_kit::rollout;
 
 const CONFIG: &str = "schema = 1\ngeneration = 3\n[feature.\"os.compat_check\"]\nid = 0\nstage = \"canary\"\ncanary_permille = 10\n";
-
-fn rollout(folder: &Path, arguments: &str) -> Output {
-    Command::new(env!("CARGO_BIN_EXE_ferrule"))
-        .current_dir(folder)
-        .arg("rollout")
-        .args(arguments.split_whitespace())
-        .output()
-        .expect("ferrule runs")
-}
 
 /// A state that a later version wrote: its slot asks for a newer reader.
 fn too_new(whole: &[u8]) -> Vec<u8> {
     let mut slot = whole.to_vec();
     slot[6] = 2;
     let length = 40 + u32::from_le_bytes(slot[32..36].try_into().expect("four bytes")) as usize;
-    let crc = crc32c(&slot[..length]);
+    let crc = crc32c::crc32c(&slot[..length]);
     slot[length..length + 4].copy_from_slice(&crc.to_le_bytes());
     slot
-}
-
-fn crc32c(bytes: &[u8]) -> u32 {
-    !bytes.iter().fold(u32::MAX, |crc, byte| {
-        (0..8).fold(
-            crc ^ u32::from(*byte),
-            |crc, _| if crc & 1 == 1 { crc >> 1 ^ 0x82f6_3b78 } else { crc >> 1 },
-        )
-    })
 }
 
 fn folder() -> tempfile::TempDir {

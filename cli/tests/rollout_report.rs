@@ -7,6 +7,8 @@
     reason = "a test fails by panicking"
 )]
 
+mod rollout_kit;
+
 use std::fs;
 use std::path::Path;
 use std::process::{Command, Output};
@@ -16,6 +18,8 @@ use ferrule_rollout::ledger::detail;
 use ferrule_rollout::ledger::export::to_text;
 use ferrule_rollout::ledger::{Key, Ledger, Outcome};
 use ferrule_rollout::stage::Rung;
+
+use rollout_kit::rollout;
 
 const CONFIG: &str = r#"schema = 1
 generation = 3
@@ -45,12 +49,7 @@ max_rate = 0.001
 const SECRETS: [&str; 3] = ["com.secret.bank", "Anna's phone", "content://contacts/4711"];
 
 fn report(folder: &Path, arguments: &str) -> Output {
-    Command::new(env!("CARGO_BIN_EXE_ferrule"))
-        .current_dir(folder)
-        .args(["rollout", "report"])
-        .args(arguments.split_whitespace())
-        .output()
-        .expect("ferrule runs")
+    rollout(folder, &format!("report {arguments}"))
 }
 
 fn key(feature: &str, stage: Rung) -> Key {

@@ -10,7 +10,7 @@ use serde_json::{Value, json};
 
 use super::{SCHEMA, problem};
 use crate::output::{Output, Tone, printable};
-use crate::problem::{Problem, refuse};
+use crate::problem::{Checked, Problem, check_each};
 use crate::progress::counting;
 
 /// Shown below the help.
@@ -44,39 +44,12 @@ struct Found {
     findings: Vec<Finding>,
 }
 
-impl Found {
-    fn code(&self) -> Option<&'static str> {
-        self.findings
-            .iter()
-            .map(|finding| finding.fault)
-            .find(|fault| fault.is_damage())
-            .map(|fault| fault.code())
-    }
-}
-
 /// Checks each store; the worst exit code counts.
 ///
 /// # Errors
 /// When stdout is closed or full.
 pub fn run(arguments: &CheckArguments, output: &mut Output) -> io::Result<ExitCode> {
-    let mut worst = 0;
-    for file in &arguments.stores {
-        let found = verify(file);
-        worst = worst.max(match &found {
-            Ok(found) => u8::from(found.code().is_some()),
-            Err(problem) => {
-                refuse(problem);
-                problem.exit
-            }
-        });
-        match found {
-            Ok(found) if arguments.json => output.json(&object(file, &found))?,
-            Ok(found) => print(file, &found, output)?,
-            Err(problem) if arguments.json => output.json(&refused(file, &problem))?,
-            Err(_) => {}
-        }
-    }
-    Ok(ExitCode::from(worst))
+    check_each(&arguments.stores, arguments.json, output, verify)
 }
 
 fn verify(file: &Path) -> Result<Found, Problem> {
@@ -90,42 +63,52 @@ fn verify(file: &Path) -> Result<Found, Problem> {
     Ok(Found { icons, findings })
 }
 
-fn object(file: &Path, found: &Found) -> Value {
-    json!({
-        "schema": SCHEMA,
-        "file": file.display().to_string(),
-        "ok": found.code().is_none(),
-        "code": found.code(),
-        "icons": found.icons,
-        "report": found.findings.iter().map(|finding| json!({
-            "code": finding.fault.code(),
-            "key": finding.key.as_ref().map(ToString::to_string),
-            "detail": finding.detail,
-        })).collect::<Value>(),
-    })
-}
-
-fn refused(file: &Path, problem: &Problem) -> Value {
-    json!({
-        "schema": SCHEMA,
-        "file": file.display().to_string(),
-        "ok": false,
-        "code": problem.code,
-        "icons": 0,
-        "report": [{ "code": problem.code, "key": null, "detail": problem.detail }],
-    })
-}
-
-fn print(file: &Path, found: &Found, output: &mut Output) -> io::Result<()> {
-    let head = format!("{}: {} icons", printable(&file.display().to_string()), found.icons);
-    output.line(&output.tone(Tone::Heading, &head))?;
-    for finding in &found.findings {
-        let key = finding.key.as_ref().map(|key| format!("{key}: ")).unwrap_or_default();
-        let code = output.tone(Tone::Faint, &format!("[{}]", finding.fault.code()));
-        output.line(&format!("  {}{} {code}", printable(&key), printable(&finding.detail)))?;
+impl Checked for Found {
+    fn code(&self) -> Option<&'static str> {
+        self.findings
+            .iter()
+            .map(|finding| finding.fault)
+            .find(|fault| fault.is_damage())
+            .map(|fault| fault.code())
     }
-    match found.code() {
-        None => output.line(&output.tone(Tone::Good, "whole")),
-        Some(code) => output.line(&output.tone(Tone::Warning, &format!("damaged [{code}]"))),
+
+    fn object(&self, file: &Path) -> Value {
+        json!({
+            "schema": SCHEMA,
+            "file": file.display().to_string(),
+            "ok": self.code().is_none(),
+            "code": self.code(),
+            "icons": self.icons,
+            "report": self.findings.iter().map(|finding| json!({
+                "code": finding.fault.code(),
+                "key": finding.key.as_ref().map(ToString::to_string),
+                "detail": finding.detail,
+            })).collect::<Value>(),
+        })
+    }
+
+    fn refused(file: &Path, problem: &Problem) -> Value {
+        json!({
+            "schema": SCHEMA,
+            "file": file.display().to_string(),
+            "ok": false,
+            "code": problem.code,
+            "icons": 0,
+            "report": [{ "code": problem.code, "key": null, "detail": problem.detail }],
+        })
+    }
+
+    fn print(&self, file: &Path, output: &mut Output) -> io::Result<()> {
+        let head = format!("{}: {} icons", printable(&file.display().to_string()), self.icons);
+        output.line(&output.tone(Tone::Heading, &head))?;
+        for finding in &self.findings {
+            let key = finding.key.as_ref().map(|key| format!("{key}: ")).unwrap_or_default();
+            let code = output.tone(Tone::Faint, &format!("[{}]", finding.fault.code()));
+            output.line(&format!("  {}{} {code}", printable(&key), printable(&finding.detail)))?;
+        }
+        match self.code() {
+            None => output.line(&output.tone(Tone::Good, "whole")),
+            Some(code) => output.line(&output.tone(Tone::Warning, &format!("damaged [{code}]"))),
+        }
     }
 }

@@ -12,7 +12,7 @@ use super::problem::Problem;
 use super::source::{Reach, Source};
 use super::stored::{Copy, is_store};
 use crate::output::{Output, Tone, printable};
-use crate::problem::refuse;
+use crate::problem::{Checked, check_each};
 
 /// Shown below the help.
 pub const EXAMPLES: &str = "Examples:
@@ -55,24 +55,9 @@ struct Finding {
 /// # Errors
 /// When stdout is closed or full.
 pub fn run(arguments: &CheckArguments, output: &mut Output) -> io::Result<ExitCode> {
-    let mut worst = 0;
-    for file in &arguments.files {
-        let found = if is_store(file) { store(file) } else { database(file) };
-        worst = worst.max(match &found {
-            Ok(found) => u8::from(found.code.is_some()),
-            Err(problem) => {
-                refuse(problem);
-                problem.exit
-            }
-        });
-        match found {
-            Ok(found) if arguments.json => output.json(&object(file, &found))?,
-            Ok(found) => print(file, &found, output)?,
-            Err(problem) if arguments.json => output.json(&refused(file, &problem))?,
-            Err(_) => {}
-        }
-    }
-    Ok(ExitCode::from(worst))
+    check_each(&arguments.files, arguments.json, output, |file| {
+        if is_store(file) { store(file) } else { database(file) }
+    })
 }
 
 fn store(file: &Path) -> Result<Finding, Problem> {
@@ -122,48 +107,54 @@ fn database(file: &Path) -> Result<Finding, Problem> {
     })
 }
 
-fn object(file: &Path, found: &Finding) -> Value {
-    json!({
-        "file": file.display().to_string(),
-        "kind": found.kind,
-        "ok": found.code.is_none(),
-        "code": found.code,
-        "items": found.items,
-        "pages": found.pages,
-        "quarantined": found.quarantined,
-        "held": found.held,
-        "overflow": found.overflow,
-        "report": found.report.iter().map(|(code, detail)| json!({ "code": code, "detail": detail })).collect::<Value>(),
-    })
-}
+impl Checked for Finding {
+    fn code(&self) -> Option<&'static str> {
+        self.code
+    }
 
-fn refused(file: &Path, problem: &Problem) -> Value {
-    json!({
-        "file": file.display().to_string(),
-        "kind": "none",
-        "ok": false,
-        "code": problem.code,
-        "report": [{ "code": problem.code, "detail": problem.detail }],
-    })
-}
+    fn object(&self, file: &Path) -> Value {
+        json!({
+            "file": file.display().to_string(),
+            "kind": self.kind,
+            "ok": self.code.is_none(),
+            "code": self.code,
+            "items": self.items,
+            "pages": self.pages,
+            "quarantined": self.quarantined,
+            "held": self.held,
+            "overflow": self.overflow,
+            "report": self.report.iter().map(|(code, detail)| json!({ "code": code, "detail": detail })).collect::<Value>(),
+        })
+    }
 
-fn print(file: &Path, found: &Finding, output: &mut Output) -> io::Result<()> {
-    let name = printable(&file.display().to_string());
-    let head = format!("{name}: {}, {} items on {} pages", found.kind, found.items, found.pages);
-    output.line(&output.tone(Tone::Heading, &head))?;
-    for (count, words) in
-        [(found.held, "held"), (found.quarantined, "in quarantine"), (found.overflow, "waiting for a place")]
-    {
-        if count > 0 {
-            output.line(&format!("  {count:>5}  {words}"))?;
+    fn refused(file: &Path, problem: &Problem) -> Value {
+        json!({
+            "file": file.display().to_string(),
+            "kind": "none",
+            "ok": false,
+            "code": problem.code,
+            "report": [{ "code": problem.code, "detail": problem.detail }],
+        })
+    }
+
+    fn print(&self, file: &Path, output: &mut Output) -> io::Result<()> {
+        let name = printable(&file.display().to_string());
+        let head = format!("{name}: {}, {} items on {} pages", self.kind, self.items, self.pages);
+        output.line(&output.tone(Tone::Heading, &head))?;
+        for (count, words) in
+            [(self.held, "held"), (self.quarantined, "in quarantine"), (self.overflow, "waiting for a place")]
+        {
+            if count > 0 {
+                output.line(&format!("  {count:>5}  {words}"))?;
+            }
         }
-    }
-    for (code, detail) in &found.report {
-        let code = output.tone(Tone::Faint, &format!("[{code}]"));
-        output.line(&format!("  note: {} {code}", printable(detail)))?;
-    }
-    match found.code {
-        None => output.line(&output.tone(Tone::Good, "whole")),
-        Some(code) => output.line(&output.tone(Tone::Warning, &format!("damaged [{code}]"))),
+        for (code, detail) in &self.report {
+            let code = output.tone(Tone::Faint, &format!("[{code}]"));
+            output.line(&format!("  note: {} {code}", printable(detail)))?;
+        }
+        match self.code {
+            None => output.line(&output.tone(Tone::Good, "whole")),
+            Some(code) => output.line(&output.tone(Tone::Warning, &format!("damaged [{code}]"))),
+        }
     }
 }

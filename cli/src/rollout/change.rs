@@ -116,7 +116,7 @@ pub fn clear(arguments: &ClearArguments, output: &mut Output) -> io::Result<Exit
 }
 
 /// Why a state that was recovered so cannot be changed.
-pub fn why_unusable(recovered: Recovered) -> &'static str {
+fn why_unusable(recovered: Recovered) -> &'static str {
     match recovered {
         Recovered::State => "it can be read",
         Recovered::Fresh => "there is no such file",
@@ -132,7 +132,17 @@ pub fn near(state: &State, name: &str) -> String {
     near.map_or(String::new(), |near| format!("; did you mean {near}?"))
 }
 
-/// Opens the state under its lock, tells the engine and says what became of it.
+/// Opens a state under its lock, for a change.
+///
+/// # Errors
+/// Why it cannot be changed, in words.
+pub fn opened(path: &Path) -> Result<Keeper<StateFile>, String> {
+    let disk = StateFile::lock(path).map_err(|error| error.to_string())?;
+    let (keeper, recovered) = Keeper::open(disk, Unit::default(), None).map_err(|error| error.to_string())?;
+    if recovered == Recovered::State { Ok(keeper) } else { Err(why_unusable(recovered).to_owned()) }
+}
+
+/// Tells the engine and says what became of it.
 fn change(
     path: &Path,
     name: &str,
@@ -140,17 +150,10 @@ fn change(
     output: &mut Output,
     event: impl FnOnce(Option<FeatureId>) -> Option<Event>,
 ) -> io::Result<ExitCode> {
-    let disk = match StateFile::lock(path) {
-        Ok(disk) => disk,
-        Err(error) => return unusable(path.display(), error),
+    let mut keeper = match opened(path) {
+        Ok(keeper) => keeper,
+        Err(why) => return unusable(path.display(), why),
     };
-    let (mut keeper, recovered) = match Keeper::open(disk, Unit::default(), None) {
-        Ok(opened) => opened,
-        Err(error) => return unusable(path.display(), error),
-    };
-    if recovered != Recovered::State {
-        return unusable(path.display(), why_unusable(recovered));
-    }
     let id = keeper.state().durable.named(name).map(|feature| feature.id);
     if id.is_none() && name != "all" {
         return unusable(name, format!("the state has no such feature{}", near(keeper.state(), name)));

@@ -11,13 +11,10 @@ use std::time::Instant;
 
 use clap::Args;
 use ferrule_rollout::RoCode;
-use ferrule_rollout::bucket::Unit;
 use ferrule_rollout::engine::{Decision, Event, Facts, FeatureId, KillSource, Party, State, decide, step};
-use ferrule_rollout::slot::{Keeper, Recovered};
 use serde::Serialize;
 
-use super::change::{near, why_unusable};
-use super::file::StateFile;
+use super::change::{near, opened};
 use super::status::read_state;
 use super::{ATTENTION, SCHEMA_VERSION, cut, unusable};
 use crate::output::{Output, Tone};
@@ -56,17 +53,10 @@ struct DrillLine<'a> {
 /// When stdout is closed or full.
 pub fn run(arguments: &DrillArguments, output: &mut Output) -> io::Result<ExitCode> {
     let (path, name) = (&arguments.state, arguments.feature.as_str());
-    let disk = match StateFile::lock(path) {
-        Ok(disk) => disk,
-        Err(error) => return unusable(path.display(), error),
+    let mut keeper = match opened(path) {
+        Ok(keeper) => keeper,
+        Err(why) => return unusable(path.display(), why),
     };
-    let (mut keeper, recovered) = match Keeper::open(disk, Unit::default(), None) {
-        Ok(opened) => opened,
-        Err(error) => return unusable(path.display(), error),
-    };
-    if recovered != Recovered::State {
-        return unusable(path.display(), why_unusable(recovered));
-    }
     let Some(id) = keeper.state().durable.named(name).map(|feature| feature.id) else {
         return unusable(name, format!("the state has no such feature{}", near(keeper.state(), name)));
     };
