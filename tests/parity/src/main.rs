@@ -4,18 +4,15 @@
 //! at least one differs, and the first is printed with its seed and input; 2: the program failed. Then one store is rolled
 //! back to legacy after its process was killed (`rollback`), and both legacy OS checks are asked about phones (`phones`).
 
+mod legacy;
 mod phones;
 mod rollback;
 
-use std::io::{BufRead, BufReader, BufWriter, Write};
 use std::path::PathBuf;
-use std::process::{Command, ExitCode, Stdio};
-use std::thread;
+use std::process::ExitCode;
 
-use anyhow::{Context, bail};
 use clap::Parser;
 use ferrule_parity::{answer, differences, input};
-use serde_json::Value;
 
 /// The command line.
 #[derive(Parser)]
@@ -77,37 +74,18 @@ fn main() -> ExitCode {
 
 /// Compares all and says how many differ.
 fn compare(arguments: &Arguments) -> anyhow::Result<u64> {
-    let (program, rest) = arguments.program.split_first().context("name the legacy loader's program")?;
-    let mut child = Command::new(program)
-        .args(rest)
-        .stdin(Stdio::piped())
-        .stdout(Stdio::piped())
-        .spawn()
-        .with_context(|| format!("cannot start {program}"))?;
-    let stdin = child.stdin.take().context("no stdin")?;
-    let stdout = child.stdout.take().context("no stdout")?;
-    let seeds = arguments.seed..arguments.seed + arguments.count;
-    let sent = seeds.clone();
-    // The legacy loader answers while more is being written, so writing has a thread of its own.
-    let writer = thread::spawn(move || -> std::io::Result<()> {
-        let mut stdin = BufWriter::new(stdin);
-        for seed in sent {
-            writeln!(stdin, "{}", input(seed))?;
-        }
-        stdin.flush()
-    });
-    let mut answers = BufReader::new(stdout).lines();
+    let first = arguments.seed;
+    let questions = (0..usize::try_from(arguments.count)?).map(move |at| input(first + at as u64));
     let mut differing = 0;
     let mut rows = 0;
-    for seed in seeds {
-        let Some(line) = answers.next() else { bail!("the legacy loader ended before seed {seed}") };
-        let legacy: Value = serde_json::from_str(&line?).with_context(|| format!("seed {seed}"))?;
+    legacy::ask(&arguments.program, questions, |at, legacy| {
+        let seed = first + at as u64;
         let input = input(seed);
         rows += input["rows"].as_array().map_or(0, Vec::len);
         let core = answer(&input).map_err(anyhow::Error::msg)?;
         let found = differences(&legacy, &core);
         if found.is_empty() {
-            continue;
+            return Ok(());
         }
         differing += 1;
         if differing == 1 {
@@ -115,11 +93,8 @@ fn compare(arguments: &Arguments) -> anyhow::Result<u64> {
         } else if differing <= SHOWN_MAX {
             println!("seed {seed}: {}", found.first().map_or("", String::as_str));
         }
-    }
-    writer.join().map_err(|_| anyhow::anyhow!("the writer failed"))??;
-    if !child.wait()?.success() {
-        bail!("the legacy loader failed");
-    }
+        Ok(())
+    })?;
     println!("{rows} rows in {} databases, first seed {}", arguments.count, arguments.seed);
     println!("{} passed, {differing} failed", arguments.count - differing);
     Ok(differing)

@@ -3,14 +3,12 @@
 //! Each phone has a name, which is printed where they differ; without a single file nothing is proven and it fails.
 
 use std::fs;
-use std::io::{BufRead, BufReader, BufWriter, Write};
-use std::process::{Command, Stdio};
-use std::thread;
 
-use anyhow::{Context, bail, ensure};
+use anyhow::{Context, ensure};
 use ferrule_compare::os::Phone;
 use ferrule_parity::os;
-use serde_json::Value;
+
+use crate::legacy;
 
 /// How many differing phones are named.
 const SHOWN_MAX: u64 = 20;
@@ -21,12 +19,14 @@ pub fn compare(program: &[String], count: u64, seed: u64) -> anyhow::Result<u64>
     let files = phones.len();
     ensure!(files > 0, "no phone file in the conformance data");
     phones.extend((seed..seed + count).map(|seed| (format!("random phone {seed}"), os::phone(seed))));
-    let told = ask(program, &phones)?;
+    let questions: Vec<_> = phones.iter().map(|(_, phone)| os::question(phone)).collect();
     let mut differing = 0;
-    for ((name, phone), told) in phones.iter().zip(&told) {
-        let found = os::differences(told, &os::answers(phone));
+    let mut left = phones.iter();
+    legacy::ask(program, questions.into_iter(), |_, told| {
+        let (name, phone) = left.next().context("more answers than phones")?;
+        let found = os::differences(&told, &os::answers(phone));
         if found.is_empty() {
-            continue;
+            return Ok(());
         }
         differing += 1;
         if differing <= SHOWN_MAX {
@@ -35,7 +35,8 @@ pub fn compare(program: &[String], count: u64, seed: u64) -> anyhow::Result<u64>
         if differing == 1 {
             println!("{}", os::question(phone)["phone"]);
         }
-    }
+        Ok(())
+    })?;
     println!("{files} phone files and {count} random phones, {} answers each", os::repaired().len());
     println!("{} passed, {differing} failed", phones.len() as u64 - differing);
     Ok(differing)
@@ -52,35 +53,4 @@ fn of_files() -> anyhow::Result<Vec<(String, Phone)>> {
     }
     phones.sort_by(|one, other| one.0.cmp(&other.0));
     Ok(phones)
-}
-
-fn ask(program: &[String], phones: &[(String, Phone)]) -> anyhow::Result<Vec<Value>> {
-    let (program, rest) = program.split_first().context("name the legacy's program")?;
-    let mut child = Command::new(program)
-        .args(rest)
-        .stdin(Stdio::piped())
-        .stdout(Stdio::piped())
-        .spawn()
-        .with_context(|| format!("cannot start {program}"))?;
-    let stdin = child.stdin.take().context("no stdin")?;
-    let stdout = child.stdout.take().context("no stdout")?;
-    let questions: Vec<Value> = phones.iter().map(|(_, phone)| os::question(phone)).collect();
-    // It answers while more is being written, so writing has a thread of its own.
-    let writer = thread::spawn(move || -> std::io::Result<()> {
-        let mut stdin = BufWriter::new(stdin);
-        for question in questions {
-            writeln!(stdin, "{question}")?;
-        }
-        stdin.flush()
-    });
-    let mut told = Vec::new();
-    for line in BufReader::new(stdout).lines() {
-        told.push(serde_json::from_str(&line?)?);
-    }
-    writer.join().map_err(|_| anyhow::anyhow!("the writer failed"))??;
-    ensure!(child.wait()?.success(), "the legacy's OS check failed");
-    if told.len() != phones.len() {
-        bail!("{} answers about {} phones", told.len(), phones.len());
-    }
-    Ok(told)
 }
