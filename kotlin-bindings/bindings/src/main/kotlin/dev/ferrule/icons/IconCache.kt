@@ -3,6 +3,7 @@ package dev.ferrule.icons
 import dev.ferrule.bindings.FerruleException
 import dev.ferrule.bindings.InvalidInputException
 import dev.ferrule.bindings.NativeBridge
+import dev.ferrule.bindings.NativeHandle
 import dev.ferrule.bindings.NativeLibrary
 import dev.ferrule.bindings.StaleHandleException
 import java.io.File
@@ -49,7 +50,7 @@ public class IconCache private constructor(
     /** The side of the icons that it was opened for. */
     public val sizePx: Int,
 ) : AutoCloseable {
-    private val handle = IconHandle(this, handle)
+    private val handle = NativeHandle(this, handle, "icon cache", NativeBridge::iconsClose)
 
     /** What is asked rarely: sessions, events, trims, health, imports. Needs JNA. */
     public val control: IconControl = IconControl(this, this.handle)
@@ -182,7 +183,7 @@ public class IconCache private constructor(
         @JvmStatic
         public fun open(file: File, options: IconOptions, provider: IconProvider): IconCache {
             NativeLibrary.require()
-            IconHandle.freeCollected()
+            NativeHandle.freeCollected()
             if (options.workers !in 0..WORKERS_MAX) {
                 throw InvalidInputException("FFI_ARGUMENT_INVALID", "number of workers is not known", "${options.workers}")
             }

@@ -4,48 +4,9 @@ import dev.ferrule.bindings.InvalidInputException
 import dev.ferrule.bindings.NativeBridge
 import dev.ferrule.bindings.NativeIconListener
 import dev.ferrule.bindings.NativeIconSource
-import dev.ferrule.bindings.StaleHandleException
-import java.lang.ref.PhantomReference
-import java.lang.ref.ReferenceQueue
 import java.nio.ByteBuffer
-import java.util.Collections
-import java.util.concurrent.ConcurrentHashMap
 import java.util.concurrent.ConcurrentLinkedQueue
 import java.util.concurrent.Executor
-import java.util.concurrent.atomic.AtomicLong
-
-/** Frees a native cache once, on [close] or after its owner was collected. It has no thread: collected owners wait. */
-internal class IconHandle(owner: IconCache, handle: Long) : PhantomReference<IconCache>(owner, collected) {
-    private val handle = AtomicLong(handle)
-
-    init {
-        pending.add(this)
-    }
-
-    fun require(): Long {
-        val live = handle.get()
-        if (live == 0L) throw StaleHandleException("FFI_HANDLE_STALE", "the icon cache is closed", "")
-        return live
-    }
-
-    fun close() {
-        val live = handle.getAndSet(0)
-        pending.remove(this)
-        if (live != 0L) NativeBridge.iconsClose(live)
-    }
-
-    companion object {
-        private val collected = ReferenceQueue<IconCache>()
-
-        /** Holds every open handle's reference until it is closed. */
-        private val pending: MutableSet<IconHandle> = Collections.newSetFromMap(ConcurrentHashMap())
-
-        /** Frees caches that were forgotten, and with them their threads and files. */
-        fun freeCollected() {
-            while (true) (collected.poll() as IconHandle? ?: return).close()
-        }
-    }
-}
 
 /**
  * What native code calls. It does not know the cache, which can so be collected.

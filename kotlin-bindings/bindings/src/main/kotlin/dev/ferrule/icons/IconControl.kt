@@ -2,6 +2,7 @@ package dev.ferrule.icons
 
 import dev.ferrule.bindings.ControlPlane
 import dev.ferrule.bindings.FerruleException
+import dev.ferrule.bindings.NativeHandle
 import dev.ferrule.launcher.ProfileKind
 import dev.ferrule.uniffi.IconCallbackFailure
 import dev.ferrule.uniffi.IconItem
@@ -132,7 +133,7 @@ public class IconImport internal constructor(from: dev.ferrule.uniffi.IconImport
  * Every call throws a [FerruleException] where JNA cannot be used (`FFI_JNA_UNAVAILABLE`) or the cache is closed
  * (`FFI_HANDLE_STALE`). What cannot be written is no failure: it is drawn again, and counted in [health].
  */
-public class IconControl internal constructor(private val owner: IconCache, private val handle: IconHandle) {
+public class IconControl internal constructor(private val owner: IconCache, private val handle: NativeHandle) {
     /** A package was added or updated: everything known of it is stale, drawn again, and shown until then. */
     public fun packageChanged(packageName: String, profile: Long): Unit = call { it.packageChanged(packageName, profile) }
 

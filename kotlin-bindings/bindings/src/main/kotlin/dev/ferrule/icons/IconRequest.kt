@@ -1,6 +1,7 @@
 package dev.ferrule.icons
 
 import dev.ferrule.bindings.NativeBridge
+import dev.ferrule.bindings.NativeHandle
 import dev.ferrule.bindings.StaleHandleException
 
 /** Told once how a request ended. */
@@ -17,7 +18,7 @@ public fun interface IconListener {
 /** A request that can be taken back. Thread-safe. */
 public class IconRequest internal constructor(
     private val owner: IconCache,
-    private val handle: IconHandle,
+    private val handle: NativeHandle,
     private val number: Long,
 ) {
     /**

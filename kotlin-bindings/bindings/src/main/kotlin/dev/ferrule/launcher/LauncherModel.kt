@@ -1,6 +1,8 @@
 package dev.ferrule.launcher
 
 import dev.ferrule.bindings.FerruleException
+import dev.ferrule.bindings.NativeBridge
+import dev.ferrule.bindings.NativeHandle
 import java.io.File
 import java.util.concurrent.CopyOnWriteArrayList
 import java.util.concurrent.Executor
@@ -28,7 +30,7 @@ public class LauncherModel private constructor(
     public val grid: ModelGrid,
 ) : AutoCloseable {
     private val lock = Any()
-    private val handle = ModelHandle(this, handle)
+    private val handle = NativeHandle(this, handle, "model", NativeBridge::modelClose)
     private val calls = ModelCalls(this, this.handle)
     private val listeners = CopyOnWriteArrayList<ModelListener>()
     private val binders = CopyOnWriteArrayList<ModelBinder>()
@@ -172,7 +174,7 @@ public class LauncherModel private constructor(
         @JvmStatic
         @JvmOverloads
         public fun open(file: File, grid: ModelGrid, nowMillis: Long, mainProfile: Long = 0): LauncherModel {
-            ModelHandle.freeCollected()
+            NativeHandle.freeCollected()
             return LauncherModel(ModelCalls.open(file, grid, mainProfile, nowMillis), mainProfile, grid)
         }
     }

@@ -1,22 +1,17 @@
 package dev.ferrule.launcher
 
 import dev.ferrule.bindings.NativeBridge
+import dev.ferrule.bindings.NativeHandle
 import dev.ferrule.bindings.NativeLibrary
 import java.io.File
-import java.lang.ref.PhantomReference
-import java.lang.ref.ReferenceQueue
 import java.nio.ByteBuffer
-import java.util.Collections
-import java.util.concurrent.ConcurrentHashMap
-import java.util.concurrent.atomic.AtomicLong
-import dev.ferrule.bindings.StaleHandleException
 
 /**
  * The native calls of one model: packs, calls, reads the answer. Its buffers live as long as it and grow as needed.
  *
  * Not thread-safe; [LauncherModel] locks. No address outlives a call.
  */
-internal class ModelCalls(private val owner: LauncherModel, private val handle: ModelHandle) {
+internal class ModelCalls(private val owner: LauncherModel, private val handle: NativeHandle) {
     private var request: ByteBuffer = ByteBuffer.allocateDirect(START_BYTES)
     private var answer: ByteBuffer = ByteBuffer.allocateDirect(START_BYTES)
 
@@ -77,39 +72,6 @@ internal class ModelCalls(private val owner: LauncherModel, private val handle: 
         private fun pathBuffer(file: File): ByteBuffer {
             val bytes = file.path.toByteArray(Charsets.UTF_8)
             return ByteBuffer.allocateDirect(bytes.size).put(bytes)
-        }
-    }
-}
-
-/** Frees a native model once, on [close] or after its owner was collected. It has no thread: collected owners wait. */
-internal class ModelHandle(owner: LauncherModel, handle: Long) : PhantomReference<LauncherModel>(owner, collected) {
-    private val handle = AtomicLong(handle)
-
-    init {
-        pending.add(this)
-    }
-
-    fun require(): Long {
-        val live = handle.get()
-        if (live == 0L) throw StaleHandleException("FFI_HANDLE_STALE", "the model is closed", "")
-        return live
-    }
-
-    fun close() {
-        val live = handle.getAndSet(0)
-        if (live != 0L) NativeBridge.modelClose(live)
-        pending.remove(this)
-    }
-
-    companion object {
-        private val collected = ReferenceQueue<LauncherModel>()
-
-        /** Holds every open handle's reference until it is closed. */
-        private val pending: MutableSet<ModelHandle> = Collections.newSetFromMap(ConcurrentHashMap())
-
-        /** Frees models that were forgotten, and with them the locks on their files. */
-        fun freeCollected() {
-            while (true) (collected.poll() as ModelHandle? ?: return).close()
         }
     }
 }

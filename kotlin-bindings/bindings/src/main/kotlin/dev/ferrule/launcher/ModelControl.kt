@@ -2,6 +2,7 @@ package dev.ferrule.launcher
 
 import dev.ferrule.bindings.ControlPlane
 import dev.ferrule.bindings.FerruleException
+import dev.ferrule.bindings.NativeHandle
 import dev.ferrule.uniffi.ExportFormat
 import java.io.File
 import dev.ferrule.uniffi.LauncherModel as GeneratedModel
@@ -92,7 +93,7 @@ public class ModelSalvage internal constructor(
  * Every call throws a [FerruleException]: `FFI_JNA_UNAVAILABLE` where JNA cannot be used, else what the store says; the
  * store is then as it was. Thread-safe.
  */
-public class ModelControl internal constructor(private val owner: LauncherModel, private val handle: ModelHandle) {
+public class ModelControl internal constructor(private val owner: LauncherModel, private val handle: NativeHandle) {
     /** What was salvaged when the store was opened, null if it was whole. */
     public fun salvage(): ModelSalvage? = call { model ->
         model.opened().salvage?.let { ModelSalvage(it.code, it.detail, it.setAside?.let(::File), it.items.toInt()) }
