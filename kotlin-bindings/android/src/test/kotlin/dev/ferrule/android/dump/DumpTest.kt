@@ -11,6 +11,7 @@ import dev.ferrule.android.home.Homes
 import dev.ferrule.android.home.Homes.app
 import dev.ferrule.android.home.SqliteRowSource
 import dev.ferrule.android.rollout.DeviceSafeguard
+import dev.ferrule.guard.command.CommandResult
 import dev.ferrule.launcher.LauncherModel
 import org.junit.After
 import org.junit.Assert.assertEquals
@@ -30,7 +31,7 @@ import java.io.StringWriter
 /** What the dump service says, and to whom. */
 @Config(sdk = [28, 33, 34, 35])
 class DumpTest : OnAndroid() {
-    private val echo = CommandSource { CommandAnswer("asked ${it.joinToString(" ")}\n", 3) }
+    private val echo = CommandSource { CommandResult("asked ${it.joinToString(" ")}\n", 3) }
 
     private class Open(context: android.content.Context, commands: CommandSource) {
         private val binder = DumpBinder(context, commands)
@@ -97,7 +98,7 @@ class DumpTest : OnAndroid() {
     }
 
     class Service : DumpService() {
-        override fun commands() = CommandSource { CommandAnswer("service ${it.size}\n", 0) }
+        override fun commands() = CommandSource { CommandResult("service ${it.size}\n", 0) }
     }
 
     class Provider : ReportProvider() {
@@ -132,14 +133,14 @@ class DumpTest : OnAndroid() {
             fun text(vararg words: String) = commands.answer(words.toList()).text
             assertTrue(text(), text().isNotEmpty())
             assertTrue(text(), text().startsWith("ferrule rollout"))
-            assertEquals("there is no such feature yet", CommandAnswer.USAGE, commands.answer(listOf("why", "launcher.model")).exit)
+            assertEquals("there is no such feature yet", CommandResult.USAGE, commands.answer(listOf("why", "launcher.model")).exit)
             assertTrue(text("help"), "explain [ID]" in text("help") && "why" in text("help"))
             assertTrue(text("explain"), text("explain").startsWith("item 2 held LM_") && text("explain").endsWith("1 items to explain\n"))
             assertTrue(text("explain", "2"), text("explain", "2").startsWith("item 2 held LM_HELD_INSTEAD_OF_DELETED"))
             assertTrue("no label in a dump", "App" !in text("explain", "2"))
-            assertEquals(CommandAnswer.USAGE, commands.answer(listOf("explain", "x")).exit)
-            assertEquals(CommandAnswer.USAGE, commands.answer(listOf("nonsense")).exit)
-            assertEquals(CommandAnswer.ATTENTION, commands.answer(listOf("icons")).exit)
+            assertEquals(CommandResult.USAGE, commands.answer(listOf("explain", "x")).exit)
+            assertEquals(CommandResult.USAGE, commands.answer(listOf("nonsense")).exit)
+            assertEquals(CommandResult.ATTENTION, commands.answer(listOf("icons")).exit)
         }
         legacy.close()
         safeguard.close()

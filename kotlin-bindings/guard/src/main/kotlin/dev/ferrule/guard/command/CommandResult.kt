@@ -1,7 +1,7 @@
 package dev.ferrule.guard.command
 
 /** What a command of the dump service answers: text for the caller's stream and the exit code for the shell. */
-public class CommandResult internal constructor(
+public class CommandResult(
     /** Lines of at most 100 columns, or JSON Lines for `export`; ends with a line break unless it is empty. */
     public val text: String,
     /** [DONE], [ATTENTION], [USAGE] or [TRIPPED], as of `ferrule rollout`. */
