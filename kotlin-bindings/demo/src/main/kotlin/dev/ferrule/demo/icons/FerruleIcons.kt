@@ -60,7 +60,9 @@ internal class FerruleIcons(private val platform: IconPlatform, private val budg
     }
 
     override fun settle() {
-        while (open().work()) Unit
+        while (open().work()) {
+            // Until nothing waits.
+        }
         open().control.flush()
     }
 

@@ -2,6 +2,7 @@ package dev.ferrule.demo.home
 
 import dev.ferrule.demo.DemoRun
 import dev.ferrule.demo.PageCheck
+import dev.ferrule.demo.icons.IconWording
 import dev.ferrule.guard.Party
 import dev.ferrule.guard.Verdict
 import org.junit.jupiter.api.Assertions.assertEquals
@@ -142,6 +143,6 @@ class SampleHomeTest {
 
     private companion object {
         /** How the part about icons begins; it tells times, which differ from run to run. */
-        const val ICONS = "200 apps of the project's own drawing"
+        val ICONS = IconWording.ABOUT.substringBefore(';')
     }
 }
