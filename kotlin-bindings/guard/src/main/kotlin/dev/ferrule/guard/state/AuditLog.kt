@@ -46,7 +46,8 @@ internal class AuditLog(private val directory: File) {
             val isFull = at.length + AuditRecord.BYTES > FILE_BYTES_MAX
             val active = if (isFull) 1 - at.active else at.active
             val length = if (isFull) 0 else at.length
-            val some = left.take((FILE_BYTES_MAX - length) / AuditRecord.BYTES)
+            // The first record of an emptied file is written alone: whatever is left of it is known for the ring's turn.
+            val some = left.take(if (isFull) 1 else (FILE_BYTES_MAX - length) / AuditRecord.BYTES)
             at = write(some, active, length, at.hash)
             left = left.drop(some.size)
         }
@@ -132,11 +133,14 @@ internal class AuditLog(private val directory: File) {
                     if (end == End.WHOLE) held += record
                 }
             }
-            val restOfOlder = newer.records.isNotEmpty() && older.rest >= AuditRecord.BYTES
+            // The older file was full when the ring went on. A file without a record may be where the ring was to go on: its
+            // length became durable, what was written did not.
+            val begun = if (older.records.isEmpty() && older.rest <= AuditRecord.BYTES) older.rest else 0
+            val restOfOlder = newer.records.isNotEmpty() && older.rest >= AuditRecord.BYTES && begun == 0
             when {
                 end != End.WHOLE -> Unit
                 older.hasGap || newer.hasGap || restOfOlder -> end = End.BROKEN
-                newer.rest > 0 -> end = End.TORN
+                newer.rest > 0 || begun > 0 -> end = End.TORN
             }
             return Report(held, end, active, newer.whole, hash)
         }

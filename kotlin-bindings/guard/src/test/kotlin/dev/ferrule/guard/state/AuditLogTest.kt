@@ -41,6 +41,22 @@ class AuditLogTest {
     }
 
     @Test
+    fun `a turn of the ring that was cut off is a torn end, and the chain goes on behind it`() {
+        val perFile = AuditLog.FILE_BYTES_MAX / AuditRecord.BYTES
+        AuditLog(directory).append(List(perFile) { entry })
+        for (bytes in listOf(1, AuditRecord.BYTES - 1, AuditRecord.BYTES)) {
+            file(1).writeBytes(ByteArray(bytes))
+            val report = AuditLog(directory).report()
+            assertEquals(AuditLog.End.TORN to perFile, report.end to report.records.size, "$bytes")
+            AuditLog(directory).append(List(3) { entry })
+            val after = AuditLog(directory).report()
+            assertEquals(AuditLog.End.WHOLE to perFile + 3, after.end to after.records.size, "$bytes")
+        }
+        file(1).writeBytes(ByteArray(AuditRecord.BYTES + 1))
+        assertEquals(AuditLog.End.BROKEN, AuditLog(directory).report().end, "more than a turn leaves")
+    }
+
+    @Test
     fun `wherever a write is cut off, what was there before holds and the next record follows it`() {
         AuditLog(directory).append(List(3) { entry })
         val whole = file(0).readBytes()
