@@ -6,7 +6,7 @@ use std::path::{Path, PathBuf};
 use std::time::{SystemTime, UNIX_EPOCH};
 
 use ferrule_launcher_model::home::Home;
-use ferrule_launcher_model::open::OpenError;
+use ferrule_launcher_model::open::{OpenError, copy_content};
 use ferrule_launcher_model::store::schema::APPLICATION_ID;
 use ferrule_launcher_model::store::{EpochMillis, GridSize, OpenOptions, OpenReport};
 use tempfile::TempDir;
@@ -103,11 +103,11 @@ impl Copy {
 
 fn copy(file: &Path, folder: &Path) -> std::io::Result<PathBuf> {
     let copy = folder.join("store.db");
-    fs::copy(file, &copy)?;
+    copy_content(file, &copy)?;
     for side in SIDE_FILES {
         let from = beside(file, side);
         if from.is_file() {
-            fs::copy(from, beside(&copy, side))?;
+            copy_content(&from, &beside(&copy, side))?;
         }
     }
     let snapshots = beside(file, SNAPSHOTS);
@@ -117,7 +117,7 @@ fn copy(file: &Path, folder: &Path) -> std::io::Result<PathBuf> {
         for entry in fs::read_dir(snapshots)? {
             let entry = entry?;
             if entry.file_type()?.is_file() {
-                fs::copy(entry.path(), to.join(entry.file_name()))?;
+                copy_content(&entry.path(), &to.join(entry.file_name()))?;
             }
         }
     }
@@ -138,4 +138,29 @@ pub fn beside(file: &Path, ending: &str) -> PathBuf {
 pub fn open(file: &Path) -> Result<Home, Problem> {
     existing(file)?;
     Home::open(file, options()).map(|(home, _)| home).map_err(|error| Problem::store(file, &error))
+}
+
+#[cfg(test)]
+mod tests {
+    #![allow(clippy::unwrap_used, reason = "a test fails by panicking")]
+
+    use super::*;
+
+    #[test]
+    fn the_copy_of_a_read_only_store_can_be_written() {
+        let (from, to) = (tempfile::tempdir().unwrap(), tempfile::tempdir().unwrap());
+        let file = from.path().join("home.store");
+        fs::write(&file, "store").unwrap();
+        fs::write(beside(&file, "-wal"), "log").unwrap();
+        for name in [file.clone(), beside(&file, "-wal")] {
+            let mut permissions = fs::metadata(&name).unwrap().permissions();
+            permissions.set_readonly(true);
+            fs::set_permissions(&name, permissions).unwrap();
+        }
+        let copied = copy(&file, to.path()).unwrap();
+        for (name, content) in [(beside(&copied, "-wal"), "log"), (copied, "store")] {
+            assert_eq!(fs::read_to_string(&name).unwrap(), content);
+            assert!(!fs::metadata(&name).unwrap().permissions().readonly(), "{}", name.display());
+        }
+    }
 }

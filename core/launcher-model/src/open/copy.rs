@@ -59,11 +59,11 @@ impl Copied {
     fn once(source: &Path, scratch: &Path, stamps: &Stamps) -> Result<Self, OpenError> {
         let dir = tempfile::Builder::new().prefix("ferrule-source-").tempdir_in(scratch)?;
         let main = dir.path().join(MAIN);
-        copy(source, &main)?;
+        copy_content(source, &main)?;
         let mut leftovers = Leftovers::default();
         for (suffix, stamp) in SIDE_FILES.iter().zip(&stamps.sides) {
             if let Some(stamp) = stamp {
-                copy(&beside(source, suffix), &beside(&main, suffix))?;
+                copy_content(&beside(source, suffix), &beside(&main, suffix))?;
                 match *suffix {
                     "-wal" => leftovers.wal = stamp.len > 0,
                     "-shm" => leftovers.shm = true,
@@ -105,7 +105,10 @@ fn beside(main: &Path, suffix: &str) -> PathBuf {
 
 /// Copies bytes into a new file of our own, without the source's permissions: a read-only copy could not be opened
 /// where a log has to be replayed.
-fn copy(from: &Path, to: &Path) -> io::Result<()> {
+///
+/// # Errors
+/// What keeps the one from being read or the other from being made; one that is there is left as it is.
+pub fn copy_content(from: &Path, to: &Path) -> io::Result<()> {
     let mut target = File::create_new(to)?;
     io::copy(&mut File::open(from)?, &mut target).map(drop)
 }

@@ -16,7 +16,7 @@ use std::path::Path;
 
 use rusqlite::{Connection, OpenFlags};
 
-pub use copy::{Leftovers, SOURCE_BYTES_MAX};
+pub use copy::{Leftovers, SOURCE_BYTES_MAX, copy_content};
 pub use error::{Note, OpenError};
 pub(crate) use read::columns;
 pub use read::{ItemReading, ROWS_BYTES_MAX, ROWS_MAX, Reading, Salvage};
