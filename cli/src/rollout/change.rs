@@ -137,6 +137,10 @@ pub fn near(state: &State, name: &str) -> String {
 /// # Errors
 /// Why it cannot be changed, in words.
 pub fn opened(path: &Path) -> Result<Keeper<StateFile>, String> {
+    if !path.exists() {
+        // Before the lock, whose file would stay beside nothing.
+        return Err(why_unusable(Recovered::Fresh).to_owned());
+    }
     let disk = StateFile::lock(path).map_err(|error| error.to_string())?;
     let (keeper, recovered) = Keeper::open(disk, Unit::default(), None).map_err(|error| error.to_string())?;
     if recovered == Recovered::State { Ok(keeper) } else { Err(why_unusable(recovered).to_owned()) }
