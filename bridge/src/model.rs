@@ -4,19 +4,20 @@
 //! thread at a time. What it is not: it knows no JNI, no UniFFI and no rule; the core decides, reads and writes.
 //!
 //! Invariants: a model on which a call panicked is never used again; no lock is held while Kotlin runs; an answer that
-//! did not fit the caller's buffer waits for it, so that nothing is done twice.
+//! did not fit the caller's buffer waits for it, so that nothing is done twice; an answer that is given again is, byte for
+//! byte, what the load would come to.
 
 use std::path::Path;
-use std::sync::{Mutex, MutexGuard, PoisonError};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
-use ferrule_launcher_model::home::{Home, Loaded, Phone};
+use ferrule_launcher_model::home::{Home, Loaded, Phone, Premise};
 use ferrule_launcher_model::import::{ImportOptions, ImportReport};
 use ferrule_launcher_model::rows::SourceRows;
 use ferrule_launcher_model::store::{EpochMillis, OpenOptions, OpenReport};
 
 use crate::error::BridgeError;
 use crate::wire::model::answer::{self, Answer};
-use crate::wire::model::question::Question;
+use crate::wire::model::question::{self, Question};
 use crate::wire::model::report;
 
 /// An open home screen.
@@ -24,7 +25,17 @@ use crate::wire::model::report;
 pub struct Model {
     opened: OpenReport,
     home: Mutex<Home>,
-    waiting: Mutex<Option<Vec<u8>>>,
+    /// The latest load, while no other has come after it. Locked after `home`.
+    latest: Mutex<Option<Latest>>,
+    waiting: Mutex<Option<Arc<Vec<u8>>>>,
+}
+
+/// A load that changed nothing: asked the same on the same premise, it comes to the same again.
+#[derive(Debug)]
+struct Latest {
+    premise: Premise,
+    question: Vec<u8>,
+    answer: Arc<Vec<u8>>,
 }
 
 impl Model {
@@ -36,7 +47,7 @@ impl Model {
         let _span = tracing::debug_span!(target: "ferrule::model", "open").entered();
         let (home, opened) = Home::open(file, options)?;
         tracing::info!(target: "ferrule::model", created = opened.created, salvaged = opened.salvage.is_some(), "opened");
-        Ok(Self { opened, home: Mutex::new(home), waiting: Mutex::default() })
+        Ok(Self { opened, home: Mutex::new(home), latest: Mutex::default(), waiting: Mutex::default() })
     }
 
     /// What the opening showed.
@@ -79,22 +90,38 @@ impl Model {
     /// # Errors
     /// `FFI_MODEL_BROKEN` after a panic.
     pub fn load(&self, question: &Question, now: EpochMillis) -> Result<Loaded, BridgeError> {
-        let _span = tracing::debug_span!(target: "ferrule::model", "load").entered();
-        let phone = Phone { grid: question.grid, flags: question.flags, platform: &question.platform };
-        Ok(self.home()?.load(&phone, now))
+        let mut home = self.home()?;
+        *lock(&self.latest) = None;
+        Ok(load(&mut home, question, now))
     }
 
-    /// The packed answer of a load.
+    /// The packed answer of a load for a packed question. Where the latest load was for the same question, changed nothing
+    /// and nothing has changed since, its answer is given again: nothing would be decided otherwise, written or explained.
     ///
     /// # Errors
-    /// As [`Model::load`].
-    pub fn load_packed(&self, question: &Question, now: EpochMillis) -> Result<Vec<u8>, BridgeError> {
-        Ok(pack(&self.load(question, now)?, question))
+    /// As [`Model::load`]; [`BridgeError`] for bytes that are no question.
+    pub fn load_packed(&self, bytes: Vec<u8>, now: EpochMillis) -> Result<Arc<Vec<u8>>, BridgeError> {
+        let mut home = self.home()?;
+        let mut latest = lock(&self.latest);
+        let premise = home.premise();
+        let is_same = |latest: &&Latest| Some(latest.premise) == premise && latest.question == bytes;
+        if let Some(same) = latest.as_ref().filter(is_same) {
+            return Ok(Arc::clone(&same.answer));
+        }
+        *latest = None;
+        let question = question::decode(&bytes)?;
+        let loaded = load(&mut home, &question, now);
+        let answer = Arc::new(pack(&loaded, &question));
+        let is_settled = loaded.changes.is_empty() && loaded.problem.is_none();
+        if let Some(premise) = premise.filter(|premise| is_settled && home.premise() == Some(*premise)) {
+            *latest = Some(Latest { premise, question: bytes, answer: Arc::clone(&answer) });
+        }
+        Ok(answer)
     }
 
     /// Keeps an answer that did not fit.
-    pub fn keep(&self, bytes: Vec<u8>) {
-        *self.waiting() = Some(bytes);
+    pub fn keep(&self, bytes: Arc<Vec<u8>>) {
+        *lock(&self.waiting) = Some(bytes);
     }
 
     /// Hands the kept answer to `copy`, which says whether it fitted, negative if not; it is kept on then.
@@ -102,7 +129,7 @@ impl Model {
     /// # Errors
     /// What `copy` says, and `FFI_ARGUMENT_INVALID` when no answer is kept.
     pub fn take(&self, copy: impl FnOnce(&[u8]) -> Result<i32, BridgeError>) -> Result<i32, BridgeError> {
-        let mut waiting = self.waiting();
+        let mut waiting = lock(&self.waiting);
         let bytes = waiting.as_ref().ok_or(BridgeError::Argument { what: "answer that waits", value: 0 })?;
         let written = copy(bytes)?;
         if written >= 0 {
@@ -110,10 +137,16 @@ impl Model {
         }
         Ok(written)
     }
+}
 
-    fn waiting(&self) -> MutexGuard<'_, Option<Vec<u8>>> {
-        self.waiting.lock().unwrap_or_else(PoisonError::into_inner)
-    }
+fn load(home: &mut Home, question: &Question, now: EpochMillis) -> Loaded {
+    let _span = tracing::debug_span!(target: "ferrule::model", "load").entered();
+    home.load(&Phone { grid: question.grid, flags: question.flags, platform: &question.platform }, now)
+}
+
+/// A lock under which nothing is left half done.
+fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
+    mutex.lock().unwrap_or_else(PoisonError::into_inner)
 }
 
 /// A loaded model as bytes.

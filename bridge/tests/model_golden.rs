@@ -187,7 +187,7 @@ fn item(id: ItemId, container: i32, kind: ItemKind) -> Item {
 
 fn icon(intent: Intent) -> Box<Icon> {
     Box::new(Icon {
-        intent,
+        intent: intent.into(),
         status: IconRestore::RESTORED,
         runtime: RuntimeFlags::INSTALL_SESSION,
         progress: 40,

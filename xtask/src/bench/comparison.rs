@@ -50,6 +50,19 @@ pub const COMPARISONS: &[Comparison] = &[
         wanted: &[],
     },
     Comparison {
+        what: "load of a home screen to Kotlin's objects, every field read, equal sums; again: asked the same, nothing changed",
+        unit: "items",
+        sizes: &[100, 1_000, 10_000],
+        legacy: kotlin("Kotlin legacy", "HomeBench", "legacyFileToModel"),
+        ours: &[
+            kotlin("JNI, again", "HomeBench", "jniLoadAgain"),
+            kotlin("JNI, anew", "HomeBench", "jniLoadAnew"),
+            kotlin("UniFFI, anew", "HomeBench", "uniffiLoad"),
+            kotlin("opened and anew", "HomeBench", "jniOpenAndLoad"),
+        ],
+        wanted: &[],
+    },
+    Comparison {
         what: "icons of 192 pixels from a store into memory, seen from Kotlin, equal sums of every pixel",
         unit: "icons",
         sizes: &[28, 400],

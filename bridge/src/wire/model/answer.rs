@@ -204,7 +204,7 @@ fn place_words(place: StoredPlace) -> [u32; 7] {
 }
 
 fn icon_words<'text>(out: &mut Writer<'text>, icon: &'text Icon) -> [u32; KIND_WORDS] {
-    let intent = &icon.intent;
+    let intent = icon.intent.as_ref();
     let package = out.text_or_none(intent.package.as_deref());
     let [component_package, class] = component_words(out, intent.component.as_ref());
     let text = intent_text(intent).map_or(0, |text| out.own_text(&text));
