@@ -10,12 +10,13 @@
 use std::path::Path;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
-use ferrule_launcher_model::home::{Home, Loaded, Phone, Premise};
+use ferrule_launcher_model::home::{self, Home, Loaded, Phone, Premise};
 use ferrule_launcher_model::import::{ImportOptions, ImportReport};
 use ferrule_launcher_model::rows::SourceRows;
-use ferrule_launcher_model::store::{EpochMillis, OpenOptions, OpenReport};
+use ferrule_launcher_model::store::{self, EpochMillis, GridSize, Key, OpenOptions, OpenReport};
 
 use crate::error::BridgeError;
+use crate::wire::FORMAT;
 use crate::wire::model::answer::{self, Answer};
 use crate::wire::model::question::{self, Question};
 use crate::wire::model::report;
@@ -30,12 +31,12 @@ pub struct Model {
     waiting: Mutex<Option<Arc<Vec<u8>>>>,
 }
 
-/// A load that changed nothing: asked the same on the same premise, it comes to the same again.
+/// What was asked last.
 #[derive(Debug)]
 struct Latest {
-    premise: Premise,
     question: Vec<u8>,
-    answer: Arc<Vec<u8>>,
+    /// The answer, if the load changed nothing: on the same premise it comes to the same again.
+    settled: Option<(Premise, Arc<Vec<u8>>)>,
 }
 
 impl Model {
@@ -104,19 +105,48 @@ impl Model {
         let mut home = self.home()?;
         let mut latest = lock(&self.latest);
         let premise = home.premise();
-        let is_same = |latest: &&Latest| Some(latest.premise) == premise && latest.question == bytes;
-        if let Some(same) = latest.as_ref().filter(is_same) {
-            return Ok(Arc::clone(&same.answer));
+        let same = latest
+            .as_ref()
+            .filter(|latest| latest.question == bytes)
+            .and_then(|latest| latest.settled.as_ref());
+        if let Some((_, answer)) = same.filter(|(of, _)| Some(*of) == premise) {
+            return Ok(Arc::clone(answer));
         }
         *latest = None;
         let question = question::decode(&bytes)?;
         let loaded = load(&mut home, &question, now);
         let answer = Arc::new(pack(&loaded, &question));
         let is_settled = loaded.changes.is_empty() && loaded.problem.is_none();
-        if let Some(premise) = premise.filter(|premise| is_settled && home.premise() == Some(*premise)) {
-            *latest = Some(Latest { premise, question: bytes, answer: Arc::clone(&answer) });
-        }
+        let settled = premise.filter(|_| is_settled).map(|premise| (premise, Arc::clone(&answer)));
+        *latest = Some(Latest { question: bytes, settled });
         Ok(answer)
+    }
+
+    /// Keeps in the store what the first load of the next process will come to, if it is asked what was asked last here;
+    /// whether anything was written. Nothing is kept that would change the store.
+    ///
+    /// # Errors
+    /// `FFI_MODEL_BROKEN` after a panic, and what the store says.
+    pub fn keep_for_next_start(&self, now: EpochMillis) -> Result<bool, BridgeError> {
+        let _span = tracing::debug_span!(target: "ferrule::model", "keep").entered();
+        let mut home = self.home()?;
+        let latest = lock(&self.latest);
+        let (Some(Latest { question: bytes, .. }), Some(_)) = (latest.as_ref(), home.premise()) else {
+            return Ok(false);
+        };
+        let question = question::decode(bytes)?;
+        let first = home::preview(home.content(), &phone(&question), now);
+        if !first.changes.is_empty() {
+            return Ok(false);
+        }
+        Ok(home.keep(&key_of(bytes), &pack(&first, &question))?)
+    }
+
+    /// The packed answer that the store in a file keeps for a packed question. Nothing is opened for it, nothing written.
+    pub fn kept(file: &Path, question: &[u8]) -> Option<Vec<u8>> {
+        let _span = tracing::debug_span!(target: "ferrule::model", "kept").entered();
+        let grid = GridSize { columns: 1, rows: 1, dock: 0 };
+        store::kept(file, &OpenOptions::new(EpochMillis(0), grid, 0), &key_of(question))
     }
 
     /// Keeps an answer that did not fit.
@@ -141,7 +171,16 @@ impl Model {
 
 fn load(home: &mut Home, question: &Question, now: EpochMillis) -> Loaded {
     let _span = tracing::debug_span!(target: "ferrule::model", "load").entered();
-    home.load(&Phone { grid: question.grid, flags: question.flags, platform: &question.platform }, now)
+    home.load(&phone(question), now)
+}
+
+fn phone(question: &Question) -> Phone<'_> {
+    Phone { grid: question.grid, flags: question.flags, platform: &question.platform }
+}
+
+/// Everything beside the home screen that an answer depends on: the question, whose rules decide, and the form.
+fn key_of(question: &[u8]) -> Key {
+    store::key(&[env!("CARGO_PKG_VERSION").as_bytes(), &FORMAT.to_le_bytes(), question])
 }
 
 /// A lock under which nothing is left half done.
@@ -172,7 +211,7 @@ mod tests {
     use ferrule_launcher_model::compat::BuildFlags;
     use ferrule_launcher_model::compat::placement::Grid;
     use ferrule_launcher_model::platform::PlatformSnapshot;
-    use ferrule_launcher_model::store::GridSize;
+    use ferrule_launcher_model::store::Change;
 
     use super::*;
 
@@ -194,11 +233,63 @@ mod tests {
         let folder = tempfile::tempdir().unwrap();
         let model = model(folder.path());
         assert_eq!(model.take(|_| Ok(0)).unwrap_err().code(), "FFI_ARGUMENT_INVALID");
-        let bytes = model.load_packed(&question(), EpochMillis(0)).unwrap();
+        let bytes = model.load_packed(question::encode(&question()), EpochMillis(0)).unwrap();
         model.keep(bytes.clone());
         assert_eq!(model.take(|kept| Ok(-(kept.len() as i32))).unwrap(), -(bytes.len() as i32));
-        assert_eq!(model.take(|kept| Ok(i32::from(kept == bytes))).unwrap(), 1);
+        assert_eq!(model.take(|kept| Ok(i32::from(kept == bytes.as_slice()))).unwrap(), 1);
         assert!(model.take(|_| Ok(0)).is_err(), "once");
+    }
+
+    #[test]
+    fn an_answer_is_given_again_while_nothing_has_changed() {
+        let folder = tempfile::tempdir().unwrap();
+        let model = model(folder.path());
+        let ask = |flags: BuildFlags| {
+            let question = question::encode(&Question { flags, ..question() });
+            model.load_packed(question, EpochMillis(0)).unwrap()
+        };
+        let pinned = BuildFlags::default();
+        let plain = BuildFlags { qsb_on_first_screen: false, ..pinned };
+        let is_again = |flags| Arc::ptr_eq(&ask(flags), &ask(flags));
+        assert!(is_again(plain));
+        // The search bar holds its row from the first load on, so that the second has another premise (C19).
+        assert!(!is_again(pinned));
+        assert!(is_again(pinned));
+        let before = ask(pinned);
+        assert!(!Arc::ptr_eq(&ask(plain), &before), "another question");
+        assert!(!Arc::ptr_eq(&ask(pinned), &before), "only the latest");
+        let before = ask(pinned);
+        let page = Change::AddPage { at: 1, title: None };
+        model.home().unwrap().edit(&[page], "user", EpochMillis(0)).unwrap();
+        assert_ne!(ask(pinned), before, "another page");
+        let before = ask(pinned);
+        model.load(&question(), EpochMillis(0)).unwrap();
+        assert!(!Arc::ptr_eq(&ask(pinned), &before), "another load came between");
+        let before = ask(pinned);
+        assert!(model.home().unwrap().go_back(99, EpochMillis(0)).is_err());
+        assert!(!Arc::ptr_eq(&ask(pinned), &before), "what loads said was forgotten");
+    }
+
+    #[test]
+    fn what_is_kept_is_what_the_next_first_load_answers() {
+        let folder = tempfile::tempdir().unwrap();
+        let file = folder.path().join("home.db");
+        let bytes = question::encode(&question());
+        let first = model(folder.path());
+        assert!(!first.keep_for_next_start(EpochMillis(0)).unwrap(), "nothing was asked");
+        first.load_packed(bytes.clone(), EpochMillis(0)).unwrap();
+        assert!(first.keep_for_next_start(EpochMillis(0)).unwrap());
+        assert!(!first.keep_for_next_start(EpochMillis(0)).unwrap(), "it is kept");
+        assert_eq!(Model::kept(&file, &bytes), None, "it is open");
+        drop(first);
+        let kept = Model::kept(&file, &bytes).unwrap();
+        let flags = BuildFlags { widgets: false, ..BuildFlags::default() };
+        assert_eq!(Model::kept(&file, &question::encode(&Question { flags, ..question() })), None);
+        let next = model(folder.path());
+        assert_eq!(*next.load_packed(bytes.clone(), EpochMillis(0)).unwrap(), kept);
+        next.home().unwrap().edit(&[Change::AddPage { at: 0, title: None }], "user", EpochMillis(0)).unwrap();
+        drop(next);
+        assert_eq!(Model::kept(&file, &bytes), None, "another page");
     }
 
     #[test]

@@ -140,6 +140,33 @@ pub extern "system" fn load<'local>(
     })
 }
 
+pub extern "system" fn keep<'local>(
+    env: EnvUnowned<'local>,
+    _: JClass<'local>,
+    _owner: JObject<'local>,
+    handle: jlong,
+    now: jlong,
+) -> bool {
+    contained(env, Entry::ModelKeep, |_| model(handle)?.keep_for_next_start(EpochMillis(now)))
+}
+
+/// 0 where nothing is kept. An answer that does not fit stays where it is.
+pub extern "system" fn kept<'local>(
+    env: EnvUnowned<'local>,
+    _: JClass<'local>,
+    path: JByteBuffer<'local>,
+    path_bytes: jint,
+    request: JByteBuffer<'local>,
+    request_bytes: jint,
+    answer: JByteBuffer<'local>,
+) -> jint {
+    contained(env, Entry::ModelKept, |env| {
+        let file = read_path(env, &path, path_bytes)?;
+        let question = copy_in(env, &request, request_bytes, BULK_BYTES_MAX)?;
+        Model::kept(&file, &question).map_or(Ok(0), |bytes| copy_out(env, &answer, &bytes))
+    })
+}
+
 pub extern "system" fn take<'local>(
     env: EnvUnowned<'local>,
     _: JClass<'local>,

@@ -26,7 +26,7 @@ use crate::os::{self, Session};
 use crate::wire::request;
 
 /// The number that library and Kotlin classes must agree on; raised whenever a method changes its meaning.
-const CONTRACT: jint = 4;
+const CONTRACT: jint = 5;
 
 /// Tag of [`Session`] handles.
 const SESSION_TAG: u8 = 0x05;
@@ -93,6 +93,12 @@ pub fn register(env: &mut Env<'_>) -> jni::errors::Result<()> {
             "modelTake",
             "(Ljava/lang/Object;JLjava/nio/ByteBuffer;)I",
             model::take as extern "system" fn(_, _, _, _, _) -> _
+        ),
+        row!("modelKeep", "(Ljava/lang/Object;JJ)Z", model::keep as extern "system" fn(_, _, _, _, _) -> _),
+        row!(
+            "modelKept",
+            "(Ljava/nio/ByteBuffer;ILjava/nio/ByteBuffer;ILjava/nio/ByteBuffer;)I",
+            model::kept as extern "system" fn(_, _, _, _, _, _, _) -> _
         ),
         row!("modelClose", "(J)Z", model::close as extern "system" fn(_, _, _) -> _),
         row!(

@@ -29,8 +29,8 @@ use crate::rows::SourceRows;
 use crate::safe::{self, Pins, SafeOutcome};
 use crate::snapshot::{Reason, Snapshot};
 use crate::store::{
-    AuditEntry, Change, Content, EpochMillis, GridSize, ItemId, Kind, ModelStore, OpenOptions, OpenReport,
-    PageId, StoreError, apply,
+    AuditEntry, Change, Content, EpochMillis, GridSize, ItemId, Key, Kind, ModelStore, OpenOptions,
+    OpenReport, PageId, StoreError, apply,
 };
 
 use changes::Stored;
@@ -203,6 +203,17 @@ impl Home {
         self.store.refresh().ok()?;
         let Self { pinned, forgotten, .. } = *self;
         Some(Premise { revision: self.store.revision(), pinned, forgotten })
+    }
+
+    /// Keeps what the first load of a process would come to ([`preview`]), packed by the caller, for [`kept`]; whether anything
+    /// had to be written for it.
+    ///
+    /// # Errors
+    /// What kept it from being written. The home screen is as it was.
+    ///
+    /// [`kept`]: crate::store::kept
+    pub fn keep(&mut self, key: &Key, answer: &[u8]) -> Result<bool, StoreError> {
+        self.store.keep(key, answer)
     }
 
     /// The answer of a load of which nothing is written and nothing remembered: for shadow runs and for looking ahead.

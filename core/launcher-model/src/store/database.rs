@@ -90,7 +90,7 @@ pub(crate) fn connect(file: &Path, options: &OpenOptions, step: Step) -> Result<
     Ok(connection)
 }
 
-enum Identity {
+pub(super) enum Identity {
     /// A store that this code may open.
     Ours,
     /// Nothing at all: a file without bytes or tables.
@@ -98,7 +98,7 @@ enum Identity {
 }
 
 /// Whose file it is, and whether this code may touch it.
-fn identity(connection: &Connection, file: &Path) -> Result<Identity, StoreError> {
+pub(super) fn identity(connection: &Connection, file: &Path) -> Result<Identity, StoreError> {
     let application: i32 =
         connection.pragma_query_value(None, "application_id", |row| row.get(0)).at(file, Step::Open)?;
     let tables: i64 = connection

@@ -11,7 +11,7 @@ import java.nio.ByteBuffer
 @CalledFromNative
 internal object NativeBridge {
     /** The number that both sides must agree on; raised whenever a method below changes its meaning. */
-    const val CONTRACT: Int = 4
+    const val CONTRACT: Int = 5
 
     /**
      * Makes what a failed native method throws. Called by native code only, as these classes need not be loaded by a
@@ -121,6 +121,23 @@ internal object NativeBridge {
     /** The answer that did not fit, once; the number of bytes written, or the negative number needed. */
     @JvmStatic
     external fun modelTake(owner: Any, handle: Long, answer: ByteBuffer): Int
+
+    /** Keeps in the store what the first load of the next process will come to; whether anything was written. */
+    @JvmStatic
+    external fun modelKeep(owner: Any, handle: Long, now: Long): Boolean
+
+    /**
+     * The answer that the store at [path] keeps for a question; the number of bytes written to [answer], the negative number
+     * needed, or 0 where there is none.
+     */
+    @JvmStatic
+    external fun modelKept(
+        path: ByteBuffer,
+        pathBytes: Int,
+        request: ByteBuffer,
+        requestBytes: Int,
+        answer: ByteBuffer,
+    ): Int
 
     /** Frees a model's handle; whether it was live. */
     @JvmStatic
