@@ -32,7 +32,8 @@ public object HomePhone {
     @JvmStatic
     @JvmOverloads
     public fun of(rows: FavoritesDb, nextWidgetId: Int = 0): PlatformSnapshot {
-        val phone = PlatformSnapshot.Builder().nextWidgetId(nextWidgetId).profile(0, 0).ownPackage("com.android.launcher3").bootCompleted(PlatformAnswer.YES)
+        val phone = PlatformSnapshot.Builder().profile(0, 0).ownPackage("com.android.launcher3").bootCompleted(PlatformAnswer.YES)
+        phone.nextWidgetId(nextWidgetId)
         val packages = HashSet<String>()
         val activities = HashSet<ComponentKey>()
         val ids = ArrayList<Int>()
