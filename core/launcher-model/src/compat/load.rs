@@ -142,7 +142,7 @@ impl<'a> Loader<'a> {
             index,
             unlocked,
             occupancy: Occupancy::new(input.grid, reserved),
-            labels: Labels::new(index, input.flags.support_archiving),
+            labels: Labels::new(index, input.flags.support_archiving, rows),
             host,
             deleted: Vec::new(),
             restored: Vec::new(),
