@@ -30,7 +30,7 @@ pub struct TestArguments {
     /// Leave out what takes minutes: fuzzing, mutations, other API levels, and type checks for Android
     #[arg(long, conflicts_with = "nightly")]
     pub quick: bool,
-    /// Fuzz longer, check every Android target, inject ten million faults, run the fleet's SQL on Spark too
+    /// Fuzz longer, hold laws to more cases, check every Android target, inject ten million faults, run the fleet's SQL on Spark too
     #[arg(long)]
     pub nightly: bool,
     /// Run only these parts
@@ -45,6 +45,8 @@ enum Part {
     Rules,
     /// Tests and documentation of the crates
     Rust,
+    /// The laws of loading a home screen, a hundred thousand cases each; with --nightly only
+    Laws,
     /// Tests of the Kotlin modules
     Kotlin,
     /// The library and the archive that are handed on
@@ -91,6 +93,13 @@ pub fn run(project: &Project, arguments: &TestArguments) -> anyhow::Result<ExitC
     }
     if arguments.wants(Part::Rust) {
         rust(project, arguments, &mut report)?;
+    }
+    if arguments.wants(Part::Laws) {
+        if arguments.nightly {
+            laws(project, &mut report)?;
+        } else {
+            report.skip("laws", "only --nightly");
+        }
     }
     if arguments.wants(Part::Kotlin) {
         kotlin(project, arguments, &mut report)?;
@@ -159,9 +168,6 @@ fn rust(project: &Project, arguments: &TestArguments, report: &mut Report) -> an
         step = step.env("PROPTEST_RNG_SEED", PROPERTY_SEED);
     }
     report.run("cargo test", step, runner::cargo_lines)?;
-    if arguments.nightly {
-        laws(project, report)?;
-    }
     interleavings(project, report)?;
     mutations(project, quick, report)?;
     let step = Step::cargo("cargo doc").folder(&project.root).env("RUSTDOCFLAGS", "-D warnings").args([
@@ -192,14 +198,14 @@ fn interleavings(project: &Project, report: &mut Report) -> anyhow::Result<()> {
 /// How many random tables each law of a home screen is held to in the night; by day it is proptest's own count.
 const LAW_CASES: &str = "100000";
 
-/// The laws of loading (LM-I), on the rows and through the store.
+/// The laws of loading (LM-I), on the rows and through the store, and those of the store itself.
 fn laws(project: &Project, report: &mut Report) -> anyhow::Result<()> {
     let Some(package) = project.package_with_target("test", "safe_properties") else { return Ok(()) };
     let step = Step::cargo("laws")
         .folder(&project.root)
         .env("PROPTEST_CASES", LAW_CASES)
         .args(["test", "--profile", "proof", "--package", package, "--no-fail-fast"])
-        .args(["--test", "safe_properties", "--test", "home"]);
+        .args(["--test", "safe_properties", "--test", "home", "--test", "store"]);
     report.run("laws", step, runner::cargo_lines)
 }
 
