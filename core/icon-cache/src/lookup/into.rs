@@ -170,8 +170,13 @@ impl IconCache {
                 Note { origin: Some(row.origin.clone()), stale: row.stale, absent: row.data.is_none() };
             Some((variant, note, None))
         });
-        let mut known =
-            Known { label: of_label, pictures: notes.collect(), tier: Some(Tier::Store), default: false };
+        let mut known = Known {
+            label: of_label,
+            pictures: notes.collect(),
+            tier: Some(Tier::Store),
+            default: false,
+            undrawn: None,
+        };
         let profile = {
             let mut state = self.state();
             self.note_stale(&mut state, key, request, &mut known);
@@ -186,6 +191,7 @@ impl IconCache {
             tier: Tier::Store,
             label_stale: known.label.stale,
             pixels_stale: known.pictures.iter().any(|(_, note, _)| note.stale),
+            undrawn: None,
         };
         self.counters.answered(icon.tier, icon.label_stale || icon.pixels_stale);
         let places =

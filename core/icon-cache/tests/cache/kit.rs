@@ -132,6 +132,11 @@ impl Provider for Platform {
 pub struct MainThread(Mutex<Vec<Box<dyn FnOnce() + Send>>>);
 
 impl MainThread {
+    /// Gives it something to run.
+    pub fn post(&self, task: Box<dyn FnOnce() + Send>) {
+        self.0.lock().unwrap().push(task);
+    }
+
     /// Runs all that waits.
     pub fn run(&self) {
         let tasks = std::mem::take(&mut *self.0.lock().unwrap());
@@ -208,7 +213,7 @@ fn options(time: &Arc<AtomicU64>, main: &Arc<MainThread>) -> Options {
     Options::new(
         8,
         Arc::new(move || Millis(time.load(Ordering::SeqCst))),
-        Arc::new(move |task| main.0.lock().unwrap().push(task)),
+        Arc::new(move |task| main.post(task)),
     )
 }
 
