@@ -101,12 +101,13 @@ impl IconCache {
         let mut slots = arena.chunks_mut(slot_bytes.max(1));
         for (at, request) in requests.iter().enumerate() {
             let out = slots.next().unwrap_or_default();
-            let stored = request.key.as_ref().and_then(|key| batch.stored(key)).cloned();
-            let placed = match stored {
+            batch.look_ahead(at);
+            let placed = match batch.stored(request) {
                 Some(stored) => self.one_into(request, out, Some(stored), &mut codec),
                 None => Err((None, out)),
             };
-            each(at, placed.unwrap_or_else(|(_, out)| place(batch.answer(request), request.wants, out)));
+            let answer = |(stored, out)| place(batch.answer(request, stored), request.wants, out);
+            each(at, placed.unwrap_or_else(answer));
         }
         self.codecs.give(codec);
     }
