@@ -42,6 +42,7 @@ pub struct App {
     pub plain: Pixels,
     pub themed: Pixels,
     pub token: Option<Tokens>,
+    pub flags: u32,
     pub fails: bool,
 }
 
@@ -52,6 +53,7 @@ impl App {
             plain: Pixels::Picture(picture(number)),
             themed: Pixels::Picture(mono(number)),
             token: Some(Tokens::same("1")),
+            flags: 0,
             fails: false,
         }
     }
@@ -120,7 +122,7 @@ impl Provider for Platform {
             plain: asked(Variant::Plain, app.plain),
             themed: asked(Variant::Themed, app.themed),
             dark: asked(Variant::Dark, Pixels::Absent),
-            flags: 0,
+            flags: app.flags,
             tokens: app.token,
             provider: String::new(),
         })
