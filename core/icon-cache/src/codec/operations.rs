@@ -49,10 +49,15 @@ pub(super) fn decode(content: &[u8], out: &mut [u8]) -> bool {
         }
         let slot;
         if (DIFF..RUN).contains(&operation) {
-            let is_luma = operation >= LUMA;
-            colour = add(colour, if is_luma { luma(operation, *b1) } else { diff(operation) });
+            if operation < LUMA {
+                let difference = DIFFERENCES.get(usize::from(operation) % 64).copied().unwrap_or_default();
+                colour = add(colour, difference);
+                from += 1;
+            } else {
+                colour = add(colour, luma(operation, *b1));
+                from += 2;
+            }
             slot = hash(colour);
-            from += if is_luma { 2 } else { 1 };
         } else {
             let is_seen = operation < DIFF;
             let new = if operation == RGB { (next & !ALPHA) | (colour & ALPHA) } else { next };
@@ -107,12 +112,19 @@ fn add(colour: Colour, difference: Colour) -> Colour {
     ((colour & LOW) + (difference & LOW)) ^ ((colour ^ difference) & !LOW)
 }
 
-/// Two bits a channel, red highest, each 2 too large.
-#[inline]
-fn diff(operation: u8) -> Colour {
-    let channel = |shift: u8| (operation >> shift & 3).wrapping_sub(2);
-    Colour::from_le_bytes([channel(4), channel(2), channel(0), 0])
-}
+/// What the small differences add: two bits a channel, red highest, each 2 too large.
+const DIFFERENCES: [Colour; 64] = {
+    let mut all = [0; 64];
+    let mut left: &mut [Colour] = &mut all;
+    let mut bits: u8 = 0;
+    while let [first, rest @ ..] = left {
+        let (red, green, blue) = (bits >> 4, bits >> 2 & 3, bits & 3);
+        *first = Colour::from_le_bytes([red.wrapping_sub(2), green.wrapping_sub(2), blue.wrapping_sub(2), 0]);
+        bits += 1;
+        left = rest;
+    }
+    all
+};
 
 /// Six bits of green, 32 too large; red and blue as differences from it, four bits each, 8 too large.
 #[inline]
