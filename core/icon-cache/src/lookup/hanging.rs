@@ -80,7 +80,10 @@ impl IconCache {
             let mut state = self.state();
             let unwatched = state.calls.next_end().is_none();
             let begun = state.calls.begin(flight.key, flight.thread, started);
-            begun.inspect_err(|_| self.counters.provider_refused())?;
+            if begun == Err(Undrawn::Refused) {
+                self.counters.provider_refused();
+            }
+            begun?;
             if unwatched {
                 self.alarm.notify_all();
             }

@@ -73,7 +73,8 @@ impl IconCache {
             if matches!(package.kind, Kind::Icon | Kind::Colour) {
                 // A title that is known is not given up for the package's, even if that is empty.
                 let label = if icon.label.is_empty() { package.label.clone() } else { icon.label };
-                icon = Icon { label, tier: Tier::Package, ..package };
+                let undrawn = icon.undrawn.or(package.undrawn);
+                icon = Icon { label, tier: Tier::Package, undrawn, ..package };
             }
         }
         self.counters.answered(icon.tier, icon.label_stale || icon.pixels_stale);
