@@ -19,10 +19,9 @@ use super::{IconCache, State};
 use crate::key::IconKey;
 
 /// What a call of the provider came to.
-pub(super) struct Heard {
+pub(super) struct Heard<'a> {
     pub(super) answer: Result<Rendered, ProviderError>,
-    /// Whether it had been given up on meanwhile.
-    pub(super) late: bool,
+    pub(super) call: Call<'a>,
 }
 
 impl IconCache {
@@ -73,8 +72,14 @@ impl IconCache {
         given_up.len()
     }
 
-    /// Calls the provider for a flight, without any lock.
-    pub(super) fn ask(&self, flight: &Flight<'_>, want: Want, refresh: bool) -> Result<Heard, Undrawn> {
+    /// Calls the provider for a flight, without any lock. The call is under way until its answer has been taken over, so that
+    /// what comes late is never laid over the answer to a later one.
+    pub(super) fn ask<'a>(
+        &'a self,
+        flight: &Flight<'a>,
+        want: Want,
+        refresh: bool,
+    ) -> Result<Heard<'a>, Undrawn> {
         let started = self.now();
         {
             let mut state = self.state();
@@ -91,20 +96,20 @@ impl IconCache {
         let call = Call { cache: self, key: flight.key, over: false };
         let answer = self.provider.load(flight.key, want);
         self.counters.provider_called(self.now().0.saturating_sub(started.0), answer.is_err(), refresh);
-        Ok(Heard { answer, late: call.end() })
+        Ok(Heard { answer, call })
     }
 }
 
 /// A call that is over however it ends, a panic of the provider included.
-struct Call<'a> {
+pub(super) struct Call<'a> {
     cache: &'a IconCache,
     key: &'a IconKey,
     over: bool,
 }
 
 impl Call<'_> {
-    /// Whether it had been given up on.
-    fn end(mut self) -> bool {
+    /// Ends it. Whether it had been given up on.
+    pub(super) fn end(mut self) -> bool {
         self.over = true;
         self.cache.state().calls.end(self.key)
     }

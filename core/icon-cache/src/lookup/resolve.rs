@@ -191,9 +191,9 @@ impl IconCache {
     }
 
     /// The work of a flight. What is known after it, and whether it was given up on before.
-    pub(super) fn fly(
-        &self,
-        flight: &Flight<'_>,
+    pub(super) fn fly<'a>(
+        &'a self,
+        flight: &Flight<'a>,
         work: Work,
         request: &Request,
         prefetched: Option<Prefetched>,
@@ -222,7 +222,7 @@ impl IconCache {
                 return (known, false);
             }
         }
-        let Heard { answer, late } = match self.ask(flight, want, work.refresh) {
+        let Heard { answer, call } = match self.ask(flight, want, work.refresh) {
             Ok(heard) => heard,
             Err(undrawn) => {
                 known.undrawn = Some(undrawn);
@@ -233,7 +233,7 @@ impl IconCache {
         let complete = merged.satisfies(want);
         known.default = merged.default;
         self.learn(key, Remember::of(request), merged, complete, (stamp, shelf_stamp), &mut known);
-        (known, late)
+        (known, call.end())
     }
 
     /// Takes over what a provider said.
@@ -271,13 +271,14 @@ impl IconCache {
     }
 
     /// Draws a key for an update session. Whether all that was wanted came.
-    pub(super) fn redraw(&self, flight: &Flight<'_>, known: &mut Known, want: super::Want) -> bool {
+    pub(super) fn redraw<'a>(&'a self, flight: &Flight<'a>, known: &mut Known, want: super::Want) -> bool {
         let key = flight.key;
         let (stamp, shelf_stamp) = (self.state().epochs.stamp(), self.shelf().epochs.stamp());
-        let Ok(Heard { answer, .. }) = self.ask(flight, want, true) else { return false };
+        let Ok(Heard { answer, call }) = self.ask(flight, want, true) else { return false };
         let merged = merge(key, &known.label, known.sides(), answer.unwrap_or_default());
         let complete = merged.satisfies(want);
         self.learn(key, Remember::Replacing, merged, complete, (stamp, shelf_stamp), known);
+        call.end();
         complete
     }
 }

@@ -140,7 +140,7 @@ impl IconCache {
         drawn
     }
 
-    fn draw_stale(&self, flight: &Flight<'_>, request: &Request, work: Work) -> (Known, bool) {
+    fn draw_stale<'a>(&'a self, flight: &Flight<'a>, request: &Request, work: Work) -> (Known, bool) {
         let all = Request { wants: Variants::ALL, ..request.clone() };
         let (mut known, _) = self.without_provider(flight.key, &all, Remember::Replacing, None);
         known.compare(request.expected.as_ref());
