@@ -49,7 +49,7 @@ public fun interface OperationOf<I> {
 
 /** What inputs may ask for, numbered from 1; 0 is none of it. */
 internal class Operations<I>(names: List<String>, private val of: OperationOf<I>?) {
-    val names: List<String> = names.take(OPERATIONS_MAX).toList()
+    val names: List<String> = names.take(OPERATIONS_MAX)
 
     fun of(input: I): Int {
         val place = of?.of(input) ?: return Times.NO_OPERATION

@@ -236,7 +236,7 @@ public class Rollout internal constructor(
 
     private companion object {
         /** With two histograms of 2 KiB each, beside those of 63 features: within the budget of section 2.14. */
-        private const val OPERATIONS_TIMED = 32
+        private const val OPERATIONS_TIMED = 16
     }
 
     private fun reasonOf(stage: Stage): ReasonCode = when (stage) {
@@ -342,7 +342,7 @@ public class FeatureBuilder<I, O> internal constructor(
 
     /**
      * Names the operations that inputs may ask for, at most 64: each is timed and judged by itself (R32), and a process that dies
-     * in one leaves its number in the beacon, counted from 1 (R24). 32 in a process have times of their own; further ones are
+     * in one leaves its number in the beacon, counted from 1 (R24). 16 in a process have times of their own; further ones are
      * timed together with what is no operation.
      */
     public fun operations(names: List<String>, of: OperationOf<I>): FeatureBuilder<I, O> =

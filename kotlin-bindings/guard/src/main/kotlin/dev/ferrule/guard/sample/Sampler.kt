@@ -10,7 +10,7 @@ import dev.ferrule.guard.InputClass
  * [dev.ferrule.guard.ComparisonBudget].
  */
 internal class Sampler<I>(private val classes: InputClasses<I>, oneIn: Int) {
-    private val seen = IntArray(classes.count + 1)
+    private val seen = ByteArray(classes.count + 1)
     private val share = Share(oneIn)
 
     /** Whether [input] is compared. Throws what the feature's [InputClass] throws. */
