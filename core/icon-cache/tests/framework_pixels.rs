@@ -3,6 +3,7 @@
 //!
 //! What it is: a tolerance for each kernel, none where the kernel claims to be exact. What it is not: AOSP's goldens, which are
 //! conformance data. Why kernels differ stands in `docs/guide/icons.md`.
+#![allow(clippy::unwrap_used, reason = "a test fails by panicking")]
 
 use std::fs;
 use std::path::PathBuf;
