@@ -44,14 +44,10 @@ pub fn kept(file: &Path, options: &OpenOptions, key: &Key) -> Option<Vec<u8>> {
 }
 
 fn read(connection: &Connection, key: &Key) -> rusqlite::Result<Option<Vec<u8>>> {
-    let Some(expected) = digest_of(connection, key)? else { return Ok(None) };
-    let answer: Vec<u8> = connection.query_row("SELECT answer FROM kept_answer", [], |row| row.get(0))?;
-    Ok((digest(key, &answer).as_slice() == expected).then_some(answer))
-}
-
-/// The digest of the answer that is kept under a key.
-fn digest_of(connection: &Connection, key: &Key) -> rusqlite::Result<Option<Vec<u8>>> {
-    connection.query_row("SELECT digest FROM kept WHERE key = ?1", [key], |row| row.get(0)).optional()
+    let query = "SELECT digest, answer FROM kept, kept_answer WHERE key = ?1";
+    let found = connection.query_row(query, [key], |row| Ok((row.get(0)?, row.get(1)?))).optional()?;
+    let is_whole = |(expected, answer): &(Vec<u8>, Vec<u8>)| digest(key, answer).as_slice() == expected;
+    Ok(found.filter(is_whole).map(|(_, answer)| answer))
 }
 
 fn digest(key: &Key, answer: &[u8]) -> [u8; 32] {
@@ -68,9 +64,7 @@ impl ModelStore {
         let file = self.file.clone();
         let digest = digest(key, answer);
         let has_tables = has_tables(self.connection()?).at(&file, Step::Read)?;
-        if has_tables
-            && digest_of(self.connection()?, key).at(&file, Step::Read)?.as_deref() == Some(&digest[..])
-        {
+        if has_tables && read(self.connection()?, key).at(&file, Step::Read)?.as_deref() == Some(answer) {
             return Ok(false);
         }
         let is_older = self.meta.format < schema::FORMAT;

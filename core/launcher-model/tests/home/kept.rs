@@ -49,7 +49,7 @@ const FOREIGN: [&str; 8] = [
 ];
 
 const DAMAGE: [&str; 4] = [
-    "UPDATE kept_answer SET answer = x'00' || answer",
+    "UPDATE kept_answer SET answer = zeroblob(length(answer))",
     "UPDATE kept_answer SET answer = substr(answer, 1, length(answer) - 1)",
     "UPDATE kept SET digest = zeroblob(32)",
     "DELETE FROM kept_answer",
@@ -305,6 +305,19 @@ fn whatever_byte_is_damaged_what_is_kept_is_whole_or_none() {
         }
     }
     assert!(lost > 5, "{lost}");
+}
+
+#[test]
+fn what_was_damaged_is_kept_anew() {
+    for damage in DAMAGE {
+        let dir = tempfile::tempdir().unwrap();
+        let file = dir.path().join("ferrule_model.db");
+        let (key, answer) = keeping(&file);
+        Connection::open(&file).unwrap().execute_batch(damage).unwrap();
+        assert_eq!(kept(&file, &options(), &key), None, "{damage}");
+        assert!(open(&file).keep(&key, &answer).unwrap(), "{damage}");
+        assert_eq!(kept(&file, &options(), &key), Some(answer), "{damage}");
+    }
 }
 
 #[test]
