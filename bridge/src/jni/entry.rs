@@ -70,6 +70,10 @@ pub enum Entry {
     IconsClose = 26,
     /// `iconsGetBitmap`
     IconsGetBitmap = 27,
+    /// `iconsWatch`
+    IconsWatch = 28,
+    /// `iconsGetHardwareBuffer`
+    IconsGetHardwareBuffer = 29,
 }
 
 impl Entry {
@@ -103,6 +107,8 @@ impl Entry {
             Self::IconsPin => "iconsPin",
             Self::IconsClose => "iconsClose",
             Self::IconsGetBitmap => "iconsGetBitmap",
+            Self::IconsWatch => "iconsWatch",
+            Self::IconsGetHardwareBuffer => "iconsGetHardwareBuffer",
         }
     }
 }
