@@ -2,7 +2,6 @@
 
 use std::sync::Arc;
 
-use rusqlite::types::ValueRef;
 use rusqlite::{Connection, OptionalExtension, Row, params};
 
 use super::rows::{
@@ -13,37 +12,27 @@ use crate::key::{IconKey, ProfileSerial};
 use crate::picture::{Variant, Variants};
 use crate::validity::Token;
 
-/// Level 0 of a key.
-const LABEL: &str = "SELECT label, label_token, label_stale, colour, flags, checksum FROM icons
-    WHERE profile = ?1 AND package = ?2 AND class = ?3";
-
-/// A variant of a key.
-const PICTURE: &str = "SELECT p.provider, p.token, p.stale, p.blob, b.width, b.height, b.data, b.checksum
-    FROM pictures p LEFT JOIN blobs b ON b.id = p.blob
-    WHERE p.profile = ?1 AND p.package = ?2 AND p.class = ?3 AND p.variant = ?4";
-
-/// Both in one go, as nearly every look-up wants them: level 0 in the columns behind the picture's.
-const PICTURE_AND_LABEL: &str =
-    "SELECT p.provider, p.token, p.stale, p.blob, b.width, b.height, b.data, b.checksum,
-    i.label, i.label_token, i.label_stale, i.colour, i.flags, i.checksum
-    FROM pictures p LEFT JOIN blobs b ON b.id = p.blob
-    LEFT JOIN icons i ON i.profile = p.profile AND i.package = p.package AND i.class = p.class
-    WHERE p.profile = ?1 AND p.package = ?2 AND p.class = ?3 AND p.variant = ?4";
-const LABEL_AT: usize = 8;
-const LABEL_CHECKSUM_AT: usize = LABEL_AT + 5;
-
 /// What a key's rows hold. A row that does not pass its checksum, or cannot be read, is counted and left out.
 pub(super) fn read(connection: &Connection, key: &IconKey, wants: Variants) -> rusqlite::Result<Found> {
     let mut found = Found::default();
     let (profile, package, class) = (key.profile.0, key.component.package(), key.component.class());
-    let mut has_label = false;
+    let mut select = connection.prepare_cached(
+        "SELECT label, label_token, label_stale, colour, flags, checksum FROM icons
+         WHERE profile = ?1 AND package = ?2 AND class = ?3",
+    )?;
+    let row = select.query_row(params![profile, package, class], |row| Ok(label_row(row, 0).ok()));
+    match row.optional()? {
+        None => {}
+        Some(Some((row, sum))) if label_sum(key, &row) == sum => found.label = Some(row),
+        Some(_) => found.damaged += 1,
+    }
+    let mut select = connection.prepare_cached(
+        "SELECT p.provider, p.token, p.stale, p.blob, b.width, b.height, b.data, b.checksum
+         FROM pictures p LEFT JOIN blobs b ON b.id = p.blob
+         WHERE p.profile = ?1 AND p.package = ?2 AND p.class = ?3 AND p.variant = ?4",
+    )?;
     for variant in wants.iter() {
-        let mut select = connection.prepare_cached(if has_label { PICTURE } else { PICTURE_AND_LABEL })?;
         let row = select.query_row(params![profile, package, class, variant_number(variant)], |row| {
-            if !has_label && row.get_ref(LABEL_CHECKSUM_AT)? != ValueRef::Null {
-                has_label = true;
-                take_label(&mut found, key, row, LABEL_AT);
-            }
             Ok(picture_row(row).ok())
         });
         match row.optional()? {
@@ -54,22 +43,7 @@ pub(super) fn read(connection: &Connection, key: &IconKey, wants: Variants) -> r
             Some(_) => found.damaged += 1,
         }
     }
-    if !has_label {
-        let mut select = connection.prepare_cached(LABEL)?;
-        let mut rows = select.query(params![profile, package, class])?;
-        if let Some(row) = rows.next()? {
-            take_label(&mut found, key, row, 0);
-        }
-    }
     Ok(found)
-}
-
-/// Level 0 from a row's columns.
-fn take_label(found: &mut Found, key: &IconKey, row: &Row<'_>, at: usize) {
-    match label_row(row, at) {
-        Ok((row, sum)) if label_sum(key, &row) == sum => found.label = Some(row),
-        _ => found.damaged += 1,
-    }
 }
 
 fn is_whole(key: &IconKey, variant: Variant, row: &PictureRow, sum: u32) -> bool {
