@@ -28,6 +28,7 @@ dependencies {
     api(project(":kotlin-bindings:bindings"))
     compileOnly(libs.android.all)
     testImplementation(project(":kotlin-bindings:apicheck"))
+    testImplementation(project(":kotlin-bindings:legacy"))
     testImplementation(libs.junit4)
     testImplementation(libs.robolectric)
     testImplementation(libs.sqlite.jdbc)

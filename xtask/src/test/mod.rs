@@ -30,7 +30,7 @@ pub struct TestArguments {
     /// Leave out what takes minutes: fuzzing, mutations, other API levels, and type checks for Android
     #[arg(long, conflicts_with = "nightly")]
     pub quick: bool,
-    /// Fuzz longer, check every Android target, inject ten million faults, run the fleet's SQL on Spark too
+    /// Fuzz longer, hold laws to more cases, check every Android target, inject ten million faults, run the fleet's SQL on Spark too
     #[arg(long)]
     pub nightly: bool,
     /// Run only these parts
@@ -58,7 +58,7 @@ enum Part {
     Fleet,
     /// The fuzz targets
     Fuzz,
-    /// Of rust, by night: the laws of loading on 100,000 tables each
+    /// Of rust, by night: the laws of loading a home screen and of its store, 100,000 cases each
     Laws,
     /// Of rust: rules broken on purpose, in the conformance data and in the simulator
     Planted,
@@ -254,14 +254,14 @@ fn interleavings(project: &Project, report: &mut Report) -> anyhow::Result<()> {
 /// How many random tables each law of a home screen is held to in the night; by day it is proptest's own count.
 const LAW_CASES: &str = "100000";
 
-/// The laws of loading (LM-I), on the rows and through the store.
+/// The laws of loading (LM-I), on the rows and through the store, and those of the store itself.
 fn laws(project: &Project, report: &mut Report) -> anyhow::Result<()> {
     let Some(package) = project.package_with_target("test", "safe_properties") else { return Ok(()) };
     let step = Step::cargo("laws")
         .folder(&project.root)
         .env("PROPTEST_CASES", LAW_CASES)
         .args(["test", "--profile", "proof", "--package", package, "--no-fail-fast"])
-        .args(["--test", "safe_properties", "--test", "home"]);
+        .args(["--test", "safe_properties", "--test", "home", "--test", "store"]);
     report.run("laws", step, runner::cargo_lines)
 }
 

@@ -19,8 +19,8 @@ import dev.ferrule.icons.IconRequest
  * A drawable that shows an icon as soon as the cache has it: at once what is in memory, else [placeholder] until a request is
  * answered. On the main thread, which the cache has to deliver to.
  *
- * A default or blank answer never takes the place of a picture that is shown. [badge] is drawn over the icon's lower right
- * quarter each time and is no part of what is cached.
+ * A default or blank answer never takes the place of a picture that is shown. [badge] is drawn into the icon's lower right
+ * corner each time, where AOSP has it, and is no part of what is cached.
  */
 public class CachedIconDrawable(
     private val cache: IconCache,
@@ -90,7 +90,8 @@ public class CachedIconDrawable(
     }
 
     private fun drawBadge(canvas: Canvas, badge: Drawable) {
-        target.set(bounds.centerX(), bounds.centerY(), bounds.right, bounds.bottom)
+        val side = (BADGE_SHARE * minOf(bounds.width(), bounds.height())).toInt()
+        target.set(bounds.right - side, bounds.bottom - side, bounds.right, bounds.bottom)
         badge.bounds = target
         badge.draw(canvas)
     }
@@ -117,4 +118,9 @@ public class CachedIconDrawable(
 
     @Deprecated("part of the framework's contract")
     override fun getOpacity(): Int = PixelFormat.TRANSLUCENT
+
+    private companion object {
+        /** Side of a badge as a share of the icon's (icon-cache B.5). */
+        private const val BADGE_SHARE = 0.444f
+    }
 }

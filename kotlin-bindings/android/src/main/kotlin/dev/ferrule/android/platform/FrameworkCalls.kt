@@ -11,10 +11,12 @@ import android.content.pm.LauncherApps
 import android.content.pm.PackageInstaller
 import android.content.pm.PackageManager
 import android.content.pm.ShortcutInfo
+import android.graphics.drawable.ColorDrawable
 import android.os.Build
 import android.os.Process
 import android.os.UserHandle
 import android.os.UserManager
+import dev.ferrule.android.os.attempt
 import dev.ferrule.launcher.ProfileKind
 
 /** Asks this device's own managers. */
@@ -32,14 +34,26 @@ internal class FrameworkCalls(private val context: Context) : PlatformCalls {
 
     override fun kind(user: UserHandle): ProfileKind {
         if (user == Process.myUserHandle()) return ProfileKind.MAIN
-        if (Build.VERSION.SDK_INT < Build.VERSION_CODES.VANILLA_ICE_CREAM) return ProfileKind.OTHER
+        return attempt { kindSinceApi35(user) } ?: if (isManaged(user)) ProfileKind.WORK else ProfileKind.OTHER
+    }
+
+    private fun kindSinceApi35(user: UserHandle): ProfileKind? {
+        if (Build.VERSION.SDK_INT < Build.VERSION_CODES.VANILLA_ICE_CREAM) return null
         return when (apps.getLauncherUserInfo(user)?.userType) {
             UserManager.USER_TYPE_PROFILE_MANAGED -> ProfileKind.WORK
             UserManager.USER_TYPE_PROFILE_CLONE -> ProfileKind.CLONE
             UserManager.USER_TYPE_PROFILE_PRIVATE -> ProfileKind.PRIVATE
-            else -> ProfileKind.OTHER
+            else -> null
         }
     }
+
+    /** Where that cannot be asked, a profile is managed if the system badges its icons, as iconloaderlib has it. */
+    private fun isManaged(user: UserHandle): Boolean = attempt { users.isManagedProfile(user.hashCode()) } ?: run {
+        val plain = ColorDrawable()
+        packages.getUserBadgedIcon(plain, user) !== plain
+    }
+
+    override fun badgedLabel(label: CharSequence, user: UserHandle): CharSequence = packages.getUserBadgedLabel(label, user)
 
     override fun isQuiet(user: UserHandle): Boolean = users.isQuietModeEnabled(user)
 

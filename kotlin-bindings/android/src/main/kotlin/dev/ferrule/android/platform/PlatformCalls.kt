@@ -25,6 +25,9 @@ internal interface PlatformCalls {
     /** [PlatformSource.USERS] */
     fun kind(user: UserHandle): ProfileKind
 
+    /** [PlatformSource.USERS]: [label] as it is read out for an item of the profile. */
+    fun badgedLabel(label: CharSequence, user: UserHandle): CharSequence
+
     /** [PlatformSource.USERS] */
     fun isQuiet(user: UserHandle): Boolean
 

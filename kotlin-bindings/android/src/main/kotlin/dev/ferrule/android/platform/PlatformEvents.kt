@@ -1,14 +1,17 @@
 package dev.ferrule.android.platform
 
 import android.content.BroadcastReceiver
+import android.content.ComponentCallbacks
 import android.content.Context
 import android.content.Intent
 import android.content.IntentFilter
 import android.content.pm.LauncherApps
 import android.content.pm.PackageInstaller
 import android.content.pm.ShortcutInfo
+import android.content.res.Configuration
 import android.os.Build
 import android.os.Handler
+import android.os.PatternMatcher
 import android.os.UserHandle
 import dev.ferrule.android.os.attempt
 
@@ -41,8 +44,11 @@ public enum class PlatformChangeKind {
     /** More of an incremental install is there. */
     LOADING_PROGRESS,
 
-    /** An install session began, went on or ended. */
+    /** An install session began, ended, or shows something else. */
     SESSION,
+
+    /** More of an install session is done. */
+    SESSION_PROGRESS,
 
     /** A profile came, went, was paused, switched on or unlocked. */
     PROFILE,
@@ -52,6 +58,12 @@ public enum class PlatformChangeKind {
 
     /** Labels are in another language. */
     LOCALE,
+
+    /** What pictures depend on may be another: density, night, the shape of icons. */
+    CONFIGURATION,
+
+    /** It is another day, here or because the clock was set. */
+    DATE,
 }
 
 /** One change. */
@@ -62,7 +74,7 @@ public class PlatformChange internal constructor(
     public val user: UserHandle?,
     /** To which packages; empty where it is not about packages. */
     public val packages: List<String>,
-    /** After [PlatformChangeKind.REMOVED]: it is about to be installed again, as at an update. */
+    /** With [PlatformChangeKind.AVAILABLE] and [PlatformChangeKind.UNAVAILABLE]: because of an update. */
     public val isReplacing: Boolean = false,
 ) {
     override fun toString(): String = "${kind.name.lowercase()} ${user ?: ""} ${packages.joinToString(",")}"
@@ -76,7 +88,7 @@ public fun interface PlatformChangeListener {
 
 /**
  * Turns Android's callbacks and broadcasts into one stream of changes: what an icon cache drops, and why a model gathers a
- * new snapshot.
+ * new snapshot. What follows from each is [dev.ferrule.android.launcher.PlatformFollower]'s.
  *
  * It decides nothing and remembers nothing; events that the system sends twice come twice.
  */
@@ -115,17 +127,15 @@ public class PlatformEvents(
     }
 
     private val sessions = object : PackageInstaller.SessionCallback() {
-        override fun onCreated(sessionId: Int) = session()
+        override fun onCreated(sessionId: Int) = tell(PlatformChangeKind.SESSION, null)
 
-        override fun onBadgingChanged(sessionId: Int) = session()
+        override fun onBadgingChanged(sessionId: Int) = tell(PlatformChangeKind.SESSION, null)
 
-        override fun onActiveChanged(sessionId: Int, active: Boolean) = session()
+        override fun onActiveChanged(sessionId: Int, active: Boolean) = tell(PlatformChangeKind.SESSION, null)
 
-        override fun onProgressChanged(sessionId: Int, progress: Float) = session()
+        override fun onProgressChanged(sessionId: Int, progress: Float) = tell(PlatformChangeKind.SESSION_PROGRESS, null)
 
-        override fun onFinished(sessionId: Int, success: Boolean) = session()
-
-        private fun session() = tell(PlatformChangeKind.SESSION, null)
+        override fun onFinished(sessionId: Int, success: Boolean) = tell(PlatformChangeKind.SESSION, null)
     }
 
     private val broadcasts = object : BroadcastReceiver() {
@@ -136,9 +146,21 @@ public class PlatformEvents(
             when (intent.action) {
                 Intent.ACTION_BOOT_COMPLETED -> tell(PlatformChangeKind.BOOT_COMPLETED, user)
                 Intent.ACTION_LOCALE_CHANGED -> tell(PlatformChangeKind.LOCALE, null)
+                Intent.ACTION_DATE_CHANGED, Intent.ACTION_TIME_CHANGED, Intent.ACTION_TIMEZONE_CHANGED ->
+                    tell(PlatformChangeKind.DATE, null)
+                OVERLAY_CHANGED -> tell(PlatformChangeKind.CONFIGURATION, null)
                 else -> tell(PlatformChangeKind.PROFILE, user)
             }
         }
+    }
+
+    private val configuration = object : ComponentCallbacks {
+        override fun onConfigurationChanged(configuration: Configuration) {
+            handler.post { tell(PlatformChangeKind.CONFIGURATION, null) }
+        }
+
+        @Deprecated("part of the interface")
+        override fun onLowMemory() = Unit
     }
 
     /** Listens from now on. */
@@ -155,7 +177,16 @@ public class PlatformEvents(
         }
         val filter = IntentFilter().apply { ACTIONS.forEach(::addAction) }
         // Only the system sends these actions; a receiver of them need not be exported.
-        begin({ context.unregisterReceiver(broadcasts) }) { context.registerReceiver(broadcasts, filter, null, handler) }
+        begin({ context.unregisterReceiver(broadcasts) }) {
+            context.registerReceiver(broadcasts, filter, null, handler)
+            // The shape of icons is the system package's.
+            val overlays = IntentFilter(OVERLAY_CHANGED).apply {
+                addDataScheme("package")
+                addDataSchemeSpecificPart("android", PatternMatcher.PATTERN_LITERAL)
+            }
+            context.registerReceiver(broadcasts, overlays, null, handler)
+        }
+        begin({ context.unregisterComponentCallbacks(configuration) }) { context.registerComponentCallbacks(configuration) }
     }
 
     /** Ends listening; again is no error. */
@@ -174,9 +205,15 @@ public class PlatformEvents(
     }
 
     private companion object {
+        /** Hidden in `Intent`. */
+        private const val OVERLAY_CHANGED = "android.intent.action.OVERLAY_CHANGED"
+
         private val ACTIONS = listOf(
             Intent.ACTION_BOOT_COMPLETED,
             Intent.ACTION_LOCALE_CHANGED,
+            Intent.ACTION_DATE_CHANGED,
+            Intent.ACTION_TIME_CHANGED,
+            Intent.ACTION_TIMEZONE_CHANGED,
             Intent.ACTION_USER_UNLOCKED,
             Intent.ACTION_MANAGED_PROFILE_ADDED,
             Intent.ACTION_MANAGED_PROFILE_REMOVED,

@@ -140,11 +140,8 @@ public class PlatformGatherer internal constructor(
     private fun bootCompleted(): PlatformAnswer =
         if (attempt { SystemProperties.get("sys.boot_completed") } == "1") PlatformAnswer.YES else PlatformAnswer.UNKNOWN
 
-    private fun serialOf(session: PackageInstaller.SessionInfo, profiles: List<Profile>): Long {
-        val isTold = Build.VERSION.SDK_INT >= Build.VERSION_CODES.Q
-        val user = if (isTold) session.user else Process.myUserHandle()
-        return (profiles.find { it.handle == user } ?: profiles.find { it.kind == ProfileKind.MAIN })?.serial ?: 0
-    }
+    private fun serialOf(session: PackageInstaller.SessionInfo, profiles: List<Profile>): Long =
+        (profiles.find { it.handle == session.owner() } ?: profiles.find { it.kind == ProfileKind.MAIN })?.serial ?: 0
 
     private fun pins(profile: Profile): Pins = try {
         if (!calls.mayAskForShortcuts()) {
@@ -273,6 +270,10 @@ private class Named(
             attempt(call)?.let(PlatformAnswer::of) ?: PlatformAnswer.UNKNOWN
     }
 }
+
+/** Whose session it is; below API 29 only those of the launcher's own user are told. */
+internal fun PackageInstaller.SessionInfo.owner(): User =
+    if (Build.VERSION.SDK_INT >= Build.VERSION_CODES.Q) user else Process.myUserHandle()
 
 internal fun ComponentName.key() = ComponentKey(packageName, className)
 

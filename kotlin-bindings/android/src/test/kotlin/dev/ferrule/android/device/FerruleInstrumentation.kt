@@ -10,12 +10,12 @@ import org.junit.runner.notification.Failure
 import org.junit.runner.notification.RunListener
 
 /**
- * Runs [DeviceChecks] on a device, without androidx: `adb shell am instrument -w PACKAGE/dev.ferrule.android.device.FerruleInstrumentation`.
+ * Runs [DeviceChecks] on a device, without androidx: `adb shell am instrument -w -r dev.ferrule.test/dev.ferrule.android.device.FerruleInstrumentation`.
  *
  * It says what `am instrument -r` and test runners read: a status at the start and the end of each test. No device ran it here;
- * it is compiled with the tests.
+ * it is compiled with the tests, and [FerruleInstrumentationTest] runs it without one.
  */
-class FerruleInstrumentation : Instrumentation() {
+open class FerruleInstrumentation : Instrumentation() {
     /** [DeviceChecks] with the package under test. */
     class OnDevice : DeviceChecks() {
         override val context: Context get() = checkNotNull(target)
@@ -29,6 +29,10 @@ class FerruleInstrumentation : Instrumentation() {
 
     override fun onStart() {
         super.onStart()
+        runChecks()
+    }
+
+    internal fun runChecks() {
         val runner = JUnitCore().apply { addListener(Reporter()) }
         val result = runner.run(OnDevice::class.java)
         val summary = "${result.runCount - result.failureCount} passed, ${result.failureCount} failed"
@@ -63,10 +67,12 @@ class FerruleInstrumentation : Instrumentation() {
         }
     }
 
-    private companion object {
+    internal companion object {
         const val STARTED = 1
         const val PASSED = 0
         const val FAILED = -2
+
+        /** Whose package the checks run in. */
         var target: Context? = null
     }
 }

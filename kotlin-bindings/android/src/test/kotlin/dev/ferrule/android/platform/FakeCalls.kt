@@ -2,19 +2,35 @@ package dev.ferrule.android.platform
 
 import android.content.ComponentName
 import android.content.Context
+import android.content.pm.ActivityInfo
 import android.content.pm.LauncherActivityInfo
 import android.content.pm.PackageInstaller
+import dev.ferrule.launcher.ProfileKind
 import java.util.concurrent.CountDownLatch
 
-/** The device's own managers, but for two calls that Robolectric does not have: sessions are as below API 29. */
+/**
+ * The device's own managers, but for what Robolectric does not have: sessions are as below API 29, and the kinds of profiles
+ * and their badges are told.
+ */
 internal class PhoneCalls(
     private val context: Context,
     private val framework: PlatformCalls = FrameworkCalls(context),
+    private val kinds: Map<User, ProfileKind> = emptyMap(),
 ) : PlatformCalls by framework {
+    override fun kind(user: User): ProfileKind = kinds[user] ?: framework.kind(user)
+
+    override fun badgedLabel(label: CharSequence, user: User): CharSequence = kinds[user]?.let { "${it.name.lowercase()} $label" } ?: label
+
     /** An activity that is enabled can be started. */
     override fun resolve(component: ComponentName, user: User): LauncherActivityInfo? {
         if (!framework.isActivityEnabled(component, user)) return null
-        return LauncherActivities.of(context, component, framework.application(component.packageName, user)!!)
+        val activity = ActivityInfo().apply {
+            packageName = component.packageName
+            name = component.className
+            applicationInfo = framework.application(component.packageName, user)!!
+            nonLocalizedLabel = component.packageName
+        }
+        return LauncherActivities.of(context, activity, user)
     }
 
     override fun sessions(): List<PackageInstaller.SessionInfo> = context.packageManager.packageInstaller.allSessions

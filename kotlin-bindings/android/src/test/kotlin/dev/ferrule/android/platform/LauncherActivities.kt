@@ -1,23 +1,14 @@
 package dev.ferrule.android.platform
 
-import android.content.ComponentName
 import android.content.Context
 import android.content.pm.ActivityInfo
-import android.content.pm.ApplicationInfo
 import android.content.pm.LauncherActivityInfo
-import android.os.Process
 import android.os.UserHandle
 
 /** Makes what `LauncherApps.getActivityList` answers, whose constructors are hidden and differ by API level. */
 internal object LauncherActivities {
-    fun of(context: Context, component: ComponentName, application: ApplicationInfo): LauncherActivityInfo {
-        val activity = ActivityInfo().apply {
-            packageName = component.packageName
-            name = component.className
-            applicationInfo = application
-            nonLocalizedLabel = component.packageName
-        }
-        val user = Process.myUserHandle()
+    /** The framework keeps [activity] itself, so that a test may change it later. */
+    fun of(context: Context, activity: ActivityInfo, user: UserHandle): LauncherActivityInfo {
         val plain = LauncherActivityInfo::class.java.declaredConstructors.find {
             it.parameterTypes.toList() == listOf(Context::class.java, ActivityInfo::class.java, UserHandle::class.java)
         }

@@ -2,6 +2,9 @@ package dev.ferrule.android.platform
 
 import android.content.Intent
 import android.content.pm.LauncherApps
+import android.content.res.Configuration
+import android.net.Uri
+import android.os.Build
 import android.os.Handler
 import android.os.Looper
 import android.os.Process
@@ -24,6 +27,10 @@ class PlatformEventsTest : OnAndroid() {
         app.sendBroadcast(Intent(Intent.ACTION_LOCALE_CHANGED))
         app.sendBroadcast(Intent(Intent.ACTION_MANAGED_PROFILE_UNAVAILABLE).putExtra(Intent.EXTRA_USER, Process.myUserHandle()))
         app.sendBroadcast(Intent(Intent.ACTION_BOOT_COMPLETED))
+        app.sendBroadcast(Intent(Intent.ACTION_TIMEZONE_CHANGED))
+        app.sendBroadcast(Intent("android.intent.action.OVERLAY_CHANGED", Uri.parse("package:android")))
+        app.sendBroadcast(Intent("android.intent.action.OVERLAY_CHANGED", Uri.parse("package:com.other")))
+        app.onConfigurationChanged(Configuration(app.resources.configuration))
         shadowOf(Looper.getMainLooper()).idle()
     }
 
@@ -37,12 +44,38 @@ class PlatformEventsTest : OnAndroid() {
             PlatformChangeKind.LOCALE to emptyList(),
             PlatformChangeKind.PROFILE to emptyList(),
             PlatformChangeKind.BOOT_COMPLETED to emptyList(),
-        )
-        assertEquals(expected.toSet(), told.map { it.kind to it.packages }.toSet())
-        assertEquals(expected.size, told.size)
+            PlatformChangeKind.DATE to emptyList(),
+            PlatformChangeKind.CONFIGURATION to emptyList(),
+            PlatformChangeKind.CONFIGURATION to emptyList(),
+        ).sortedBy { it.first }
+        assertEquals(expected, told.map { it.kind to it.packages }.sortedBy { it.first })
         assertEquals(Process.myUserHandle(), told.first { it.kind == PlatformChangeKind.PROFILE }.user)
         events.close()
         happen()
         assertEquals(expected.size, told.size)
+    }
+
+    /** Those that Robolectric never makes itself. */
+    @Test
+    fun `each callback has its kind and its packages`() {
+        events.start()
+        val user = Process.myUserHandle()
+        for (callback in FrameworkPhone(app).callbacks) {
+            callback.onPackageChanged("com.a", user)
+            callback.onPackagesSuspended(arrayOf("com.a", "com.b"), user)
+            callback.onPackagesUnsuspended(arrayOf("com.a"), user)
+            callback.onPackagesUnavailable(arrayOf("com.a"), user, false)
+            callback.onPackagesAvailable(arrayOf("com.a"), user, true)
+            callback.onShortcutsChanged("com.a", emptyList(), user)
+            if (Build.VERSION.SDK_INT >= Build.VERSION_CODES.S) callback.onPackageLoadingProgressChanged("com.a", user, 0.5f)
+        }
+        val expected = listOf(
+            PlatformChangeKind.CHANGED, PlatformChangeKind.SUSPENDED, PlatformChangeKind.UNSUSPENDED, PlatformChangeKind.UNAVAILABLE,
+            PlatformChangeKind.AVAILABLE, PlatformChangeKind.SHORTCUTS, PlatformChangeKind.LOADING_PROGRESS,
+        ).filter { Build.VERSION.SDK_INT >= Build.VERSION_CODES.S || it != PlatformChangeKind.LOADING_PROGRESS }
+        assertEquals(expected, told.map { it.kind })
+        assertEquals(listOf("com.a", "com.b"), told[1].packages)
+        assertEquals(listOf(PlatformChangeKind.AVAILABLE), told.filter { it.isReplacing }.map { it.kind })
+        events.close()
     }
 }
