@@ -214,6 +214,7 @@ fn rust(project: &Project, arguments: &TestArguments, report: &mut Report) -> an
             step = step.env("PROPTEST_RNG_SEED", PROPERTY_SEED);
         }
         report.run("cargo test", step, runner::cargo_lines)?;
+        show(project, "injected-faults.txt")?;
         interleavings(project, report)?;
     }
     if arguments.wants(Part::Laws) {
@@ -283,7 +284,17 @@ fn mutations(project: &Project, quick: bool, report: &mut Report) -> anyhow::Res
         ]);
         report.run(name, step, runner::cargo_lines)?;
     }
+    show(project, "planted-bugs.txt")?;
     keep(project, &project.target.join("tmp/mutations-load.tsv"), "mutations-rust.tsv")
+}
+
+/// Prints what a test found, which its harness holds back, and puts it into the test report.
+fn show(project: &Project, name: &str) -> anyhow::Result<()> {
+    let list = project.target.join("tmp").join(name);
+    if let Ok(text) = fs::read_to_string(&list) {
+        print!("{text}");
+    }
+    keep(project, &list, name)
 }
 
 /// Puts a list into the test report, if its test wrote one.
