@@ -70,7 +70,7 @@ fn clean(number: u32) -> String {
     for call in 0..101_u64 {
         ledger.record(Outcome::Match, if call % 2 == 0 { "miui" } else { "aosp" }, call % 7 + 1);
     }
-    ledger.record_explained("OS_LEGACY_TRUSTS_SPOOF", true);
+    ledger.record_explained([("OS_LEGACY_TRUSTS_SPOOF", true)], "miui");
     ledger.days = 8;
     to_text(&ledger).expect("JSON")
 }
@@ -110,6 +110,8 @@ fn burned() -> String {
 const GUARD: &str = r#"{"kind":"guard","schema":1,"build":"9f3c","features":2,"what_is_new":[1]}
 {"kind":"latency","schema":1,"feature":"os.compat_check","side":"legacy","count":3000,"p50_ns":1,"buckets":[[40000,40400,1500],[41000,41400,1500]]}
 {"kind":"latency","schema":1,"feature":"os.compat_check","side":"candidate","count":3000,"p50_ns":1,"buckets":[[20000,20200,2000],[30000,30300,1000]]}
+{"kind":"operation","schema":1,"feature":"os.compat_check","operation":"identify","side":"legacy","count":4000,"p50_ns":41000,"p99_ns":52000,"max_ns":90000,"processor_ns":null,"allocated_bytes":20480}
+{"kind":"operation","schema":1,"feature":"os.compat_check","operation":"identify","side":"candidate","count":4000,"p50_ns":20000,"p99_ns":31000,"max_ns":45000,"processor_ns":19000,"allocated_bytes":96}
 {"kind":"event","schema":1,"sequence":1,"boot":"01","boottime_ms":100,"actor":"operator","feature":"os.compat_check","from":"off","to":"load","reason":"RO_SET"}
 {"kind":"event","schema":1,"sequence":2,"boot":"01","boottime_ms":90000,"actor":"engine","feature":"os.compat_check","from":"load","to":"shadow","reason":"RO_PROMOTED"}
 {"kind":"death","schema":1,"feature":"launcher.model","age_ms":7000000,"reason":"SIGSEGV"}
@@ -151,6 +153,9 @@ fn the_page_says_what_the_gate_says_and_why() {
         "text#",
         "Within the guard&#39;s limit of",
         "load → shadow",
+        "What each operation costs",
+        "20,480 B",
+        "19.0 µs",
         "SIGSEGV",
         "2026-01-31, over",
         "41.0 µs",
@@ -182,6 +187,19 @@ fn the_page_needs_no_network_and_is_the_same_each_time() {
         }
     }
     assert_eq!(open, Vec::<&str>::new(), "all is closed");
+}
+
+/// One device's running time says nothing of another's: the steps of two devices are not drawn as one.
+#[test]
+fn the_timeline_is_one_devices_and_says_how_many_more_there_are() {
+    let folder = folder();
+    fs::write(folder.path().join("other.jsonl"), GUARD.replace("\"shadow\"", "\"live\"")).expect("written");
+    let all = ALL.replace("--guard guard.jsonl", "--guard guard.jsonl --guard other.jsonl");
+    report(folder.path(), &all);
+    let page = fs::read_to_string(folder.path().join("page.html")).expect("a page");
+    assert!(page.contains("The log of the first device; 1 more handed theirs over."));
+    assert!(page.contains("load → shadow") && !page.contains("load → live"));
+    assert!(page.contains("Of 2 devices, each time the one with the most calls."));
 }
 
 /// RO-I7, at the far end: as they are, in UTF-16, in hexadecimal.
@@ -224,11 +242,16 @@ fn what_cannot_be_read_is_one_line_with_file_and_line_and_makes_no_page() {
         "{\"kind\":\"day\",\"schema\":1,\"device\":\"x\",\"day\":0,\"comparisons\":2,\"real\":1}\n",
     );
     write("odd.jsonl", "{\"kind\":\"latency\",\"feature\":1}\n");
+    write("later.jsonl", "{\"kind\":\"latency\",\"schema\":2,\"feature\":\"f\"}\n");
     write("bad.toml", "generation = = 3");
     for (arguments, wanted) in [
         ("--config ferrule.toml --out p.html cut.jsonl", "cut.jsonl:1: RO_LEDGER_SYNTAX"),
         ("--config ferrule.toml --out p.html stray.jsonl", "stray.jsonl:1: RO_LEDGER_SYNTAX"),
         ("--config ferrule.toml --out p.html --guard odd.jsonl", "odd.jsonl:1:"),
+        (
+            "--config ferrule.toml --out p.html --guard later.jsonl",
+            "later.jsonl:1: a line of kind latency has schema 2; this version reads 1",
+        ),
         ("--config ferrule.toml --out p.html none.jsonl", "none.jsonl: No such file"),
         ("--config bad.toml --out p.html fleet.jsonl", "see ferrule rollout lint"),
         ("--config ferrule.toml --state fleet.jsonl --out p.html fleet.jsonl", "fleet.jsonl: "),

@@ -30,7 +30,7 @@ fn ferrule(state: &Path, words: &[&str]) -> String {
         .output()
         .expect("ferrule runs");
     let text = String::from_utf8(output.stdout).expect("UTF-8");
-    assert!(text.lines().all(|line| line.chars().count() <= 100), "{text}");
+    assert!(text.lines().all(|line| line.chars().count() <= 100 || line.starts_with('{')), "{text}");
     text
 }
 
@@ -48,7 +48,7 @@ fn the_golden_texts_are_what_this_version_prints() {
     free.features[1].tripped_until_ms = 0;
     free.features[1].probing = false;
     let folder = tempfile::tempdir().unwrap();
-    let mut text = String::new();
+    let (mut text, mut json) = (String::new(), String::new());
     for (name, durable) in [("as it is", as_it_is), ("without what holds it back", free)] {
         let path = folder.path().join("state");
         let names: Vec<String> =
@@ -58,11 +58,20 @@ fn the_golden_texts_are_what_this_version_prints() {
         text += &format!("# the state {name}: status\n{}", ferrule(&path, &["status"]));
         for feature in names {
             text += &format!("# the state {name}: why {feature}\n{}", ferrule(&path, &["why", &feature]));
+            let why = ferrule(&path, &["why", &feature, "--json"]);
+            json += &format!("# the state {name}: why {feature} --json\n{why}");
         }
+        json += &format!("# the state {name}: status --json\n{}", ferrule(&path, &["status", "--json"]));
     }
-    let path = golden("rollout-texts.txt");
-    if std::env::var_os("FERRULE_WRITE_GOLDEN").is_some() {
-        fs::write(&path, &text).unwrap();
+    for (name, text) in [("rollout-texts.txt", text), ("rollout-json.txt", json)] {
+        let path = golden(name);
+        if std::env::var_os("FERRULE_WRITE_GOLDEN").is_some() {
+            fs::write(&path, &text).unwrap();
+        }
+        assert_eq!(
+            fs::read_to_string(&path).unwrap_or_default(),
+            text,
+            "{name}: the guard's texts have to follow"
+        );
     }
-    assert_eq!(fs::read_to_string(&path).unwrap_or_default(), text, "the guard's texts have to follow");
 }

@@ -52,7 +52,7 @@ enum Task {
     Demo(demo::DemoArguments),
     /// Run every test of both languages
     #[command(
-        after_help = "Examples:\n  cargo xtask test --quick   # without fuzzing: while you work\n  cargo xtask test           # what CI runs"
+        after_help = "Examples:\n  cargo xtask test --quick   # without fuzzing: while you work\n  cargo xtask test           # what CI runs\n  cargo xtask test --nightly --only deaths --only stress   # two parts of the night"
     )]
     Test(test::TestArguments),
     /// Measure both languages and hold the results against the budgets

@@ -12,6 +12,7 @@ use std::time::Instant;
 use clap::Args;
 use ferrule_rollout::RoCode;
 use ferrule_rollout::engine::{Decision, Event, Facts, FeatureId, KillSource, Party, State, decide, step};
+use ferrule_rollout::told::Drill;
 use serde::Serialize;
 
 use super::change::{near, opened};
@@ -38,13 +39,8 @@ pub struct DrillArguments {
 struct DrillLine<'a> {
     schema_version: u32,
     kind: &'static str,
-    feature: &'a str,
-    late_calls: u64,
-    decided_ns: u64,
-    written_ns: u64,
-    survived: bool,
-    undone: bool,
-    by: &'static str,
+    #[serde(flatten)]
+    drill: &'a Drill,
 }
 
 /// Kills, looks, and takes the kill back.
@@ -81,19 +77,18 @@ pub fn run(arguments: &DrillArguments, output: &mut Output) -> io::Result<ExitCo
     let survived = read_state(path).is_ok_and(|state| of(&state, id).reason == RoCode::Killed);
     let back = keeper.apply(&event(false));
     let undone = back.error.is_none() && of(keeper.state(), id) == before;
-    let passed = late_calls == 0 && survived && undone;
+    let drill = Drill {
+        feature: name.to_owned(),
+        late_calls,
+        decided_ns,
+        written_ns: Some(written_ns),
+        survived: Some(survived),
+        undone: Some(undone),
+        by: Some(concat!("ferrule ", env!("CARGO_PKG_VERSION")).to_owned()),
+    };
+    let passed = drill.passed();
     if arguments.json {
-        output.json(&DrillLine {
-            schema_version: SCHEMA_VERSION,
-            kind: "drill",
-            feature: name,
-            late_calls,
-            decided_ns,
-            written_ns,
-            survived,
-            undone,
-            by: concat!("ferrule ", env!("CARGO_PKG_VERSION")),
-        })?;
+        output.json(&DrillLine { schema_version: SCHEMA_VERSION, kind: "drill", drill: &drill })?;
     } else {
         let word = |done: bool, yes: &'static str, no: &'static str| if done { yes } else { no };
         let text = format!(

@@ -121,6 +121,7 @@ pub fn legacy_without(input: &Input, repaired: &[Flaw]) -> Icon {
         tier: Tier::Nothing,
         label_stale: false,
         pixels_stale: false,
+        undrawn: None,
     }
 }
 

@@ -15,12 +15,12 @@ use ferrule_icon_cache::key::{Component, IconKey, ProfileSerial};
 use ferrule_icon_cache::lookup::requests::Priority;
 use ferrule_icon_cache::lookup::{
     Icon, IconCache, Kind, Listener, Millis, Options, Pixels, Provider, ProviderError, Rendered, Request,
-    Want,
+    Undrawn, Want,
 };
 use ferrule_icon_cache::picture::{Form, Picture, Variants};
 use ferrule_icon_cache::validity::Tokens;
-use shuttle::sync::Mutex;
-use shuttle::sync::atomic::{AtomicUsize, Ordering};
+use shuttle::sync::atomic::{AtomicU64, AtomicUsize, Ordering};
+use shuttle::sync::{Condvar, Mutex};
 use shuttle::{Config, Runner, scheduler, thread};
 
 /// Runs of each scenario under each scheduler.
@@ -67,13 +67,17 @@ impl Provider for Platform {
             cache.get(&Request::new(other, Variants::ICON));
         }
         self.drawing.fetch_sub(1, Ordering::SeqCst);
-        let picture = Picture::new(1, 1, Form::Rgba, vec![9, 9, 9, 255]).unwrap();
-        Ok(Rendered {
-            label: Some(key.component.package().to_owned()),
-            plain: Pixels::Picture(picture),
-            tokens: Some(Tokens::same("1")),
-            ..Rendered::default()
-        })
+        Ok(drawn(key))
+    }
+}
+
+fn drawn(key: &IconKey) -> Rendered {
+    let picture = Picture::new(1, 1, Form::Rgba, vec![9, 9, 9, 255]).unwrap();
+    Rendered {
+        label: Some(key.component.package().to_owned()),
+        plain: Pixels::Picture(picture),
+        tokens: Some(Tokens::same("1")),
+        ..Rendered::default()
     }
 }
 
@@ -236,6 +240,114 @@ fn a_close_lets_workers_go_and_ends_every_request() {
             assert!(matches!(all.as_slice(), ["taken back"] | ["icon", "delivered"]), "{all:?}");
         }
     });
+}
+
+/// Two calls hang in any order with the watcher, the workers, those who ask and the late answers.
+#[test]
+fn whose_calls_hang_are_told_once_and_the_lost_workers_replaced() {
+    in_many_orders(|| {
+        let gate = Arc::new(Gate::default());
+        let clock = Arc::new(AtomicU64::new(0));
+        let now = Arc::clone(&clock);
+        let queue = Queue::default();
+        let posted = queue.clone();
+        let executor = Arc::new(move |task| posted.0.lock().unwrap().push_back(task));
+        let options = Options::new(1, Arc::new(move || Millis(now.load(Ordering::SeqCst))), executor);
+        let cache = IconCache::open(Path::new("/dev/null/icons.db"), options, Arc::clone(&gate) as _);
+        let work = |cache: &Arc<IconCache>| {
+            let cache = Arc::clone(cache);
+            spawn(move || cache.run_worker())
+        };
+        let workers = [work(&cache), work(&cache)];
+        let watched = Arc::clone(&cache);
+        let watcher = thread::spawn(move || {
+            let mut replacements = Vec::new();
+            loop {
+                match watched.watch() {
+                    0 => return replacements,
+                    lost => replacements.extend((0..lost).map(|_| work(&watched))),
+                }
+            }
+        });
+        let told: Vec<Arc<Outcome>> = (0..4).map(|_| Arc::default()).collect();
+        for (told, name) in told.iter().zip(["com.h/.A", "com.h/.B", "com.h/.A", "com.c/.M"]) {
+            cache.request(request(name), Priority::Visible, None, Arc::clone(told) as _);
+        }
+        gate.wait_for(2);
+        clock.store(10_000, Ordering::SeqCst);
+        cache.give_up();
+        while told.iter().any(|told| told.0.lock().unwrap().is_empty()) {
+            queue.run();
+            thread::yield_now();
+        }
+        gate.open();
+        workers.into_iter().for_each(|worker| worker.join().unwrap());
+        // A late answer is as good as any.
+        for name in ["com.h/.A", "com.h/.B", "com.c/.M"] {
+            assert!(cache.peek(&request(name)).is_some(), "{name}");
+        }
+        cache.close();
+        let replacements = watcher.join().unwrap();
+        assert_eq!(replacements.len(), 2);
+        replacements.into_iter().for_each(|worker| worker.join().unwrap());
+        queue.run();
+        let told: Vec<_> = told.iter().map(|told| told.0.lock().unwrap().clone()).collect();
+        let hangs = vec![(Kind::Blank, Some(Undrawn::Hangs))];
+        assert_eq!(told, [hangs.clone(), hangs.clone(), hangs, vec![(Kind::Icon, None)]]);
+        assert_eq!(gate.calls.load(Ordering::SeqCst), 3, "no icon was asked for twice");
+    });
+}
+
+/// Keeps what it is asked for of `com.h` until it is opened.
+#[derive(Default)]
+struct Gate {
+    calls: AtomicUsize,
+    /// How many wait in it, and whether it is open.
+    state: Mutex<(usize, bool)>,
+    news: Condvar,
+}
+
+impl Gate {
+    fn wait_for(&self, waiting: usize) {
+        let mut state = self.state.lock().unwrap();
+        while state.0 < waiting {
+            state = self.news.wait(state).unwrap();
+        }
+    }
+
+    fn open(&self) {
+        self.state.lock().unwrap().1 = true;
+        self.news.notify_all();
+    }
+}
+
+impl Provider for Gate {
+    fn load(&self, key: &IconKey, _: Want) -> Result<Rendered, ProviderError> {
+        self.calls.fetch_add(1, Ordering::SeqCst);
+        if key.component.package() == "com.h" {
+            let mut state = self.state.lock().unwrap();
+            state.0 += 1;
+            self.news.notify_all();
+            while !state.1 {
+                state = self.news.wait(state).unwrap();
+            }
+        }
+        Ok(drawn(key))
+    }
+}
+
+/// What a listener was shown.
+#[derive(Default)]
+struct Outcome(Mutex<Vec<(Kind, Option<Undrawn>)>>);
+
+impl Listener for Outcome {
+    fn deliver(&self, icon: Icon) {
+        self.0.lock().unwrap().push((icon.kind, icon.undrawn));
+    }
+
+    fn ended(&self, delivered: bool) {
+        assert!(delivered);
+    }
 }
 
 #[test]

@@ -22,6 +22,8 @@ pub mod reason;
 pub mod sampling;
 pub mod slot;
 pub mod stage;
+#[cfg(feature = "json")]
+pub mod told;
 pub mod writes;
 
 pub use reason::RoCode;

@@ -276,6 +276,136 @@ fn the_golden_audit_log_is_what_this_version_writes_and_reads() {
     assert_eq!(reasons, ["RO_CONFIGURED", "RO_SET", "RO_PROMOTED"]);
 }
 
+/// What a half-open breaker makes of every rung, template and parent: the guard decides the same (R3, R33).
+#[test]
+fn the_golden_probes_are_what_this_version_decides() {
+    let mut text = String::new();
+    let parents = [
+        ("none", None),
+        ("off", Some(Rung::OFF)),
+        ("load", Some(Rung::of(Stage::Load))),
+        ("shadow", Some(Rung::SHADOW)),
+        ("live", Some(Rung::of(Stage::Live))),
+    ];
+    let rungs = Stage::ALL
+        .map(|stage| if stage == Stage::Canary { Rung::canary(1000) } else { Rung::of(stage) })
+        .into_iter()
+        .chain([Rung::canary(0)]);
+    for template in Template::ALL {
+        for granted in rungs.clone().filter(|rung| template.allows(rung.stage)) {
+            for (name, parent) in parents {
+                let mut feature = Feature::new(id(1), settings("probed", template, granted));
+                feature.probing = true;
+                let mut durable = Durable {
+                    unit: Unit::parse("0123456789abcdef0123456789abcdef").unwrap(),
+                    ..Durable::default()
+                };
+                if let Some(rung) = parent {
+                    feature.settings.parents = id(0).bit();
+                    durable.features.push(Feature::new(id(0), settings("parent", Template::Pure, rung)));
+                }
+                durable.features.push(feature);
+                let decision = decide(&State { durable, ..State::default() }, id(1), &Facts::default());
+                writeln!(
+                    text,
+                    "probing template={} granted={:#06x} parent={name} reason={} rung={:#06x} candidate_answers={} runs={} loads={}",
+                    template.as_str(),
+                    granted.packed(),
+                    decision.reason,
+                    decision.rung.packed(),
+                    decision.answers == ferrule_rollout::engine::Party::Candidate,
+                    decision.runs_candidate,
+                    decision.loads
+                )
+                .unwrap();
+            }
+        }
+    }
+    golden("rollout-probing.txt", text.as_bytes());
+}
+
+/// The files of an audit log whose writes were cut off, and what they are taken for (R55). In a file, `r5` is the next five records
+/// of the chain, `h1` zeros in place of the next one, `p40` the next one's first 40 bytes, `z9` nine more zeros.
+#[test]
+fn the_golden_cuts_are_read_as_this_version_reads_them() {
+    use ferrule_rollout::RoCode;
+    use ferrule_rollout::audit::{End, RECORD_BYTES};
+    use ferrule_rollout::engine::{Actor, AuditNote};
+    let cases = [
+        ["", ""],
+        ["r3", ""],
+        ["", "r3"],
+        ["p1", ""],
+        ["p151", ""],
+        ["z152", ""],
+        ["", "z608"],
+        ["h1,r1", ""],
+        ["r3,p1", ""],
+        ["r3,p151", ""],
+        ["r3,z152", ""],
+        ["r3,z4096", ""],
+        ["r3,h1", ""],
+        ["r3,h1,r1", ""],
+        ["r3,h2,p100", ""],
+        ["r3,p100,r1", ""],
+        ["r1724", ""],
+        ["r1724", "r1"],
+        ["r1724", "p100"],
+        ["r1724", "z152"],
+        ["r1724", "z153"],
+        ["r1724", "h1,r1"],
+        ["r1724", "r5,p10"],
+        ["r1724", "r5,z304"],
+        ["r1724", "r5,h1,r1"],
+        ["r1723,p100", "r1"],
+        ["r1724,z96", "r1"],
+        ["r1723,h1", "r1"],
+        ["r10,p100", "z152"],
+    ];
+    let note = AuditNote {
+        actor: Actor::Operator,
+        feature: Some(id(1)),
+        from: Rung::OFF,
+        to: Rung::of(Stage::Load),
+        reason: RoCode::SetByOperator,
+    };
+    let mut text = String::new();
+    for case in cases {
+        let mut writer = Writer::after(&verify([&[], &[]]));
+        let files = case.map(|file| {
+            let mut bytes = Vec::new();
+            for word in file.split(',').filter(|word| !word.is_empty()) {
+                let (kind, count) = word.split_at(1);
+                let count: usize = count.parse().unwrap();
+                let mut record = || writer.append(&note, (7, 9)).bytes;
+                match kind {
+                    "r" => (0..count).for_each(|_| bytes.extend_from_slice(&record())),
+                    "h" => (0..count).for_each(|_| bytes.extend_from_slice(&record().map(|_| 0))),
+                    "p" => bytes.extend_from_slice(&record()[..count]),
+                    _ => bytes.extend(vec![0; count]),
+                }
+            }
+            bytes
+        });
+        assert!(files.iter().all(|file| file.len() <= 1725 * RECORD_BYTES));
+        let report = verify([&files[0], &files[1]]);
+        let end = match report.end {
+            End::Whole => "whole",
+            End::Torn(_) => "torn",
+            End::Broken(_) => "broken",
+        };
+        writeln!(
+            text,
+            "cut first=[{}] second=[{}] records={} end={end}",
+            case[0],
+            case[1],
+            report.records.len()
+        )
+        .unwrap();
+    }
+    golden("rollout-audit-cuts.txt", text.as_bytes());
+}
+
 /// Fields of a payload with their tags.
 fn fields(payload: &[u8]) -> Vec<(u16, Vec<u8>)> {
     let (mut rest, mut fields) = (payload, Vec::new());

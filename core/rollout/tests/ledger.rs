@@ -56,8 +56,8 @@ fn context() -> Context {
 fn what_is_exported_adds_up_to_what_was_counted() {
     let mut first = device(1, 300);
     first.record(Outcome::Mismatch, "icons", 77);
-    first.record_explained("OS_LEGACY_TRUSTS_SPOOF", true);
-    first.record_explained("LM_HELD_INSTEAD_OF_DELETED", false);
+    first.record_explained([("OS_LEGACY_TRUSTS_SPOOF", true)], "icons");
+    first.record_explained([("LM_HELD_INSTEAD_OF_DELETED", false)], "icons");
     first.add(Outcome::Skipped, 1000);
     first.drifted_days_ago = Some(3);
     let second = device(2, 50);
@@ -153,7 +153,9 @@ fn the_gate_from_shadow_opens_at_its_figures_and_not_before() {
         (RoCode::GateDays, |tally| tally.sum.days = 6),
         (RoCode::GateDevices, |tally| tally.devices = 298),
         (RoCode::GateClasses, |tally| *tally.sum.classes.get_mut("icons").unwrap() = 29),
-        (RoCode::GateUnaccepted, |tally| tally.sum.record_explained("LM_HELD_INSTEAD_OF_DELETED", false)),
+        (RoCode::GateUnaccepted, |tally| {
+            tally.sum.record_explained([("LM_HELD_INSTEAD_OF_DELETED", false)], "icons")
+        }),
         (RoCode::GateBurned, |tally| tally.sum.add(Outcome::Mismatch, 1)),
         (RoCode::GatePanics, |tally| tally.sum.add(Outcome::CPanic, 1)),
     ];
@@ -164,6 +166,36 @@ fn the_gate_from_shadow_opens_at_its_figures_and_not_before() {
     }
     let noisy = Context { unruled_noise: 1, ..context() };
     assert_eq!(codes(&last, Template::Pure, &noisy), [RoCode::GateNoise]);
+}
+
+/// R57: both answers were computed again from the input, so its class was tried; the bound and Good and Turing are about trials alone.
+#[test]
+fn a_class_that_is_always_explained_is_covered_and_proves_nothing_else() {
+    let shard = |number: u32, explained: u64| {
+        let mut ledger = device(number, 101);
+        ledger.classes.retain(|class, _| class == "icons");
+        for _ in 0..explained {
+            let codes = [("OS_LEGACY_TRUSTS_SPOOF", true), ("OS_LEGACY_MINOR_FROM_BUILD_NUMBER", true)];
+            ledger.record_explained(codes, "folders");
+        }
+        ledger
+    };
+    let fleet = |hits: u64| {
+        let text: String = (0..300)
+            .map(|number| to_text(&shard(number, u64::from(u64::from(number) < hits))).unwrap())
+            .collect();
+        merged(&text, Filter::default()).unwrap().0.unwrap()
+    };
+    assert_eq!(codes(&fleet(29), Template::Pure, &context()), [RoCode::GateClasses]);
+    let covered = fleet(30);
+    assert_eq!(codes(&covered, Template::Pure, &context()), []);
+    assert_eq!((covered.sum.comparisons(), covered.sum.real()), (300 * 101, 0));
+    assert_eq!(covered.sum.distinct, fleet(0).sum.distinct);
+    assert_eq!(covered.sum.explained["OS_LEGACY_TRUSTS_SPOOF"].count, 30);
+    assert_eq!(covered.sum.classes["folders"], 30, "a call with two codes hits its class once");
+    let mut nameless = device(1, 1);
+    nameless.record_explained([], "icons");
+    assert_eq!(nameless.real(), 1, "without a code nothing is explained");
 }
 
 #[test]

@@ -75,11 +75,8 @@ impl Gathering<'_> {
             let outcome = match answered.comparison {
                 Comparison::Match => Outcome::Match,
                 Comparison::Explained(codes) => {
-                    for code in codes {
-                        let accepted = self.config.accept.iter().any(|accept| accept == code);
-                        ledger.record_explained(code, accepted);
-                    }
-                    ledger.add_class(answered.class, 1);
+                    let accepted = |code: &str| self.config.accept.iter().any(|accept| accept == code);
+                    ledger.record_explained(codes.iter().map(|code| (*code, accepted(code))), answered.class);
                     continue;
                 }
                 Comparison::Mismatch(found) => {

@@ -11,5 +11,6 @@ pub mod evidence;
 pub mod million;
 pub mod scenarios;
 pub mod subjects;
+mod verdict;
 
 pub use draw::Draw;

@@ -1,12 +1,13 @@
 //! `ferrule-fleet`: virtual devices on the command line.
 
 use std::fs::{self, File};
-use std::io::{BufWriter, Write};
+use std::io::{self, BufWriter, Write};
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
 use clap::{Args, Parser};
 use ferrule_fleet::evidence::Gathering;
+use ferrule_fleet::million::Verdict;
 use ferrule_fleet::subjects::Subject;
 use ferrule_fleet::{million, scenarios};
 use ferrule_rollout::stage::{Rung, Stage};
@@ -22,11 +23,14 @@ enum Command {
         #[arg(long)]
         out: PathBuf,
     },
-    /// Merge the shards of so many devices and print the peak of memory
+    /// Merge the ledgers of so many devices, weigh them, and print the peak of memory
     Million {
         /// How many devices
-        #[arg(long, default_value_t = 1_000_000)]
+        #[arg(long, default_value_t = 1_000_000, value_parser = clap::value_parser!(u64).range(10_000..=3_000_000))]
         devices: u64,
+        /// A folder for the lines and the verdicts, for gates.py; about a kilobyte a device
+        #[arg(long)]
+        out: Option<PathBuf>,
     },
 }
 
@@ -71,10 +75,7 @@ fn main() -> ExitCode {
     let done = match Command::parse() {
         Command::Evidence(arguments) => evidence(&arguments),
         Command::Scenarios { out } => scenarios::write(&out).map_err(|error| error.to_string()),
-        Command::Million { devices } => {
-            merged(devices);
-            Ok(())
-        }
+        Command::Million { devices, out } => merged(devices, out.as_deref()),
     };
     match done {
         Ok(()) => ExitCode::SUCCESS,
@@ -115,17 +116,54 @@ fn evidence(arguments: &EvidenceArguments) -> Result<(), String> {
     out.flush().map_err(|error| named(&arguments.out, error))
 }
 
-/// A hundredth first: what the rest adds to the peak is what grows with the fleet.
-fn merged(devices: u64) {
-    let peak = || million::peak_kib().map_or("unknown".to_owned(), |kib| format!("{} MiB", kib / 1024));
-    for devices in [devices / 100, devices] {
-        let tally = million::merge(devices);
+/// How much more memory the whole fleet may take than a tenth of it; the set of devices seen is all in use by then.
+const GROWTH_KIB: u64 = 4 * 1024;
+
+/// A hundredth and a tenth first: what the rest adds to the peak is what grows with the fleet.
+fn merged(devices: u64, out: Option<&Path>) -> Result<(), String> {
+    let merge = |devices, copy: &mut dyn Write| -> Result<(Vec<Verdict>, Option<u64>), String> {
+        let verdicts = million::merge(devices, copy).map_err(|error| error.to_string())?;
+        let peak = million::peak_kib();
+        let told = peak.map_or("unknown".to_owned(), |kib| format!("{:.1} MiB", kib as f64 / 1024.0));
+        println!("{devices:>9} devices: peak of memory {told}");
+        Ok((verdicts, peak))
+    };
+    merge(devices / 100, &mut io::sink())?;
+    let (_, of_a_tenth) = merge(devices / 10, &mut io::sink())?;
+    let (verdicts, of_all) = match out {
+        None => merge(devices, &mut io::sink())?,
+        Some(folder) => {
+            let named = |error: io::Error| format!("{}: {error}", folder.display());
+            fs::create_dir_all(folder).map_err(named)?;
+            let create = |name: &str| File::create(folder.join(name)).map(BufWriter::new).map_err(named);
+            let mut lines = create("lines.jsonl")?;
+            let merged = merge(devices, &mut lines)?;
+            lines.flush().map_err(named)?;
+            let mut features = create("features.jsonl")?;
+            million::features().try_for_each(|line| writeln!(features, "{line}")).map_err(named)?;
+            let mut expected = create("expected.jsonl")?;
+            let mut each = merged.0.iter();
+            each.try_for_each(|verdict| writeln!(expected, "{}", verdict.expected())).map_err(named)?;
+            features.flush().and_then(|()| expected.flush()).map_err(named)?;
+            merged
+        }
+    };
+    for Verdict { feature, evidence, tally, .. } in &verdicts {
         println!(
-            "{} devices, {} comparisons, about {} different inputs: peak of memory {}",
+            "  {feature:<24} {evidence:<16} {} devices, {} comparisons, {} real, {} ledgers came again",
             tally.devices,
             tally.sum.comparisons(),
-            tally.sum.distinct.estimate(),
-            peak()
+            tally.sum.real(),
+            tally.duplicates
         );
+    }
+    if let Some(wrong) = verdicts.iter().find(|verdict| verdict.evidence != verdict.wanted) {
+        return Err(format!("{}: the gate says {}, not {}", wrong.feature, wrong.evidence, wrong.wanted));
+    }
+    match (of_a_tenth, of_all) {
+        (Some(tenth), Some(all)) if all > tenth + GROWTH_KIB => {
+            Err(format!("the peak of memory grew from {tenth} to {all} KiB"))
+        }
+        _ => Ok(()),
     }
 }

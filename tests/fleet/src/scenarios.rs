@@ -4,11 +4,11 @@ use std::fs::{self, File};
 use std::io::{self, BufWriter, Write};
 use std::path::Path;
 
-use ferrule_rollout::ledger::bounds::{LEVEL, upper};
 use ferrule_rollout::ledger::export::to_text;
-use ferrule_rollout::ledger::{Context, Explained, Key, Ledger, Outcome, Tally, gate};
+use ferrule_rollout::ledger::{Explained, Key, Ledger, Outcome, Tally};
 use ferrule_rollout::stage::{Rung, Stage, Template};
-use serde_json::json;
+
+use crate::verdict;
 
 /// The classes that every feature declares.
 const CLASSES: [&str; 2] = ["icons", "folders"];
@@ -35,14 +35,7 @@ impl Scenario {
             };
             added.expect("one key");
         }
-        // What no ledger knows is as the gate wants it.
-        let context = Context {
-            classes: CLASSES.map(str::to_owned).to_vec(),
-            drill_days_ago: Some(0),
-            ..Context::default()
-        };
-        let verdict = gate(&tally, self.template, &context).expect("there is a next step");
-        (verdict.blocks.first().map_or("open", |block| block.code.as_str()), tally)
+        (verdict::evidence(&tally, self.template, &CLASSES), tally)
     }
 }
 
@@ -98,6 +91,12 @@ pub fn all() -> Vec<Scenario> {
     add("a panic of the candidate", both, shadow, enough, |shards| shards[7].add(Outcome::CPanic, 1));
     add("an accepted difference", both, shadow, enough, |shards| {
         shards[3].add_explained("LM_KEPT_OPAQUE", Explained { count: 5, accepted: true });
+    });
+    add("a class that is always explained", both, shadow, enough, |shards| {
+        for shard in shards {
+            shard.classes.retain(|class, _| class != CLASSES[1]);
+            shard.record_explained([("LM_KEPT_OPAQUE", true)], CLASSES[1]);
+        }
     });
     add("a difference nobody accepted", both, shadow, enough, |shards| {
         shards[3].add_explained("LM_KEPT_OPAQUE", Explained { count: 5, accepted: false });
@@ -180,22 +179,9 @@ pub fn write(folder: &Path) -> io::Result<()> {
         for shard in &scenario.shards {
             lines.write_all(to_text(shard)?.as_bytes())?;
         }
-        let template = scenario.template.as_str();
-        writeln!(
-            features,
-            "{}",
-            json!({"feature": scenario.name, "template": template, "classes": CLASSES.len()})
-        )?;
-        let (evidence, tally) = scenario.verdict();
-        let comparisons = tally.sum.comparisons();
-        let real = tally.sum.real();
-        let line = json!({
-            "feature": scenario.name, "evidence": evidence, "comparisons": comparisons, "burned": real,
-            "devices": tally.devices, "duplicates": tally.duplicates,
-            "bound": upper(comparisons, real.min(comparisons), LEVEL),
-            "device_bound": upper(tally.devices, tally.devices_burned, LEVEL),
-        });
-        writeln!(expected, "{line}")?;
+        writeln!(features, "{}", verdict::feature(scenario.name, scenario.template, &CLASSES))?;
+        let (_, tally) = scenario.verdict();
+        writeln!(expected, "{}", verdict::expected(scenario.name, &tally, scenario.template, &CLASSES))?;
     }
     lines.flush()?;
     features.flush()?;

@@ -102,9 +102,17 @@ fn a_seed_is_a_fleet() {
     assert_ne!(lines(1), lines(2));
 }
 
-/// The memory of a merge is in `cargo xtask test --nightly`; here only that it adds up.
+/// A whole million, and the memory that it takes, is in `cargo xtask test --nightly`.
 #[test]
-fn the_merge_of_a_made_up_fleet_adds_up() {
-    let tally = million::merge(1_000);
-    assert_eq!((tally.devices, tally.sum.comparisons(), tally.duplicates), (1_000, 3_000, 0));
+fn a_small_million_has_the_verdicts_of_a_large_one() {
+    let mut lines = Vec::new();
+    let verdicts = million::merge(10_000, &mut lines).expect("a Vec takes lines");
+    for verdict in &verdicts {
+        assert_eq!(verdict.evidence, verdict.wanted, "{}", verdict.feature);
+        assert_eq!(verdict.tally.devices, 2_000, "{}", verdict.feature);
+    }
+    let again: u64 = verdicts.iter().map(|verdict| verdict.tally.duplicates).sum();
+    let ledgers = String::from_utf8(lines).expect("UTF-8").matches("\"kind\":\"ledger\"").count() as u64;
+    assert!(again > 0 && ledgers == 10_000 + again, "{ledgers} ledgers, {again} came again");
+    assert_eq!(verdicts.len(), million::features().count());
 }

@@ -53,7 +53,7 @@ pub use lm_store::lm_store;
 pub use lm_wire::lm_wire;
 pub use os_packed::os_packed;
 pub use os_props::os_props;
-pub use rollout::{ro_audit, ro_beacon, ro_config, ro_ledger, ro_slot};
+pub use rollout::{ro_audit, ro_beacon, ro_config, ro_ledger, ro_slot, ro_told};
 
 /// A target's name and what it does.
 pub type Target = (&'static str, fn(&[u8]));
@@ -77,4 +77,5 @@ pub const TARGETS: &[Target] = &[
     ("ro_config", ro_config),
     ("ro_ledger", ro_ledger),
     ("ro_slot", ro_slot),
+    ("ro_told", ro_told),
 ];

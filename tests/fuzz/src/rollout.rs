@@ -1,4 +1,4 @@
-//! Targets `ro_audit`, `ro_beacon`, `ro_config`, `ro_ledger` and `ro_slot`: every parser of the rollout.
+//! Targets `ro_audit`, `ro_beacon`, `ro_config`, `ro_ledger`, `ro_slot` and `ro_told`: every parser of the rollout.
 
 use ferrule_rollout::audit::{End, RECORD_BYTES, Record, Writer, verify};
 use ferrule_rollout::bucket::Unit;
@@ -13,6 +13,7 @@ use ferrule_rollout::ledger::{Context, Tally, gate};
 use ferrule_rollout::slot::slots::{SLOT_BYTES, encode, load};
 use ferrule_rollout::slot::{Loaded, payload::Payload};
 use ferrule_rollout::stage::{Rung, Template};
+use ferrule_rollout::told::{Told, p99_limit};
 use ferrule_rollout::{RoCode, config::Parsed};
 
 /// Bytes as two state slots. The first byte chooses: an even one takes the rest as the file; an odd one takes it as a payload and
@@ -161,4 +162,40 @@ pub fn ro_audit(data: &[u8]) {
     let append = Writer::after(&report).append(&note, (1, 2));
     let (record, _) = Record::decode(&append.bytes).expect("what was written is read");
     assert_eq!(record.sequence, report.records.last().map_or(0, |last| last.sequence).saturating_add(1));
+}
+
+/// Text as the lines of a guard's export and of kill drills: a line that is refused adds nothing, quantiles lie in order whatever the buckets,
+/// and a drill writes back as itself.
+///
+/// # Panics
+/// When a property does not hold.
+pub fn ro_told(data: &[u8]) {
+    let Ok(text) = std::str::from_utf8(data) else { return };
+    let mut told = Told::default();
+    for line in text.lines() {
+        let before = told.clone();
+        if told.line(line).is_err() {
+            assert_eq!(told, before, "what is refused adds nothing");
+        }
+    }
+    for (key, histogram) in &told.latency {
+        let Some((begin, end)) = histogram.edges() else {
+            assert_eq!((histogram.total(), histogram.quantile(0.5)), (0, None));
+            continue;
+        };
+        let [median, tail] = [0.5, 0.99].map(|q| histogram.quantile(q).expect("there are times"));
+        for found in [median, tail] {
+            assert!(begin <= found.low && found.low <= found.at, "{key:?}: {found:?}");
+            assert!(found.at <= found.high && found.high <= end, "{key:?}: {found:?}");
+        }
+        assert!(median.at <= tail.at && p99_limit(tail.at) >= tail.at, "{key:?}");
+        assert_eq!(told.times(&key.0, &key.1), *histogram);
+    }
+    for drill in &told.drills {
+        let fields = serde_json::to_string(drill).expect("a drill is JSON");
+        let line = fields.replacen('{', "{\"kind\":\"drill\",\"schema_version\":1,", 1);
+        let mut again = Told::default();
+        again.line(&line).expect("what was written is read");
+        assert_eq!(again.drills.as_slice(), std::slice::from_ref(drill));
+    }
 }

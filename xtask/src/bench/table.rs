@@ -1,4 +1,5 @@
-//! The budgets, and the table that holds measurements against them and against each other.
+//! The budgets of a benchmark by itself, and the table that holds measurements against them. What is wanted against legacy
+//! stands in [`super::comparison`].
 
 use std::fmt::Write as _;
 
@@ -11,13 +12,6 @@ pub enum Limit {
     NanosMax(f64),
     /// Bytes a second.
     BytesPerSecondMin(f64),
-    /// How many times faster than another benchmark of the same run, language and group.
-    TimesFasterMin {
-        /// How many times.
-        times: f64,
-        /// The other's whole name.
-        than: &'static str,
-    },
 }
 
 /// One budget of the design.
@@ -90,24 +84,6 @@ pub const BUDGETS: &[Budget] = &[
         limit: Limit::NanosMax(15e3),
     },
     Budget {
-        what: "a first screen of icons from the store to buffers",
-        language: "rust",
-        benchmark: ("icons_to_buffers", "store/28"),
-        limit: Limit::TimesFasterMin { times: 4.0, than: "legacy_png/28" },
-    },
-    Budget {
-        what: "400 icons from the store to buffers",
-        language: "rust",
-        benchmark: ("icons_to_buffers", "store/400"),
-        limit: Limit::TimesFasterMin { times: 5.0, than: "legacy_png/400" },
-    },
-    Budget {
-        what: "400 icons written, against one row a transaction",
-        language: "rust",
-        benchmark: ("icons_write", "store/400"),
-        limit: Limit::TimesFasterMin { times: 50.0, than: "legacy_as_aosp/400" },
-    },
-    Budget {
         what: "the tokens of 400 icons",
         language: "rust",
         benchmark: ("icons_scan", "store"),
@@ -136,7 +112,7 @@ pub fn render(measured: &[Measured], budgets: &[Budget]) -> (String, bool) {
         let budget = budgets.iter().find(|budget| covers(budget, result));
         let verdict = match budget {
             Some(budget) => {
-                let holds = holds(budget.limit, result, &group);
+                let holds = holds(budget.limit, result);
                 all_hold &= holds;
                 format!(
                     "{} {}: {}",
@@ -173,13 +149,9 @@ fn covers(budget: &Budget, result: &Measured) -> bool {
     budget.language == result.language && group == result.group && begins
 }
 
-/// Whether the result keeps within the limit. One that is held against another that was not measured does not.
-fn holds(limit: Limit, result: &Measured, group: &[&Measured]) -> bool {
+/// Whether the result keeps within the limit.
+fn holds(limit: Limit, result: &Measured) -> bool {
     match limit {
-        Limit::TimesFasterMin { times, than } => group
-            .iter()
-            .find(|other| other.name == than)
-            .is_some_and(|other| other.nanos >= result.nanos * times),
         Limit::NanosMax(nanos) => result.nanos <= nanos,
         Limit::BytesPerSecondMin(rate) => rate_of(result).is_some_and(|measured| measured >= rate),
     }
@@ -195,7 +167,6 @@ fn words(limit: Limit) -> String {
     match limit {
         Limit::NanosMax(nanos) => format!("≤ {}", time(nanos)),
         Limit::BytesPerSecondMin(rate) => format!("≥ {:.0} MB/s", rate / 1e6),
-        Limit::TimesFasterMin { times, than } => format!("≥ {times}× faster than {than}"),
     }
 }
 
@@ -263,25 +234,6 @@ mod tests {
         assert!(text.contains("not measured: cold") && text.contains("not measured: read"), "{text}");
         let (text, all_hold) = render(&[measured("read", "a", 2e6, Some(1e6))], SAMPLE);
         assert!(!all_hold && text.contains("500 MB/s") && text.contains("EXCEEDED, ≥ 1000 MB/s"), "{text}");
-    }
-
-    #[test]
-    fn a_ratio_holds_against_the_same_run() {
-        let budget = Budget {
-            what: "quick",
-            language: "rust",
-            benchmark: ("store", "new/28"),
-            limit: Limit::TimesFasterMin { times: 4.0, than: "old/28" },
-        };
-        let new = measured("store", "new/28", 250.0, None);
-        for (old, other, expected) in
-            [(1000.0, "old/28", true), (999.0, "old/28", false), (1000.0, "old/280", false)]
-        {
-            let results = [new.clone(), measured("store", other, old, None)];
-            let (text, all_hold) = render(&results, &[budget]);
-            assert_eq!(all_hold, expected, "{text}");
-            assert!(text.contains("≥ 4× faster than old/28: quick"), "{text}");
-        }
     }
 
     #[test]

@@ -1,5 +1,5 @@
 //! What needs more than cargo: the fleet's SQL on a database, the report in a browser; by night the simulator's ten million faults, the SQL on
-//! Spark and a merge of a million devices.
+//! Spark, and a million devices through the merge and the SQL.
 //!
 //! Invariants: what the machine lacks is named and left out, with the package that brings it; nothing is installed outside the target folder.
 
@@ -13,14 +13,14 @@ use crate::need::version_of;
 use crate::project::Project;
 use crate::run::Step;
 use crate::test::report::{Outcome, Report};
-use crate::test::runner;
+use crate::test::{Part, TestArguments, runner};
 
 /// The engines that run the SQL, with the packages that bring them.
 const DUCKDB: (&str, &str) = ("duckdb", "duckdb==2.0.1");
 const SPARK: (&str, &str) = ("spark", "pyspark==4.3.0");
 /// Faults that the simulator injects by night.
 const FAULTS: &str = "10000000";
-/// Devices that one merge adds up by night.
+/// Devices that are merged by night.
 const DEVICES: &str = "1000000";
 /// How long a browser may take for one page.
 const BROWSER_SECONDS: u64 = 60;
@@ -31,24 +31,30 @@ const NARROW: &str = "500";
 ///
 /// # Errors
 /// When a step cannot be started.
-pub fn run(project: &Project, nightly: bool, report: &mut Report) -> anyhow::Result<()> {
+pub fn run(project: &Project, arguments: &TestArguments, report: &mut Report) -> anyhow::Result<()> {
     let tools = Tools { project, folder: project.notes().join("fleet") };
     std::fs::create_dir_all(&tools.folder)?;
-    let built = report.measure("fleet build", || tools.build().map(|()| Outcome::counted(1, 0)));
-    if !built {
-        return Ok(());
+    if arguments.wants(Part::Sql) || arguments.wants(Part::Page) {
+        let built = report.measure("fleet build", || tools.build().map(|()| Outcome::counted(1, 0)));
+        if !built {
+            return Ok(());
+        }
     }
-    tools.sql(DUCKDB, report)?;
-    tools.page(report)?;
-    if nightly {
-        tools.sql(SPARK, report)?;
-        let cargo = |name: &str| {
-            Step::cargo(name).folder(&project.root).args(["run", "--quiet", "--profile", "proof"])
-        };
-        let step = cargo("faults").args(["--package", "ferrule-rollout-sim", "--", "--faults", FAULTS]);
+    if arguments.wants(Part::Sql) {
+        tools.sql("gates.sql", DUCKDB, &tools.folder, report)?;
+        if arguments.nightly {
+            tools.sql("gates.sql", SPARK, &tools.folder, report)?;
+        }
+    }
+    if arguments.wants(Part::Page) {
+        tools.page(report)?;
+    }
+    if arguments.wants(Part::Faults) {
+        let step = tools.proof("faults").args(["--package", "ferrule-rollout-sim", "--", "--faults", FAULTS]);
         report.run("ten million faults", step, runner::all_lines)?;
-        let step = cargo("merge").args(["--package", "ferrule-fleet", "--", "million", "--devices", DEVICES]);
-        report.run("a million devices", step, runner::all_lines)?;
+    }
+    if arguments.wants(Part::Million) {
+        tools.million(report)?;
     }
     Ok(())
 }
@@ -68,13 +74,42 @@ impl Tools<'_> {
         Ok(())
     }
 
+    /// A program of ours, optimised.
+    fn proof(&self, label: &str) -> Step {
+        Step::cargo(label).folder(&self.project.root).args(["run", "--quiet", "--profile", "proof"])
+    }
+
+    /// A million devices: verdicts and memory of the merge in Rust, then the same verdicts by the SQL.
+    fn million(&self, report: &mut Report) -> anyhow::Result<()> {
+        let folder = self.folder.join("million");
+        let step = self
+            .proof("merge")
+            .args(["--package", "ferrule-fleet", "--", "million", "--devices", DEVICES, "--out"])
+            .arg(&folder);
+        report.run("a million devices", step, runner::all_lines)?;
+        for engine in [DUCKDB, SPARK] {
+            self.sql("a million", engine, &folder, report)?;
+        }
+        // It is more than a gigabyte, and a seed makes it again.
+        std::fs::remove_dir_all(&folder).or_else(|error| match error.kind() {
+            std::io::ErrorKind::NotFound => Ok(()),
+            _ => Err(error.into()),
+        })
+    }
+
     fn fleet(&self, label: &str) -> Step {
         Step::new(label, self.project.target.join("debug/ferrule-fleet"))
     }
 
     /// The SQL as it is shipped, on one engine, against the verdicts of the gate in Rust.
-    fn sql(&self, (engine, package): (&str, &str), report: &mut Report) -> anyhow::Result<()> {
-        let name = format!("gates.sql on {engine}");
+    fn sql(
+        &self,
+        what: &str,
+        (engine, package): (&str, &str),
+        folder: &Path,
+        report: &mut Report,
+    ) -> anyhow::Result<()> {
+        let name = format!("{what} on {engine}");
         let module = package.split("==").next().unwrap_or(package);
         let python = match self.python(module, package) {
             Ok(python) => python,
@@ -87,7 +122,7 @@ impl Tools<'_> {
             .arg(self.project.root.join("tests/fleet/gates.py"))
             .arg(engine)
             .arg(self.project.root.join("docs/fleet/gates.sql"))
-            .arg(&self.folder);
+            .arg(folder);
         report.run(&name, step, runner::sum_lines)
     }
 

@@ -15,6 +15,7 @@ use serde_json::Value;
 
 use crate::project::Project;
 use crate::run::{Spinner, Step};
+use crate::test::TestArguments;
 use crate::test::report::{Outcome, Report};
 
 /// The package of the targets.
@@ -49,7 +50,8 @@ struct Figures {
 ///
 /// # Errors
 /// When the target folder cannot be used.
-pub fn run(project: &Project, nightly: bool, report: &mut Report) -> anyhow::Result<()> {
+pub fn run(project: &Project, arguments: &TestArguments, report: &mut Report) -> anyhow::Result<()> {
+    let nightly = arguments.nightly;
     let mut folder = PathBuf::new();
     let mut targets = Vec::new();
     let built = report.measure("fuzz build", || {
@@ -57,6 +59,10 @@ pub fn run(project: &Project, nightly: bool, report: &mut Report) -> anyhow::Res
         if targets.is_empty() {
             bail!("{PACKAGE} has no target");
         }
+        if let Some(unknown) = arguments.target.iter().find(|wanted| !targets.contains(wanted)) {
+            bail!("there is no target {unknown}, only {}", targets.join(", "));
+        }
+        targets.retain(|target| arguments.target.is_empty() || arguments.target.contains(target));
         Ok(Outcome::counted(1, 0).noting(format!("{} targets", targets.len())))
     });
     if !built {

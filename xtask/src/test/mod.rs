@@ -30,16 +30,19 @@ pub struct TestArguments {
     /// Leave out what takes minutes: fuzzing, mutations, other API levels, and type checks for Android
     #[arg(long, conflicts_with = "nightly")]
     pub quick: bool,
-    /// Fuzz longer, check every Android target, inject ten million faults, run the fleet's SQL on Spark too
+    /// Fuzz longer, hold laws to more cases, check every Android target, inject ten million faults, run the fleet's SQL on Spark too
     #[arg(long)]
     pub nightly: bool,
     /// Run only these parts
     #[arg(long, value_enum, value_name = "PART")]
     only: Vec<Part>,
+    /// Fuzz only these targets
+    #[arg(long, value_name = "TARGET")]
+    target: Vec<String>,
 }
 
 /// A part of the test run.
-#[derive(Clone, Copy, PartialEq, Eq, ValueEnum)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
 enum Part {
     /// Format, rules of the house, versions, lints
     Rules,
@@ -51,21 +54,66 @@ enum Part {
     Package,
     /// liblog, and type checks for Android
     Device,
-    /// The fleet's SQL, and the report in a browser
+    /// The fleet's SQL, and the report in a browser; by night faults and million
     Fleet,
     /// The fuzz targets
     Fuzz,
+    /// Of rust, by night: the laws of loading a home screen and of its store, 100,000 cases each
+    Laws,
+    /// Of rust: rules broken on purpose, in the conformance data and in the simulator
+    Planted,
+    /// Of kotlin: processes that die; by night 1,000
+    Deaths,
+    /// Of kotlin: jcstress; by night in its default mode
+    Stress,
+    /// Of kotlin: both loaders on random databases; by night 10,000
+    Parity,
+    /// Of package, by night: a build with the network cut
+    Offline,
+    /// Of fleet: the fleet's SQL on DuckDB, by night on Spark too
+    Sql,
+    /// Of fleet: the report in a browser
+    Page,
+    /// Of fleet, by night: ten million injected faults
+    Faults,
+    /// Of fleet, by night: a million devices through the merge and the SQL
+    Million,
+}
+
+impl Part {
+    /// The part that it belongs to; itself if to none.
+    const fn whole(self) -> Self {
+        match self {
+            Self::Laws | Self::Planted => Self::Rust,
+            Self::Deaths | Self::Stress | Self::Parity => Self::Kotlin,
+            Self::Offline => Self::Package,
+            Self::Sql | Self::Page | Self::Faults | Self::Million => Self::Fleet,
+            whole => whole,
+        }
+    }
+
+    /// Whether it is there by night only.
+    const fn is_nightly(self) -> bool {
+        matches!(self, Self::Laws | Self::Offline | Self::Faults | Self::Million)
+    }
 }
 
 impl TestArguments {
+    /// Whether a part is run.
     fn wants(&self, part: Part) -> bool {
-        self.only.is_empty() || self.only.contains(&part)
+        let chosen = self.only.is_empty() || self.only.contains(&part) || self.only.contains(&part.whole());
+        chosen && (self.nightly || !part.is_nightly())
+    }
+
+    /// Whether a part is run, or one that belongs to it.
+    fn wants_some_of(&self, whole: Part) -> bool {
+        Part::value_variants().iter().any(|part| part.whole() == whole && self.wants(*part))
     }
 
     /// What the wanted parts need.
     fn needs(&self) -> Vec<Need> {
         let mut needs = vec![Need::Rust];
-        if self.wants(Part::Kotlin) || self.wants(Part::Package) {
+        if self.wants_some_of(Part::Kotlin) || self.wants_some_of(Part::Package) {
             needs.extend([Need::Jdk, Need::Maven]);
         }
         if self.wants(Part::Package) {
@@ -86,34 +134,41 @@ pub fn run(project: &Project, arguments: &TestArguments) -> anyhow::Result<ExitC
     need::check(&arguments.needs())?;
     let _lock = project.lock()?;
     let mut report = Report::default();
+    for part in arguments.only.iter().filter(|part| part.is_nightly() && !arguments.nightly) {
+        let name = part.to_possible_value().map_or(String::new(), |value| value.get_name().to_owned());
+        report.skip(&name, "only --nightly");
+    }
     if arguments.wants(Part::Rules) {
         rules(project, &mut report)?;
     }
-    if arguments.wants(Part::Rust) {
+    if arguments.wants_some_of(Part::Rust) {
         rust(project, arguments, &mut report)?;
     }
-    if arguments.wants(Part::Kotlin) {
+    if arguments.wants_some_of(Part::Kotlin) {
         kotlin(project, arguments, &mut report)?;
     }
     if arguments.wants(Part::Package) {
         package(project, arguments, &mut report);
     }
+    if arguments.wants(Part::Offline) {
+        offline(project, &mut report);
+    }
     if arguments.wants(Part::Device) {
         device::liblog(project, &mut report)?;
         device::android_targets(project, arguments, &mut report)?;
     }
-    if arguments.wants(Part::Fleet) {
+    if arguments.wants_some_of(Part::Fleet) {
         if arguments.quick {
             report.skip("fleet", "--quick");
         } else {
-            fleet::run(project, arguments.nightly, &mut report)?;
+            fleet::run(project, arguments, &mut report)?;
         }
     }
     if arguments.wants(Part::Fuzz) {
         if arguments.quick {
             report.skip("fuzzing", "--quick");
         } else {
-            fuzz::run(project, arguments.nightly, &mut report)?;
+            fuzz::run(project, arguments, &mut report)?;
         }
     }
     report.print();
@@ -152,18 +207,24 @@ const PROPERTY_SEED: &str = "20261125";
 
 /// Tests of the crates, documentation included.
 fn rust(project: &Project, arguments: &TestArguments, report: &mut Report) -> anyhow::Result<()> {
-    let quick = arguments.quick;
-    let mut step =
-        Step::cargo("cargo test").folder(&project.root).args(["test", "--workspace", "--no-fail-fast"]);
-    if !arguments.nightly {
-        step = step.env("PROPTEST_RNG_SEED", PROPERTY_SEED);
+    if arguments.wants(Part::Rust) {
+        let mut step =
+            Step::cargo("cargo test").folder(&project.root).args(["test", "--workspace", "--no-fail-fast"]);
+        if !arguments.nightly {
+            step = step.env("PROPTEST_RNG_SEED", PROPERTY_SEED);
+        }
+        report.run("cargo test", step, runner::cargo_lines)?;
+        interleavings(project, report)?;
     }
-    report.run("cargo test", step, runner::cargo_lines)?;
-    if arguments.nightly {
+    if arguments.wants(Part::Laws) {
         laws(project, report)?;
     }
-    interleavings(project, report)?;
-    mutations(project, quick, report)?;
+    if arguments.wants(Part::Planted) {
+        mutations(project, arguments.quick, report)?;
+    }
+    if !arguments.wants(Part::Rust) {
+        return Ok(());
+    }
     let step = Step::cargo("cargo doc").folder(&project.root).env("RUSTDOCFLAGS", "-D warnings").args([
         "doc",
         "--quiet",
@@ -192,14 +253,14 @@ fn interleavings(project: &Project, report: &mut Report) -> anyhow::Result<()> {
 /// How many random tables each law of a home screen is held to in the night; by day it is proptest's own count.
 const LAW_CASES: &str = "100000";
 
-/// The laws of loading (LM-I), on the rows and through the store.
+/// The laws of loading (LM-I), on the rows and through the store, and those of the store itself.
 fn laws(project: &Project, report: &mut Report) -> anyhow::Result<()> {
     let Some(package) = project.package_with_target("test", "safe_properties") else { return Ok(()) };
     let step = Step::cargo("laws")
         .folder(&project.root)
         .env("PROPTEST_CASES", LAW_CASES)
         .args(["test", "--profile", "proof", "--package", package, "--no-fail-fast"])
-        .args(["--test", "safe_properties", "--test", "home"]);
+        .args(["--test", "safe_properties", "--test", "home", "--test", "store"]);
     report.run("laws", step, runner::cargo_lines)
 }
 
@@ -240,8 +301,40 @@ const DEATHS_NIGHTLY: &str = "-Dferrule.deaths=1000";
 /// How many do where there is little time; by day it is what the guard's own build says.
 const DEATHS_QUICK: &str = "-Dferrule.deaths=40";
 
-/// Tests of the Kotlin modules against the library of the release profile.
+/// What Maven's tests leave for people to read: the file, and its name in the report.
+const TABLES: [(&str, &str); 3] = [
+    ("legacy/target/loader-mutants.md", "mutations-kotlin.md"),
+    ("guard/target/throwable-matrix.md", "throwable-matrix.md"),
+    ("guard/target/process-deaths.md", "process-deaths.md"),
+];
+
+/// Tests of the Kotlin modules.
 fn kotlin(project: &Project, arguments: &TestArguments, report: &mut Report) -> anyhow::Result<()> {
+    if arguments.wants(Part::Kotlin) {
+        verify(project, arguments, report)?;
+    } else if arguments.wants(Part::Deaths) {
+        deaths(project, arguments, report)?;
+    }
+    if arguments.wants(Part::Deaths) {
+        for (table, name) in TABLES {
+            keep(project, &project.kotlin().join(table), name)?;
+        }
+    }
+    if arguments.wants(Part::Stress) {
+        if arguments.quick {
+            report.skip("jcstress", "--quick");
+        } else {
+            stress::run(project, arguments.nightly, report)?;
+        }
+    }
+    if arguments.wants(Part::Parity) {
+        parity(project, arguments, report)?;
+    }
+    Ok(())
+}
+
+/// Every test of the Kotlin modules, against the library of the release profile.
+fn verify(project: &Project, arguments: &TestArguments, report: &mut Report) -> anyhow::Result<()> {
     let built =
         report.measure("bindings", || bindings::build_for_tests(project).map(|()| Outcome::counted(1, 0)));
     if !built {
@@ -259,17 +352,27 @@ fn kotlin(project: &Project, arguments: &TestArguments, report: &mut Report) -> 
         step
     };
     report.run("mvn verify", maven::noting_test_class_paths(step), runner::maven_lines)?;
-    maven::stamp_test_class_paths(project, &["bindings", "legacy"])?;
-    keep(project, &project.kotlin().join("legacy/target/loader-mutants.md"), "mutations-kotlin.md")?;
-    for table in ["throwable-matrix.md", "process-deaths.md"] {
-        keep(project, &project.kotlin().join("guard/target").join(table), table)?;
+    maven::stamp_test_class_paths(project, &["bindings", "legacy"])
+}
+
+/// The test of the guard in which processes die, alone.
+fn deaths(project: &Project, arguments: &TestArguments, report: &mut Report) -> anyhow::Result<()> {
+    let built = report.measure("crashtest", || {
+        let step = Step::cargo("crashtest").folder(&project.root);
+        step.args(["build", "--quiet", "--release", "--package", "ferrule-crashtest"]).quietly()?;
+        Ok(Outcome::counted(1, 0))
+    });
+    if !built {
+        report.fail("deaths", "the library that crashes could not be built");
+        return Ok(());
     }
-    if arguments.quick {
-        report.skip("jcstress", "--quick");
-    } else {
-        stress::run(project, arguments.nightly, report)?;
-    }
-    parity(project, arguments, report)
+    let step = maven::step(project, "deaths")
+        .arg(maven::property("ferrule.crashtest", &project.crashtest()))
+        .args(arguments.nightly.then_some(DEATHS_NIGHTLY))
+        .args(arguments.quick.then_some(DEATHS_QUICK))
+        .args(["--no-transfer-progress", "--projects", "guard", "--also-make"])
+        .args(["-Dtest=DeathsTest", "-Dsurefire.failIfNoSpecifiedTests=false", "test"]);
+    report.run("deaths", step, runner::maven_lines)
 }
 
 /// What is handed on: the library, the way from its crash to its line, the archive.
@@ -287,8 +390,11 @@ fn package(project: &Project, arguments: &TestArguments, report: &mut Report) {
     report.measure("aar", || Ok(Outcome::counted(package::check_built(project)?, 0)));
     if !arguments.nightly {
         report.skip("without network", "only --nightly, or cargo xtask vendor --check");
-        return;
     }
+}
+
+/// A build of everything with the network cut.
+fn offline(project: &Project, report: &mut Report) {
     report.measure("without network", || {
         let folder = project.target.join("vendor");
         vendor::fill(project, &folder)?;
@@ -310,5 +416,31 @@ fn parity(project: &Project, arguments: &TestArguments, report: &mut Report) -> 
             report.fail("parity", &format!("{error:#}"));
             Ok(())
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn arguments(only: &[Part], nightly: bool) -> TestArguments {
+        TestArguments { quick: false, nightly, only: only.to_vec(), target: Vec::new() }
+    }
+
+    #[test]
+    fn a_part_alone_runs_alone_and_a_whole_one_with_all_that_belongs_to_it() {
+        let chosen = |only: &[Part], nightly| -> Vec<&Part> {
+            let arguments = arguments(only, nightly);
+            Part::value_variants().iter().filter(|part| arguments.wants(**part)).collect()
+        };
+        use Part::*;
+        assert_eq!(chosen(&[Stress], false), [&Stress]);
+        assert_eq!(chosen(&[Million], true), [&Million]);
+        assert_eq!(chosen(&[Million], false), [] as [&Part; 0], "it is there by night only");
+        assert_eq!(chosen(&[Fleet], false), [&Fleet, &Sql, &Page]);
+        assert_eq!(chosen(&[Fleet], true), [&Fleet, &Sql, &Page, &Faults, &Million]);
+        assert_eq!(chosen(&[], true).len(), Part::value_variants().len());
+        assert!(arguments(&[Deaths], false).wants_some_of(Kotlin));
+        assert!(!arguments(&[Deaths], false).wants_some_of(Rust));
     }
 }

@@ -4,7 +4,7 @@
 //!
 //! Invariant: a record a question, in their order, each of the same size.
 
-use ferrule_icon_cache::lookup::{Icon, Kind, Placed, Tier};
+use ferrule_icon_cache::lookup::{Icon, Kind, Placed, Tier, Undrawn};
 use ferrule_icon_cache::picture::Variant;
 
 use super::question::{bit, text};
@@ -19,6 +19,8 @@ const RECORD_BYTES: usize = 28;
 const LABEL_STALE: u8 = 1;
 const PIXELS_STALE: u8 = 2;
 const TOO_SMALL: u8 = 4;
+const HANGS: u8 = 8;
+const REFUSED: u8 = 16;
 
 const KINDS: [Kind; 4] = [Kind::Blank, Kind::Default, Kind::Colour, Kind::Icon];
 const TIERS: [Tier; 5] = [Tier::Memory, Tier::Store, Tier::Provider, Tier::Package, Tier::Nothing];
@@ -52,7 +54,12 @@ impl Answers {
         let flag = |is_set: bool, bit: u8| if is_set { bit } else { 0 };
         let state = flag(icon.label_stale, LABEL_STALE)
             | flag(icon.pixels_stale, PIXELS_STALE)
-            | flag(needed.is_some(), TOO_SMALL);
+            | flag(needed.is_some(), TOO_SMALL)
+            | match icon.undrawn {
+                None => 0,
+                Some(Undrawn::Hangs) => HANGS,
+                Some(Undrawn::Refused) => REFUSED,
+            };
         let written = places.iter().map(|place| bit(place.variant)).sum();
         let (width, height) = places.first().map_or((0, 0), |place| (place.width, place.height));
         let side = |side: u32| u16::try_from(side).unwrap_or(0).to_le_bytes();
@@ -119,7 +126,11 @@ pub fn decode(bytes: &[u8]) -> Result<Vec<(Icon, Vec<Variant>, u32)>, WireError>
         reader.seek(labels.saturating_add(label));
         let label = text(&mut reader, length)?.into();
         let (label_stale, pixels_stale) = (state & LABEL_STALE != 0, state & PIXELS_STALE != 0);
-        let icon = Icon { label, colour, flags, kind, tier, label_stale, pixels_stale, pictures: Vec::new() };
+        let undrawn = [(HANGS, Undrawn::Hangs), (REFUSED, Undrawn::Refused)]
+            .into_iter()
+            .find_map(|(bit, undrawn)| (state & bit != 0).then_some(undrawn));
+        let pictures = Vec::new();
+        let icon = Icon { label, colour, flags, kind, pictures, tier, label_stale, pixels_stale, undrawn };
         let written = Variant::ALL.into_iter().filter(|variant| written & bit(*variant) != 0).collect();
         answers.push((icon, written, needed));
     }

@@ -10,7 +10,7 @@ use super::html::Html;
 /// The sides of a chart in its own units; small enough that its text is readable on a phone.
 const WIDTH: f64 = 440.0;
 const HEIGHT: f64 = 230.0;
-const LEFT: f64 = 52.0;
+const LEFT: f64 = 60.0;
 const RIGHT: f64 = 14.0;
 const TOP: f64 = 16.0;
 const BOTTOM: f64 = 26.0;
@@ -82,11 +82,16 @@ impl Chart {
     /// Ticks at the powers of ten below.
     pub fn x_ticks(&self, html: &mut Html, words: impl Fn(f64) -> String) {
         for value in self.x.decades() {
-            let x = self.x(value);
-            shape(html, "line", "grid", &[("x1", x), ("y1", TOP), ("x2", x), ("y2", HEIGHT - BOTTOM)]);
-            let side = if x > WIDTH - RIGHT - 24.0 { "end" } else { "middle" };
-            text(html, &format!("tick {side}"), (x, HEIGHT - 9.0), &words(value));
+            self.x_tick(html, value, &words(value));
         }
+    }
+
+    /// One tick below.
+    pub fn x_tick(&self, html: &mut Html, value: f64, words: &str) {
+        let x = self.x(value);
+        shape(html, "line", "grid", &[("x1", x), ("y1", TOP), ("x2", x), ("y2", HEIGHT - BOTTOM)]);
+        let side = if x > WIDTH - RIGHT - 24.0 { "end" } else { "middle" };
+        text(html, &format!("tick {side}"), (x, HEIGHT - 9.0), words);
     }
 
     /// Ticks at the powers of ten on the left.
@@ -153,12 +158,19 @@ impl Chart {
         text(html, &format!("{class} word {side}"), at, words);
     }
 
-    /// A line from top to bottom, with words at its top.
-    pub fn mark(&self, html: &mut Html, class: &str, value: f64, words: &str) {
+    /// A line from top to bottom, with words at its top: above the frame, or within it where `low` says that another's stand there.
+    pub fn mark(&self, html: &mut Html, class: &str, value: f64, words: &str, low: bool) {
         let x = self.x(value);
         let class = format!("mark {class}");
         shape(html, "line", &class, &[("x1", x), ("y1", TOP), ("x2", x), ("y2", HEIGHT - BOTTOM)]);
-        text(html, &format!("{class} word middle"), (x, TOP - 4.0), words);
+        // Neither end may hang over the chart's side.
+        let side = match self.x.share(value) {
+            share if share > 0.8 => "end",
+            share if share < 0.2 => "",
+            _ => "middle",
+        };
+        let y = if low { TOP + 11.0 } else { TOP - 4.0 };
+        text(html, &format!("{class} word {side}"), (x, y), words);
     }
 
     fn path(&self, points: impl Iterator<Item = (f64, f64)>) -> String {

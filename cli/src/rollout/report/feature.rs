@@ -192,6 +192,8 @@ pub fn show(html: &mut Html, report: &Report, subject: &Subject<'_>) {
         if subject.current.is_empty() {
             let words = format!("No ledger of this configuration at {} was handed over.", subject.rung);
             html.leaf("p", &[("class", "none")], &words);
+            times(html, report, subject);
+            costs(html, report, subject);
         }
         if !subject.others.is_empty() {
             tables::others(html, &subject.others);
@@ -218,17 +220,25 @@ fn operation(
                 let (wanted, _) = wanted_rates(subject.rung, subject.config.settings.template);
                 curve::show(html, &evidence.details, (sum.comparisons(), sum.real()), wanted);
             });
-            card(html, "How long it takes", |html| {
-                let side = |side: &str| {
-                    let key = (subject.name().to_owned(), side.to_owned());
-                    report.told.latency.get(&key).cloned().unwrap_or_default()
-                };
-                latency::show(html, &side("legacy"), &side("candidate"));
-            });
+            times(html, report, subject);
         });
     });
+    costs(html, report, subject);
     html.leaf("h4", &[], "What differs");
     differences::show(html, evidence);
+}
+
+/// Both distributions of time. They are the feature's: a guard tells operations apart by their costs alone.
+fn times(html: &mut Html, report: &Report, subject: &Subject<'_>) {
+    card(html, "How long it takes", |html| {
+        let side = |side: &str| report.told.times(subject.name(), side);
+        latency::show(html, &side("legacy"), &side("candidate"));
+    });
+}
+
+fn costs(html: &mut Html, report: &Report, subject: &Subject<'_>) {
+    let mine = report.told.operations.iter().filter(|cost| cost.feature == subject.name());
+    latency::operations(html, mine);
 }
 
 fn card(html: &mut Html, title: &str, inner: impl FnOnce(&mut Html)) {

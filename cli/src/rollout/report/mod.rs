@@ -26,17 +26,19 @@ use std::path::PathBuf;
 use std::process::ExitCode;
 
 use clap::Args;
+use ferrule_rollout::RoCode;
 use ferrule_rollout::config::{Config, parse};
 use ferrule_rollout::engine::State;
 use ferrule_rollout::ledger::Key;
 use ferrule_rollout::ledger::fleet::{Evidence, Fleet};
+use ferrule_rollout::told::Told;
 
 use super::compile::day;
 use super::status::read_state;
 use super::{ATTENTION, file, unusable};
 use crate::output::Output;
 use feature::{Standing, Subject};
-use gather::{Source, Told, each_line};
+use gather::{Source, each_line};
 
 /// Shown below the help.
 pub const EXAMPLES: &str = "Examples:
@@ -86,6 +88,10 @@ struct Report {
     state: Option<State>,
     evidence: BTreeMap<Key, Evidence>,
     told: Told,
+    /// What is wrong with the chain of the audit log that was handed over.
+    chain: Option<RoCode>,
+    /// Devices whose logs are not shown: one device's running time is not another's.
+    other_logs: usize,
     day: String,
     drill: Option<u32>,
     sources: Vec<Source>,
@@ -112,12 +118,19 @@ impl Report {
             config.ok_or_else(|| named(path, &"it is unusable as a whole; see ferrule rollout lint"))?;
         let state = arguments.state.as_ref().map(|path| read_state(path).map_err(|why| named(path, &why)));
         let mut told = Told::default();
+        let mut other_logs = 0;
         for path in arguments.guard.iter().chain(&arguments.drills) {
-            each_line(path, |line| told.line(line))?;
+            let before = told.events.len();
+            each_line(path, |line| told.line(line).map_err(|error| error.to_string()))?;
+            if before > 0 && told.events.len() > before {
+                told.events.truncate(before);
+                other_logs += 1;
+            }
         }
+        let mut chain = None;
         if !arguments.audit.is_empty() {
-            told.events.clear();
-            told.audit(&arguments.audit, &config)?;
+            (told.events, chain) = gather::audit(&arguments.audit, &config)?;
+            other_logs = 0;
         }
         let mut fleet = Fleet::default();
         for path in &arguments.ledgers {
@@ -127,7 +140,18 @@ impl Report {
         let state = state.transpose()?;
         let sources = arguments.sources()?;
         let commands = arguments.commands();
-        Ok(Self { config, state, evidence, told, day, drill: arguments.drill, sources, commands })
+        Ok(Self {
+            config,
+            state,
+            evidence,
+            told,
+            chain,
+            other_logs,
+            day,
+            drill: arguments.drill,
+            sources,
+            commands,
+        })
     }
 }
 

@@ -29,7 +29,7 @@ pub fn render(report: &Report) -> String {
                 }
                 strangers(html, report);
                 part(html, "timeline", "What moved when", |html| {
-                    timeline::show(html, &report.told.events, report.told.chain);
+                    timeline::show(html, &report.told.events, report.chain, report.other_logs);
                 });
                 part(html, "crashes", "Crashes and quarantines", |html| tables::crashes(html, report));
                 part(html, "waivers", "Waivers", |html| tables::waivers(html, report));
@@ -95,7 +95,10 @@ fn head(html: &mut Html, report: &Report, title: &str, subjects: &[Subject<'_>])
 
 fn device(html: &mut Html, state: &State) {
     let durable = &state.durable;
-    html.leaf("li", &[], &format!("build {:016x}", durable.build));
+    match durable.build {
+        0 => html.leaf("li", &[], "no build has started yet"),
+        build => html.leaf("li", &[], &format!("build {build:016x}")),
+    }
     match durable.killed.any() {
         true => html.leaf("li", &[("class", "bad")], "all killed"),
         false => html.leaf("li", &[], "no general kill"),

@@ -38,8 +38,8 @@ p.good { color: var(--good); } p.warn { color: var(--warn); } p.bad { color: var
 .verdicts a { color: inherit; font-weight: 600; text-decoration-color: var(--line); text-underline-offset: .2em; overflow-wrap: anywhere; }
 .verdicts p { margin: .35rem 0 .8rem; } .verdict.good p { color: var(--good); } .verdict.warn p { color: var(--warn); } .verdict.bad p { color: var(--bad); }
 .track { list-style: none; display: flex; gap: 3px; margin: 0; padding: 0; font-size: .72rem; color: var(--soft); }
-.track li { flex: 1 1 0; border-top: 5px solid var(--line); padding-top: .25rem; white-space: nowrap; overflow: hidden; text-overflow: ellipsis; }
-.track li.here { flex: 1.8 1 0; border-top-color: var(--accent); color: var(--ink); font-weight: 600; overflow: visible; }
+.track li { flex: 1 1 auto; border-top: 5px solid var(--line); padding-top: .25rem; white-space: nowrap; overflow: hidden; text-overflow: ellipsis; }
+.track li.here { flex: 2 1 auto; border-top-color: var(--accent); color: var(--ink); font-weight: 600; overflow: visible; }
 .track li.done { border-top-color: var(--soft); }
 .verdict-line { font-size: 1.1rem; font-weight: 600; margin: .2rem 0 1rem; }
 .figures { display: grid; grid-template-columns: repeat(auto-fit, minmax(min(10.5rem, 46%), 1fr)); gap: .9rem 1.4rem; margin: 1rem 0 1.4rem; padding: 0; }
@@ -91,7 +91,7 @@ summary { cursor: pointer; } summary .verdict { float: right; color: var(--soft)
 .chart .evidence { stroke: var(--good); stroke-width: 2.5; stroke-linejoin: round; } .chart .evidence.burned { stroke: var(--bad); }
 .chart circle.now { fill: var(--good); } .chart circle.burned { fill: var(--bad); } .chart text.now { fill: var(--good); } .chart text.burned { fill: var(--bad); }
 .chart .area.legacy { fill: var(--legacy); fill-opacity: .28; stroke: var(--legacy); } .chart .area.candidate { fill: var(--accent); fill-opacity: .22; stroke: var(--accent); stroke-width: 2; }
-.chart .mark { stroke-dasharray: 2 3; } .chart .mark.legacy { stroke: var(--legacy); } .chart .mark.candidate { stroke: var(--accent); } .chart text.mark { font-size: 9.5px; stroke-dasharray: none; } .chart text.mark.legacy { fill: var(--legacy); stroke: none; } .chart text.mark.candidate { fill: var(--accent); stroke: none; }
+.chart .mark { stroke-dasharray: 2 3; } .chart .mark.legacy { stroke: var(--legacy); } .chart .mark.candidate { stroke: var(--accent); } .chart text.mark { font-size: 9.5px; stroke-dasharray: none; } .chart text.mark.legacy { fill: var(--legacy); stroke: none; } .chart text.mark.candidate { fill: var(--accent); stroke: var(--card); } .chart .mark.all { stroke: var(--bad); } .chart text.mark.all { fill: var(--bad); stroke: none; }
 .key { list-style: none; display: flex; gap: 1.2rem; padding: 0; margin: .3rem 0 0; font-size: .85rem; }
 .key li::before { content: ""; display: inline-block; width: .75rem; height: .75rem; border-radius: .2rem; margin-right: .4rem; background: var(--dot); } .key .legacy { --dot: var(--legacy); } .key .candidate { --dot: var(--accent); }
 .lanes { display: grid; grid-template-columns: repeat(auto-fit, minmax(min(22rem, 100%), 1fr)); gap: 1rem; }
@@ -105,7 +105,7 @@ a:focus-visible, summary:focus-visible, input:focus-visible { outline: 2px solid
   body { padding: 1.25rem .8rem 2rem; }
   h1 { font-size: 1.6rem; }
   .card { padding: .9rem .8rem; }
-  .track { font-size: .66rem; } .track li:not(.here) { text-indent: -99rem; }
+  .track { font-size: .66rem; } .track li { flex-basis: 0; } .track li:not(.here) { text-indent: -99rem; }
   thead { position: absolute; width: 1px; height: 1px; overflow: hidden; clip-path: inset(50%); }
   table, tbody, tr, th, td { display: block; width: 100%; }
   tbody tr { padding: .5rem 0; border-bottom: 1px solid var(--line); }

@@ -10,7 +10,7 @@ use super::html::Html;
 use super::words::{count, duration, rate, running_time};
 
 /// A table with its heads; each cell carries its head for narrow screens.
-fn table(html: &mut Html, heads: &[&str], rows: &[(&str, Vec<String>)]) {
+pub fn table(html: &mut Html, heads: &[&str], rows: &[(&str, Vec<String>)]) {
     html.tag("table", &[("class", "small")], |html| {
         html.tag("thead", &[], |html| {
             html.tag("tr", &[], |html| {

@@ -4,9 +4,9 @@ use std::collections::BTreeMap;
 
 use ferrule_rollout::RoCode;
 use ferrule_rollout::stage::Stage;
+use ferrule_rollout::told::Event;
 
 use super::chart::{Chart, Scale};
-use super::gather::Event;
 use super::html::Html;
 use super::words::running_time;
 
@@ -41,8 +41,26 @@ fn height(rung: &str) -> Option<f64> {
     Some(at + if permille > 1.0 { permille.log10() / 3.0 * 0.8 } else { 0.0 })
 }
 
-/// Shows the log; `code` is what is wrong with its chain.
-pub fn show(html: &mut Html, events: &[Event], chain: Option<RoCode>) {
+/// Steps between ticks, in hours.
+const STEPS: [u64; 11] = [1, 3, 6, 12, 24, 48, 168, 336, 720, 2_160, 8_760];
+/// How many steps a chart shows at most.
+const STEPS_SHOWN: u64 = 5;
+const HOUR_MS: u64 = 3_600_000;
+
+/// Where ticks stand between two running times, in ms, and what they say.
+fn ticks(first: u64, last: u64) -> Vec<(u64, String)> {
+    let hours = (last - first) / HOUR_MS;
+    let Some(step) = STEPS.into_iter().find(|step| hours / step <= STEPS_SHOWN) else { return Vec::new() };
+    (first.div_ceil(step * HOUR_MS)..=last / (step * HOUR_MS))
+        .map(|number| number * step)
+        .map(|hour| {
+            (hour * HOUR_MS, if hour % 24 == 0 { format!("{} d", hour / 24) } else { format!("{hour} h") })
+        })
+        .collect()
+}
+
+/// Shows the log; `chain` is what is wrong with it, `others` how many devices' logs are not shown.
+pub fn show(html: &mut Html, events: &[Event], chain: Option<RoCode>, others: usize) {
     if let Some(code) = chain {
         html.leaf("p", &[("class", "bad")], &format!("{} [{code}]", code.sentence()));
     }
@@ -64,6 +82,19 @@ pub fn show(html: &mut Html, events: &[Event], chain: Option<RoCode>) {
             lane.push((*age as f64, to));
         }
     }
+    if others > 0 {
+        let words = format!("The log of the first device; {others} more handed theirs over.");
+        html.leaf("p", &[("class", "about")], &words);
+    }
+    // What stops every feature stands in every lane.
+    let common: Vec<f64> = events
+        .iter()
+        .zip(&ages)
+        .filter(|(event, _)| {
+            event.feature.is_none() && ["RO_KILLED", "RO_SAFE_MODE"].contains(&event.reason.as_str())
+        })
+        .map(|(_, age)| *age as f64)
+        .collect();
     html.tag("div", &[("class", "lanes")], |html| {
         for (feature, lane) in &lanes {
             html.tag("figure", &[], |html| {
@@ -73,6 +104,12 @@ pub fn show(html: &mut Html, events: &[Event], chain: Option<RoCode>) {
                 chart.draw(html, &format!("The stages of {feature} over running time"), |html| {
                     for (at, stage) in Stage::ALL.iter().enumerate() {
                         chart.y_tick(html, at as f64, stage.as_str());
+                    }
+                    for (age, words) in ticks(first, last.max(first + 1)) {
+                        chart.x_tick(html, age as f64, &words);
+                    }
+                    for age in &common {
+                        chart.mark(html, "all", *age, "all off", false);
                     }
                     chart.steps(html, "evidence", lane);
                 });
@@ -136,5 +173,17 @@ mod tests {
             .collect();
         assert!(heights.len() == 6 && heights.is_sorted(), "{heights:?}");
         assert_eq!(height("nowhere"), None);
+    }
+
+    #[test]
+    fn ticks_are_few_and_round_whatever_the_time() {
+        let words = |first, last| -> Vec<String> {
+            ticks(first * HOUR_MS, last * HOUR_MS).into_iter().map(|(_, words)| words).collect()
+        };
+        assert_eq!(words(1, 5), ["1 h", "2 h", "3 h", "4 h", "5 h"]);
+        assert_eq!(words(1, 81), ["1 d", "2 d", "3 d"]);
+        assert_eq!(words(0, 10_000).first().map(String::as_str), Some("0 d"));
+        assert_eq!(ticks(0, u64::MAX), []);
+        assert_eq!(ticks(7, 8), []);
     }
 }

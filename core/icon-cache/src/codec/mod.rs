@@ -4,6 +4,7 @@
 //! pixels, and nothing is allocated beyond a small multiple of the picture that the caller has room for.
 
 mod header;
+mod operations;
 pub mod png;
 mod stored;
 

@@ -6,8 +6,12 @@
 use lz4_flex::block::{compress_into, decompress_into, get_maximum_output_size};
 
 use super::header::{HEADER_BYTES, Header, Layout, split};
+use super::operations;
 use crate::pixels::image::{alpha_len, expect_len};
 use crate::pixels::{Image, PictureError};
+
+/// Bytes of the header of the first stage.
+const QOI_HEADER_BYTES: usize = 14;
 
 /// Encodes and decodes; keeps the buffer between the stages from one picture to the next, so that nothing is allocated
 /// once it has its size.
@@ -71,6 +75,32 @@ impl Codec {
     /// buffer is untouched when checksum or length do not fit, otherwise zero; it never holds parts of a picture.
     pub fn decode_into(&mut self, stored: &[u8], out: &mut [u8]) -> Result<Header, PictureError> {
         let (header, content) = split(stored)?;
+        self.decode_content(header, content, out)
+    }
+
+    /// The same for a picture of which layout and sides are known. One of others is an error, and the buffer untouched.
+    ///
+    /// # Errors
+    /// As [`Codec::decode_into`].
+    pub fn decode_known(
+        &mut self,
+        (layout, sides): (Layout, (u32, u32)),
+        stored: &[u8],
+        out: &mut [u8],
+    ) -> Result<(), PictureError> {
+        let (header, content) = split(stored)?;
+        if (header.layout, (header.width, header.height)) != (layout, sides) {
+            return Err(PictureError::Damaged("another picture than is known"));
+        }
+        self.decode_content(header, content, out).map(drop)
+    }
+
+    fn decode_content(
+        &mut self,
+        header: Header,
+        content: &[u8],
+        out: &mut [u8],
+    ) -> Result<Header, PictureError> {
         expect_len(out.len(), header.decoded_len()?)?;
         let whole = match header.layout {
             Layout::Rgba => self.decode_rgba(&header, content, out),
@@ -99,7 +129,8 @@ impl Codec {
         let fits = |inner: qoi::Header| {
             (inner.width, inner.height, inner.channels) == (header.width, header.height, qoi::Channels::Rgba)
         };
-        sizes.is_ok_and(fits) && qoi::decode_to_buf(out, &*staged).is_ok()
+        let content = staged.get(QOI_HEADER_BYTES..).unwrap_or_default();
+        sizes.is_ok_and(fits) && operations::decode(content, out)
     }
 }
 

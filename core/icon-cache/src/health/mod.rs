@@ -24,6 +24,8 @@ pub(crate) struct Counters {
     failures: AtomicU64,
     refreshes: AtomicU64,
     provider_ms: AtomicU64,
+    given_up: AtomicU64,
+    refused: AtomicU64,
 }
 
 impl Counters {
@@ -45,6 +47,25 @@ impl Counters {
         self.failures.fetch_add(u64::from(failed), Ordering::Relaxed);
         self.refreshes.fetch_add(u64::from(refresh), Ordering::Relaxed);
     }
+
+    pub(crate) fn provider_given_up(&self, calls: usize) {
+        self.given_up.fetch_add(calls as u64, Ordering::Relaxed);
+    }
+
+    pub(crate) fn provider_refused(&self) {
+        self.refused.fetch_add(1, Ordering::Relaxed);
+    }
+}
+
+/// What goes on now.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Load {
+    /// Flights that wait for a thread.
+    pub(crate) queued: usize,
+    /// Requests that have not ended.
+    pub(crate) waiting: usize,
+    /// Calls of the provider that were given up on and have not come back.
+    pub(crate) hanging: usize,
 }
 
 /// The report. Counts are since the cache was opened.
@@ -59,13 +80,7 @@ pub struct Health {
 }
 
 impl Health {
-    pub(crate) fn of(
-        counters: &Counters,
-        usage: Usage,
-        store: &Store,
-        queued: usize,
-        waiting: usize,
-    ) -> Self {
+    pub(crate) fn of(counters: &Counters, usage: Usage, store: &Store, load: Load) -> Self {
         let read = |counter: &AtomicU64| counter.load(Ordering::Relaxed);
         let stored = store.counts();
         let figures = vec![
@@ -79,8 +94,11 @@ impl Health {
             ("provider_failures", read(&counters.failures)),
             ("provider_ms", read(&counters.provider_ms)),
             ("refreshes", read(&counters.refreshes)),
-            ("queued", queued as u64),
-            ("waiting", waiting as u64),
+            ("provider_given_up", read(&counters.given_up)),
+            ("provider_refused", read(&counters.refused)),
+            ("provider_hanging", load.hanging as u64),
+            ("queued", load.queued as u64),
+            ("waiting", load.waiting as u64),
             ("memory_entries", usage.entries as u64),
             ("memory_pictures", usage.pictures as u64),
             ("memory_bytes", usage.bytes()),

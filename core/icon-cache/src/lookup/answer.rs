@@ -56,6 +56,25 @@ pub enum Tier {
     Nothing,
 }
 
+/// Why the provider was not heard, where it was needed.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub enum Undrawn {
+    /// Its call for this icon hangs: it took longer than it may, and has not come back yet.
+    Hangs,
+    /// Too many of its calls hang, so none is begun.
+    Refused,
+}
+
+impl Undrawn {
+    /// Its code.
+    pub fn code(self) -> &'static str {
+        match self {
+            Self::Hangs => "IC_PROVIDER_HANGS",
+            Self::Refused => "IC_PROVIDER_REFUSED",
+        }
+    }
+}
+
 /// The answer.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Icon {
@@ -75,6 +94,8 @@ pub struct Icon {
     pub label_stale: bool,
     /// Whether a picture is stale; a new one is on its way.
     pub pixels_stale: bool,
+    /// Why the provider was not heard; `None`: it was, or was not needed. What is shown is what was known without it.
+    pub undrawn: Option<Undrawn>,
 }
 
 impl Icon {
@@ -89,6 +110,7 @@ impl Icon {
             tier: Tier::Nothing,
             label_stale: false,
             pixels_stale: false,
+            undrawn: None,
         }
     }
 

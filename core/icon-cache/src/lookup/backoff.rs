@@ -1,7 +1,7 @@
 //! When an icon that could not be drawn is tried again. Pure: the time comes in.
 //!
-//! The first failure costs nothing, the next one a second, then twice as long each time, up to an hour. A package event
-//! forgets the failures of its package.
+//! The first failure costs nothing, the next one a second, then twice as long each time, up to an hour. A call that was given
+//! up on costs a second the first time already. A package event forgets the failures of its package.
 //!
 //! Invariant: nothing that failed is asked in a loop, and nothing is given up for ever.
 
@@ -40,10 +40,19 @@ impl Backoff {
 
     /// A key could not be drawn; `default`: the system had its default icon to offer.
     pub fn failed(&mut self, key: &IconKey, now: Millis, default: bool) {
+        self.note(key, now, default, 0);
+    }
+
+    /// The call for a key was given up on.
+    pub fn given_up(&mut self, key: &IconKey, now: Millis) {
+        self.note(key, now, self.had_default(key), 1);
+    }
+
+    fn note(&mut self, key: &IconKey, now: Millis, default: bool, first: u32) {
         if self.failures.len() >= KEYS_MAX && !self.failures.contains_key(key) {
             self.failures.clear();
         }
-        let attempts = self.failures.get(key).map_or(0, |failure| failure.attempts.saturating_add(1));
+        let attempts = self.failures.get(key).map_or(first, |failure| failure.attempts.saturating_add(1));
         let pause = match attempts {
             0 => 0,
             more => 1_000_u64.saturating_mul(1 << (more - 1).min(20)).min(PAUSE_MS_MAX),
@@ -96,5 +105,16 @@ mod tests {
         assert!(backoff.may_try(&key, Millis(now.0 + PAUSE_MS_MAX)));
         backoff.forget_package(&PackageOf::new("com.a", ProfileSerial(0)));
         assert!(backoff.may_try(&key, now));
+    }
+
+    #[test]
+    fn who_was_given_up_on_waits_from_the_first_time_and_keeps_its_default_icon() {
+        let key = IconKey::parse("com.a/.M#0").unwrap();
+        let mut backoff = Backoff::default();
+        backoff.given_up(&key, Millis(0));
+        assert!(!backoff.may_try(&key, Millis(999)) && backoff.may_try(&key, Millis(1_000)));
+        backoff.failed(&key, Millis(0), true);
+        backoff.given_up(&key, Millis(0));
+        assert!(backoff.had_default(&key) && !backoff.may_try(&key, Millis(3_999)));
     }
 }

@@ -37,6 +37,7 @@ impl Install {
             ],
             tier: Some(Tier::Memory),
             default: false,
+            undrawn: None,
         }
     }
 }

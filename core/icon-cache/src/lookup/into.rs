@@ -101,12 +101,13 @@ impl IconCache {
         let mut slots = arena.chunks_mut(slot_bytes.max(1));
         for (at, request) in requests.iter().enumerate() {
             let out = slots.next().unwrap_or_default();
-            let stored = request.key.as_ref().and_then(|key| batch.stored(key)).cloned();
-            let placed = match stored {
+            batch.look_ahead(at);
+            let placed = match batch.stored(request) {
                 Some(stored) => self.one_into(request, out, Some(stored), &mut codec),
                 None => Err((None, out)),
             };
-            each(at, placed.unwrap_or_else(|(_, out)| place(batch.answer(request), request.wants, out)));
+            let answer = |(stored, out)| place(batch.answer(request, stored), request.wants, out);
+            each(at, placed.unwrap_or_else(answer));
         }
         self.codecs.give(codec);
     }
@@ -170,8 +171,13 @@ impl IconCache {
                 Note { origin: Some(row.origin.clone()), stale: row.stale, absent: row.data.is_none() };
             Some((variant, note, None))
         });
-        let mut known =
-            Known { label: of_label, pictures: notes.collect(), tier: Some(Tier::Store), default: false };
+        let mut known = Known {
+            label: of_label,
+            pictures: notes.collect(),
+            tier: Some(Tier::Store),
+            default: false,
+            undrawn: None,
+        };
         let profile = {
             let mut state = self.state();
             self.note_stale(&mut state, key, request, &mut known);
@@ -186,6 +192,7 @@ impl IconCache {
             tier: Tier::Store,
             label_stale: known.label.stale,
             pixels_stale: known.pictures.iter().any(|(_, note, _)| note.stale),
+            undrawn: None,
         };
         self.counters.answered(icon.tier, icon.label_stale || icon.pixels_stale);
         let places =

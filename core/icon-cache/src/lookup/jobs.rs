@@ -4,6 +4,7 @@ use std::collections::HashMap;
 use std::sync::{Arc, PoisonError, Weak};
 
 use super::answer::{Icon, Request};
+use super::calls::Thread;
 use super::known::Known;
 use super::requests::{Priority, Ticket, ViewId, Work};
 use super::resolve::Flight;
@@ -105,12 +106,15 @@ impl IconCache {
 
     /// Does the most urgent piece of queued work on this thread. Whether there was any.
     pub fn work(&self) -> bool {
+        self.give_up();
         let mut state = self.state();
-        let next = state.requests.next(thread::current().id());
-        self.fly_next(state, next)
+        let Some(next) = state.requests.next(thread::current().id()) else { return false };
+        self.fly_next(state, next, Thread::Callers);
+        true
     }
 
-    /// Works until the cache is closed; for a thread of the caller's. While nothing is queued it waits.
+    /// Works until the cache is closed, or the provider kept this thread for so long that it was given up on; for a thread
+    /// of the caller's. While nothing is queued it waits.
     pub fn run_worker(&self) {
         loop {
             let mut state = self.state();
@@ -123,7 +127,9 @@ impl IconCache {
                     None => state = self.news.wait(state).unwrap_or_else(PoisonError::into_inner),
                 }
             };
-            self.fly_next(state, Some(next));
+            if self.fly_next(state, next, Thread::Worker) {
+                return;
+            }
         }
     }
 
@@ -136,6 +142,7 @@ impl IconCache {
             state.jobs.waiting.keys().copied().collect()
         };
         self.news.notify_all();
+        self.alarm.notify_all();
         for ticket in tickets {
             self.cancel(ticket);
         }
@@ -145,17 +152,22 @@ impl IconCache {
         shelf.store.close();
     }
 
-    fn fly_next(&self, mut state: MutexGuard<'_, State>, next: Option<(IconKey, Work)>) -> bool {
-        let Some((key, work)) = next else { return false };
+    /// Carries out a flight. Whether it was given up on before it ended.
+    fn fly_next(
+        &self,
+        mut state: MutexGuard<'_, State>,
+        (key, work): (IconKey, Work),
+        thread: Thread,
+    ) -> bool {
         let slot = Arc::new(Mutex::new(None));
         state.slots.insert(key.clone(), Arc::clone(&slot));
         let expected = if work.refresh { state.expected.remove(&key) } else { None };
         drop(state);
-        let flight = Flight { cache: self, key: &key, slot };
+        let flight = Flight { cache: self, key: &key, slot, thread };
         let request = Request { expected, ..Request::new(key.clone(), work.wants) };
-        let known = self.fly(&key, work, &request, None);
+        let (known, late) = self.fly(&flight, work, &request, None);
         flight.land(work.wants, &known);
-        true
+        late
     }
 
     /// Hands what a flight found to those who wait for it.

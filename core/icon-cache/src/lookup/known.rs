@@ -1,6 +1,6 @@
 //! What is known of a key, put together from memory and store; and what that answers.
 
-use super::answer::{Icon, Kind, ProfileKind, Request, Tier};
+use super::answer::{Icon, Kind, ProfileKind, Request, Tier, Undrawn};
 use super::merge::opaque;
 use super::provider::Want;
 use crate::memory::{Change, Held, Label, Note};
@@ -16,13 +16,15 @@ pub(super) struct Known {
     pub(super) tier: Option<Tier>,
     /// Whether the system's default icon is all that there is.
     pub(super) default: bool,
+    /// Why the provider was not heard, though something is missing or stale.
+    pub(super) undrawn: Option<Undrawn>,
 }
 
 impl Known {
     /// What memory holds.
     pub(super) fn of_memory(held: Held) -> Self {
         let tier = (held.label.text.is_some() || !held.pictures.is_empty()).then_some(Tier::Memory);
-        Self { label: held.label, pictures: held.pictures, tier, default: false }
+        Self { label: held.label, pictures: held.pictures, tier, default: false, undrawn: None }
     }
 
     /// Adds what the store found; what is known already stays. What comes of it goes to memory. A picture that cannot
@@ -155,6 +157,7 @@ impl Known {
             tier: self.tier.unwrap_or(Tier::Nothing),
             label_stale: self.label.stale,
             pixels_stale: self.stale_pixels(request.wants),
+            undrawn: self.undrawn,
         }
     }
 }

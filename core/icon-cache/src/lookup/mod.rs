@@ -2,7 +2,7 @@
 //!
 //! [`IconCache`] is a thin shell. What it decides stands in pure modules beside it: [`requests`] who waits and who works,
 //! `merge` what an answer changes, `known` what an answer is, [`backoff`] and `epochs` when something is tried again or
-//! has been overtaken.
+//! has been overtaken, [`calls`] which call of the provider has taken too long.
 //!
 //! **Threads and locks.** Two locks: `state` (memory, requests; a look into tables) and `shelf` (the store; SQL). None is
 //! taken while the other is held, and none is held while a provider, a listener or an unpacking runs; idle codecs have a lock
@@ -10,13 +10,16 @@
 //! [`IconCache::run_worker`].
 //!
 //! Invariants: the provider is called at most once a look-up, and never twice at once for a key; what is stale is shown
-//! while a new picture is drawn; what a provider does, however long, keeps back only those who wait for the same key.
+//! while a new picture is drawn; what a provider does, however long, keeps back only those who wait for the same key, and
+//! these no longer than [`Options::provider_ms_max`] (`hanging`).
 
 mod answer;
 pub mod backoff;
 mod bulk;
+pub mod calls;
 mod epochs;
 mod events;
+mod hanging;
 mod imports;
 mod into;
 mod jobs;
@@ -34,7 +37,7 @@ use std::fmt;
 use std::path::Path;
 use std::sync::{Arc, PoisonError, Weak};
 
-pub use answer::{Icon, Kind, ProfileKind, Request, Tier};
+pub use answer::{Icon, Kind, ProfileKind, Request, Tier, Undrawn};
 pub use backoff::Millis;
 pub use events::{Install, SystemParts};
 pub use into::{Place, Placed, place};
@@ -42,7 +45,7 @@ pub use jobs::{Executor, Handle, Listener};
 pub use provider::{NoProvider, Pixels, Provider, ProviderError, Rendered, SharedProvider, Want};
 pub use sessions::{Progress, Session};
 
-use crate::health::{Counters, Health};
+use crate::health::{Counters, Health, Load};
 use crate::key::{IconKey, PackageOf, ProfileSerial};
 use crate::memory::Memory;
 use crate::picture::Variants;
@@ -50,6 +53,7 @@ use crate::session::Plan;
 use crate::store::{OpenOptions, Store};
 use crate::validity::Tokens;
 use backoff::Backoff;
+use calls::Calls;
 use epochs::Epochs;
 use jobs::Jobs;
 use known::Known;
@@ -69,6 +73,8 @@ pub struct Options {
     pub memory_bytes: u64,
     /// Rows that are written in one transaction.
     pub batch_rows_max: usize,
+    /// How long a call of the provider may take, in milliseconds, before it is given up on.
+    pub provider_ms_max: u64,
     /// The time, for pauses after failures and the time providers take.
     pub clock: Clock,
     /// Where listeners are called: the main thread's queue.
@@ -76,16 +82,27 @@ pub struct Options {
 }
 
 impl Options {
-    /// Icons of so many pixels, 16 MiB of memory, batches of 64 rows.
+    /// Icons of so many pixels, 16 MiB of memory, batches of 64 rows, ten seconds for each call of the provider: a hundred
+    /// times what a slow icon takes.
     pub fn new(size_px: u32, clock: Clock, executor: Executor) -> Self {
-        Self { store: OpenOptions::new(size_px), memory_bytes: 16 << 20, batch_rows_max: 64, clock, executor }
+        Self {
+            store: OpenOptions::new(size_px),
+            memory_bytes: 16 << 20,
+            batch_rows_max: 64,
+            provider_ms_max: 10_000,
+            clock,
+            executor,
+        }
     }
 }
 
 impl fmt::Debug for Options {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let Self { store, memory_bytes, batch_rows_max, .. } = self;
-        write!(f, "Options({store:?}, {memory_bytes} bytes, batches of {batch_rows_max})")
+        let Self { store, memory_bytes, batch_rows_max, provider_ms_max, .. } = self;
+        write!(
+            f,
+            "Options({store:?}, {memory_bytes} bytes, batches of {batch_rows_max}, {provider_ms_max} ms a call)"
+        )
     }
 }
 
@@ -102,6 +119,8 @@ pub struct IconCache {
     state: Mutex<State>,
     /// Told when a flight ended, work came or the cache is closed.
     news: Condvar,
+    /// Told when there is a call to watch, a worker was lost or the cache is closed.
+    alarm: Condvar,
     shelf: Mutex<Shelf>,
     counters: Counters,
     codecs: into::Codecs,
@@ -115,6 +134,9 @@ struct State {
     slots: HashMap<IconKey, Slot>,
     jobs: Jobs,
     backoff: Backoff,
+    calls: Calls,
+    /// Workers whose calls were given up on and that nobody has replaced yet.
+    lost_workers: usize,
     epochs: Epochs,
     /// What those whose look-up queued a refresh know to hold now: it is their word that makes what is known stale.
     expected: HashMap<IconKey, Tokens>,
@@ -141,6 +163,8 @@ impl IconCache {
                 slots: HashMap::new(),
                 jobs: Jobs::default(),
                 backoff: Backoff::default(),
+                calls: Calls::new(options.provider_ms_max),
+                lost_workers: 0,
                 epochs: Epochs::default(),
                 expected: HashMap::new(),
                 profiles: HashMap::new(),
@@ -150,6 +174,7 @@ impl IconCache {
                 closed: false,
             }),
             news: Condvar::new(),
+            alarm: Condvar::new(),
             shelf: Mutex::new(Shelf::new(store, options.batch_rows_max.max(1))),
             counters: Counters::default(),
             codecs: into::Codecs::default(),
@@ -191,12 +216,13 @@ impl IconCache {
 
     /// Counters and figures.
     pub fn health(&self) -> Health {
-        let (usage, queued, waiting) = {
-            let state = self.state();
-            (state.memory.usage(), state.requests.queued(), state.requests.waiting())
+        let (usage, load) = {
+            let State { memory, requests, calls, .. } = &*self.state();
+            let (queued, waiting, hanging) = (requests.queued(), requests.waiting(), calls.hanging());
+            (memory.usage(), Load { queued, waiting, hanging })
         };
         let shelf = self.shelf();
-        Health::of(&self.counters, usage, &shelf.store, queued, waiting)
+        Health::of(&self.counters, usage, &shelf.store, load)
     }
 
     fn state(&self) -> MutexGuard<'_, State> {

@@ -5,7 +5,8 @@
 //!
 //! ```text
 //! ticket:  queued ──▶ running ──▶ delivering ──▶ ended        cancelled in any state but the last: ended
-//! flight:  queued ──▶ running ──▶ gone                        gone at once when its last ticket is cancelled
+//! flight:  queued ──▶ running ──▶ gone                        gone at once when its last ticket is cancelled;
+//!          ▲─────────────┘                                    given up on: queued again where somebody waits, else gone
 //! ```
 //!
 //! Invariants: at most one flight of a key runs; one that was cancelled while queued never runs; a ticket ends exactly
@@ -289,6 +290,25 @@ impl<O: Copy + Eq + Hash> Requests<O> {
             }
         }
         flight.tickets
+    }
+
+    /// The work of a key was given up on. Who waits for it is queued in its old place, to be told what is known.
+    pub fn abandon(&mut self, key: &IconKey) {
+        let Some(flight) = self.flights.remove(key) else { return };
+        let Flight { work, priority, order, mut tickets, next, .. } = flight;
+        let mut ahead = (priority, work.wants);
+        if let Some(next) = next {
+            ahead = (priority.min(next.priority), work.wants.union(next.work.wants));
+            tickets.extend(next.tickets);
+        }
+        if tickets.is_empty() {
+            return;
+        }
+        let (priority, wants) = ahead;
+        let work = Work { wants, refresh: false };
+        self.queue.insert((priority, order), key.clone());
+        let queued = Flight { work, priority, owner: None, order, unattended: false, tickets, next: None };
+        self.flights.insert(key.clone(), queued);
     }
 
     /// On the delivery thread: whether the ticket may be delivered now. If so, [`Requests::end`] follows.

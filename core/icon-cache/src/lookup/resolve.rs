@@ -2,11 +2,12 @@
 
 use std::sync::{Arc, PoisonError};
 
-use super::answer::{Icon, Kind, Request, Tier};
+use super::answer::{Icon, Kind, Request, Tier, Undrawn};
+use super::calls::Thread;
 use super::epochs::Stamp;
+use super::hanging::Heard;
 use super::known::Known;
 use super::merge::{Merged, merge};
-use super::provider::Rendered;
 use super::requests::{Claim, Priority, Work};
 use super::sync::{Mutex, thread};
 use super::{IconCache, Slot, State};
@@ -72,7 +73,8 @@ impl IconCache {
             if matches!(package.kind, Kind::Icon | Kind::Colour) {
                 // A title that is known is not given up for the package's, even if that is empty.
                 let label = if icon.label.is_empty() { package.label.clone() } else { icon.label };
-                icon = Icon { label, tier: Tier::Package, ..package };
+                let undrawn = icon.undrawn.or(package.undrawn);
+                icon = Icon { label, tier: Tier::Package, undrawn, ..package };
             }
         }
         self.counters.answered(icon.tier, icon.label_stale || icon.pixels_stale);
@@ -97,8 +99,8 @@ impl IconCache {
                     let slot = Arc::new(Mutex::new(None));
                     state.slots.insert(key.clone(), Arc::clone(&slot));
                     drop(state);
-                    let flight = Flight { cache: self, key, slot };
-                    let known = self.fly(key, work, request, prefetched.take());
+                    let flight = Flight { cache: self, key, slot, thread: Thread::Callers };
+                    let (known, _) = self.fly(&flight, work, request, prefetched.take());
                     flight.land(work.wants.union(request.wants), &known);
                     return known;
                 }
@@ -148,6 +150,7 @@ impl IconCache {
         }
         if known.is_stale(request.wants)
             && state.backoff.may_try(key, self.now())
+            && !state.calls.hangs(key)
             && state.requests.refresh(key, request.wants, Priority::Near)
         {
             if let Some(expected) = &request.expected {
@@ -187,14 +190,15 @@ impl IconCache {
         (known, shelf_stamp)
     }
 
-    /// The work of a flight.
-    pub(super) fn fly(
-        &self,
-        key: &IconKey,
+    /// The work of a flight. What is known after it, and whether it was given up on before.
+    pub(super) fn fly<'a>(
+        &'a self,
+        flight: &Flight<'a>,
         work: Work,
         request: &Request,
         prefetched: Option<Prefetched>,
-    ) -> Known {
+    ) -> (Known, bool) {
+        let key = flight.key;
         let wants = work.wants.union(request.wants);
         // A refresh looks at everything that is stored of the key: what is stale is drawn, and nothing else.
         let read = if work.refresh { Variants::ALL } else { wants };
@@ -204,27 +208,32 @@ impl IconCache {
         let (mut known, shelf_stamp) = self.without_provider(key, &wider, Remember::of(request), prefetched);
         if known.answers(wants) && !work.refresh {
             self.note_stale(&mut self.state(), key, &wider, &mut known);
-            return known;
+            return (known, false);
         }
         if work.refresh {
             known.compare(request.expected.as_ref());
         }
-        let Some(want) = known.want(wants) else { return known };
-        let now = self.now();
+        let Some(want) = known.want(wants) else { return (known, false) };
         {
             let state = self.state();
-            if !state.backoff.may_try(key, now) {
-                known.default = state.backoff.had_default(key);
-                return known;
+            known.default = state.backoff.had_default(key);
+            known.undrawn = state.calls.hangs(key).then_some(Undrawn::Hangs);
+            if known.undrawn.is_some() || !state.backoff.may_try(key, self.now()) {
+                return (known, false);
             }
         }
-        let answer = self.provider.load(key, want);
-        self.counters.provider_called(self.now().0.saturating_sub(now.0), answer.is_err(), work.refresh);
+        let Heard { answer, call } = match self.ask(flight, want, work.refresh) {
+            Ok(heard) => heard,
+            Err(undrawn) => {
+                known.undrawn = Some(undrawn);
+                return (known, false);
+            }
+        };
         let merged = merge(key, &known.label, known.sides(), answer.unwrap_or_default());
         let complete = merged.satisfies(want);
         known.default = merged.default;
         self.learn(key, Remember::of(request), merged, complete, (stamp, shelf_stamp), &mut known);
-        known
+        (known, call.end())
     }
 
     /// Takes over what a provider said.
@@ -262,14 +271,14 @@ impl IconCache {
     }
 
     /// Draws a key for an update session. Whether all that was wanted came.
-    pub(super) fn redraw(&self, key: &IconKey, known: &mut Known, want: super::Want) -> bool {
+    pub(super) fn redraw<'a>(&'a self, flight: &Flight<'a>, known: &mut Known, want: super::Want) -> bool {
+        let key = flight.key;
         let (stamp, shelf_stamp) = (self.state().epochs.stamp(), self.shelf().epochs.stamp());
-        let started = self.now();
-        let answer = self.provider.load(key, want);
-        self.counters.provider_called(self.now().0.saturating_sub(started.0), answer.is_err(), true);
-        let merged = merge(key, &known.label, known.sides(), answer.unwrap_or_else(|_| Rendered::default()));
+        let Ok(Heard { answer, call }) = self.ask(flight, want, true) else { return false };
+        let merged = merge(key, &known.label, known.sides(), answer.unwrap_or_default());
         let complete = merged.satisfies(want);
         self.learn(key, Remember::Replacing, merged, complete, (stamp, shelf_stamp), known);
+        call.end();
         complete
     }
 }
@@ -289,11 +298,12 @@ fn slot_is_current(state: &State, key: &IconKey, slot: Option<&Slot>) -> bool {
     }
 }
 
-/// A flight that ends however its work ends, a panic of the provider included.
+/// A flight that ends however its work ends, a panic of the provider included; one that was given up on has ended already.
 pub(super) struct Flight<'a> {
     pub(super) cache: &'a IconCache,
     pub(super) key: &'a IconKey,
     pub(super) slot: Slot,
+    pub(super) thread: Thread,
 }
 
 impl Flight<'_> {
@@ -307,6 +317,9 @@ impl Drop for Flight<'_> {
     fn drop(&mut self) {
         let tickets = {
             let mut state = self.cache.state();
+            if !slot_is_current(&state, self.key, Some(&self.slot)) {
+                return;
+            }
             state.slots.remove(self.key);
             state.requests.finish(self.key)
         };

@@ -4,6 +4,7 @@ use std::sync::Arc;
 
 use super::IconCache;
 use super::answer::Request;
+use super::calls::Thread;
 use super::known::Known;
 use super::requests::{Claim, Work};
 use super::resolve::{Flight, Remember};
@@ -133,18 +134,18 @@ impl IconCache {
                 Claim::Reentrant => return false,
             }
         };
-        let flight = Flight { cache: self, key, slot };
-        let (known, drawn) = self.draw_stale(key, request, work);
+        let flight = Flight { cache: self, key, slot, thread: Thread::Callers };
+        let (known, drawn) = self.draw_stale(&flight, request, work);
         flight.land(work.wants, &known);
         drawn
     }
 
-    fn draw_stale(&self, key: &IconKey, request: &Request, work: Work) -> (Known, bool) {
+    fn draw_stale<'a>(&'a self, flight: &Flight<'a>, request: &Request, work: Work) -> (Known, bool) {
         let all = Request { wants: Variants::ALL, ..request.clone() };
-        let (mut known, _) = self.without_provider(key, &all, Remember::Replacing, None);
+        let (mut known, _) = self.without_provider(flight.key, &all, Remember::Replacing, None);
         known.compare(request.expected.as_ref());
         let Some(want) = known.want(work.wants) else { return (known, false) };
-        let drawn = self.redraw(key, &mut known, want);
+        let drawn = self.redraw(flight, &mut known, want);
         (known, drawn)
     }
 }

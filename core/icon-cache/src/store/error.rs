@@ -32,6 +32,11 @@ impl Step {
             Self::Import => "importing from",
         }
     }
+
+    /// Whether only reading was asked for.
+    fn is_reading(self) -> bool {
+        matches!(self, Self::Read | Self::Import)
+    }
 }
 
 /// Where it happened.
@@ -87,8 +92,8 @@ pub enum StoreError {
         /// Where.
         at: At,
     },
-    /// The file or its folder cannot be written.
-    #[error("IC_STORE_READ_ONLY: {at}: no permission to write")]
+    /// The file or its folder cannot be written; for those who look at a store: not be read.
+    #[error("IC_STORE_READ_ONLY: {at}: no permission to {}", if at.step.is_reading() { "read" } else { "write" })]
     ReadOnly {
         /// Where.
         at: At,
@@ -143,6 +148,7 @@ impl StoreError {
             Self::Locked { .. } => {
                 "Close the other user of the store; until then icons are kept in memory only."
             }
+            Self::ReadOnly { at } if at.step.is_reading() => "Give the process permission to read the file.",
             Self::ReadOnly { .. } => "Give the process permission to write to the store and its folder.",
             Self::DiskFull { .. } => "Free some space; writing goes on by itself.",
             Self::Io { .. } => "None needed once; if it stays, the storage is failing.",
@@ -196,5 +202,22 @@ impl<T> Located<T> for rusqlite::Result<T> {
 impl<T> Located<T> for io::Result<T> {
     fn at(self, file: &Path, step: Step) -> Result<T, StoreError> {
         self.map_err(|error| StoreError::io(&error, At::new(file, step)))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_refusal_says_what_was_refused() {
+        for (step, word) in
+            [(Step::Read, "read"), (Step::Import, "read"), (Step::Open, "write"), (Step::Write, "write")]
+        {
+            let error =
+                StoreError::io(&io::ErrorKind::PermissionDenied.into(), At::new(Path::new("a.db"), step));
+            assert!(error.to_string().ends_with(&format!("a.db: no permission to {word}")), "{error}");
+            assert!(error.remedy().contains(&format!("permission to {word} ")), "{}", error.remedy());
+        }
     }
 }

@@ -2,7 +2,7 @@
 //!
 //! Not here: checksum over the key, which is in the row. What cannot be unpacked is `None`, a miss.
 
-use crate::codec::{Codec, Header, Layout};
+use crate::codec::{Codec, Layout};
 use crate::picture::{Form, Picture, Variant};
 use crate::pixels::Image;
 
@@ -38,10 +38,5 @@ pub fn unpack_into(
         Form::Rgba => Layout::Rgba,
         Form::Alpha => Layout::Alpha,
     };
-    let header = Header::read(data).ok()?;
-    if (header.layout, (header.width, header.height)) != (layout, sides) {
-        return None;
-    }
-    codec.decode_into(data, out).ok()?;
-    Some(())
+    codec.decode_known((layout, sides), data, out).ok()
 }

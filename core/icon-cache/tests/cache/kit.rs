@@ -42,6 +42,7 @@ pub struct App {
     pub plain: Pixels,
     pub themed: Pixels,
     pub token: Option<Tokens>,
+    pub flags: u32,
     pub fails: bool,
 }
 
@@ -52,6 +53,7 @@ impl App {
             plain: Pixels::Picture(picture(number)),
             themed: Pixels::Picture(mono(number)),
             token: Some(Tokens::same("1")),
+            flags: 0,
             fails: false,
         }
     }
@@ -120,7 +122,7 @@ impl Provider for Platform {
             plain: asked(Variant::Plain, app.plain),
             themed: asked(Variant::Themed, app.themed),
             dark: asked(Variant::Dark, Pixels::Absent),
-            flags: 0,
+            flags: app.flags,
             tokens: app.token,
             provider: String::new(),
         })
@@ -132,6 +134,11 @@ impl Provider for Platform {
 pub struct MainThread(Mutex<Vec<Box<dyn FnOnce() + Send>>>);
 
 impl MainThread {
+    /// Gives it something to run.
+    pub fn post(&self, task: Box<dyn FnOnce() + Send>) {
+        self.0.lock().unwrap().push(task);
+    }
+
     /// Runs all that waits.
     pub fn run(&self) {
         let tasks = std::mem::take(&mut *self.0.lock().unwrap());
@@ -208,7 +215,7 @@ fn options(time: &Arc<AtomicU64>, main: &Arc<MainThread>) -> Options {
     Options::new(
         8,
         Arc::new(move || Millis(time.load(Ordering::SeqCst))),
-        Arc::new(move |task| main.0.lock().unwrap().push(task)),
+        Arc::new(move |task| main.post(task)),
     )
 }
 

@@ -10,6 +10,7 @@
 mod bulk;
 mod damage;
 mod events;
+mod hanging;
 mod into;
 mod invariants;
 mod kit;

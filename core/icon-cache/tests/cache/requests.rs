@@ -28,6 +28,8 @@ enum Step {
     /// The delivery thread begins and ends all that was posted.
     Deliver,
     Refresh(usize),
+    /// What actor n runs is given up on; it ends it later all the same.
+    GiveUp(usize),
 }
 
 /// A replay of one order, checked after each step.
@@ -38,6 +40,8 @@ struct Run {
     /// Who runs what.
     running: BTreeMap<usize, IconKey>,
     started: HashSet<IconKey>,
+    /// Who is at work on what was given up on.
+    lost: HashSet<usize>,
     posted: Vec<Ticket>,
     ended: BTreeMap<Ticket, u32>,
     cancelled: HashSet<Ticket>,
@@ -94,6 +98,15 @@ impl Run {
                 }
                 Claim::Reentrant => panic!("nobody waits for itself here"),
             },
+            Step::GiveUp(other) => match self.running.remove(&other) {
+                Some(key) => {
+                    self.machine.abandon(&key);
+                    self.lost.insert(other);
+                }
+                None => return false,
+            },
+            // Nobody hears of it any more.
+            Step::End | Step::Unclaim if self.lost.remove(&actor) => {}
             Step::End | Step::Unclaim => match self.running.remove(&actor) {
                 Some(key) => self.posted.extend(self.machine.finish(&key)),
                 None => return false,
@@ -169,12 +182,12 @@ fn all_orders(scripts: &[&[Step]], check: &dyn Fn(&Run)) -> usize {
     go(scripts, &mut vec![0; scripts.len()], &mut Vec::new(), check)
 }
 
-use Step::{Cancel, Deliver, End, Refresh, Submit, Take, Unclaim, View};
+use Step::{Cancel, Deliver, End, GiveUp, Refresh, Submit, Take, Unclaim, View};
 
 #[test]
 fn every_order_of_small_scripts_keeps_the_invariants() {
     let visible = Priority::Visible;
-    let scripts: [&[&[Step]]; 6] = [
+    let scripts: [&[&[Step]]; 9] = [
         &[
             &[Submit(1, visible), Cancel(0)],
             &[Submit(1, Priority::Near)],
@@ -191,6 +204,9 @@ fn every_order_of_small_scripts_keeps_the_invariants() {
             &[Submit(1, visible), Cancel(2)],
             &[Take, End],
         ],
+        &[&[Submit(1, visible), Cancel(0)], &[Take, End], &[Take, End, Deliver], &[GiveUp(1), GiveUp(2)]],
+        &[&[Step::Claim(1), Unclaim], &[Submit(1, visible), Submit(1, visible)], &[Take, End], &[GiveUp(0)]],
+        &[&[Refresh(1), Submit(1, visible)], &[Take, End, Deliver], &[Take, End], &[GiveUp(1)]],
     ];
     let orders: Vec<usize> = scripts.iter().map(|scripts| all_orders(scripts, &|_| {})).collect();
     println!("orders run through: {orders:?}");

@@ -84,6 +84,8 @@ struct Planner<'a> {
     ids: Vec<ItemId>,
     /// The item of each number in the source; of several the first.
     by_source: HashMap<i64, ItemId>,
+    /// Numbers that rows name as their container and no row has.
+    named: BTreeSet<i64>,
     /// Items of the store that the source has too.
     matched: BTreeSet<ItemId>,
 }
@@ -108,6 +110,7 @@ impl<'a> Planner<'a> {
             pages: Vec::new(),
             ids: Vec::new(),
             by_source: HashMap::new(),
+            named: BTreeSet::new(),
             matched: BTreeSet::new(),
         }
     }
@@ -216,6 +219,11 @@ impl<'a> Planner<'a> {
             board.items.iter().map(|item| item.source_id).filter(|id| (1..=ITEM_ID_MAX).contains(id));
         let highest = highest.max().unwrap_or(0);
         self.content.next_item = self.content.next_item.max(highest + 1);
+        let containers = board.items.iter().filter_map(|item| match item.place {
+            neutral::Place::Elsewhere { container } => Some(container),
+            _ => None,
+        });
+        self.named = containers.collect();
         for read in &board.items {
             let row = rows.get_mut(&read.source_id).and_then(std::collections::VecDeque::pop_front);
             let mut item = self.item(read, row.as_ref());
@@ -271,6 +279,10 @@ impl<'a> Planner<'a> {
                 None if source_id >= self.old.next_item => return id,
                 _ => {}
             }
+        }
+        // Whoever got a number that a row names would find that row in itself.
+        while self.named.contains(&self.content.next_item) {
+            self.content.next_item = self.content.next_item.saturating_add(1);
         }
         let id = ItemId(self.content.next_item);
         self.content.next_item = self.content.next_item.saturating_add(1);

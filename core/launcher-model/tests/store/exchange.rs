@@ -270,6 +270,26 @@ fn an_import_of_another_home_screen_puts_the_old_one_into_quarantine() {
     sound(&mut store);
 }
 
+/// A new number is none that a row names as its container: the row would find itself in what has that number by chance.
+#[test]
+fn whoever_is_renumbered_gets_no_number_that_a_row_names() {
+    let place = Place4::new();
+    let source = place.dir.path().join("launcher.db");
+    aosp(
+        &source,
+        "",
+        "INSERT INTO favorites (_id,intent,container,screen,cellX,cellY,spanX,spanY,itemType) VALUES
+           (1,'a',3,0,0,0,1,1,0), (2,'b',4,0,1,0,1,1,0), (4294967297,NULL,-100,0,0,0,1,1,2);",
+    );
+    let mut store = place.store();
+    store.import_file(&source, &import_options()).unwrap();
+    let content = store.content();
+    let folder = content.items.values().find(|item| matches!(item.kind, Kind::Folder(_))).unwrap();
+    assert_eq!(folder.id, ItemId(5));
+    assert!(content.inside(folder.id, content.active).is_empty());
+    sound(&mut store);
+}
+
 #[test]
 fn a_file_that_is_no_launchers_is_refused_and_nothing_changes() {
     let place = Place4::new();

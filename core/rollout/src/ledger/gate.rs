@@ -224,7 +224,7 @@ pub fn gate(tally: &Tally, template: Template, context: &Context) -> Option<Verd
         wants.days > 0,
         sum.days < wants.days,
         RoCode::GateDays,
-        format!("{} of {} days", sum.days, wants.days),
+        format!("{} days, wanted {}", sum.days, wants.days),
     );
     ask(
         wants.latency_hours > 0,

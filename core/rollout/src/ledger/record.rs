@@ -201,9 +201,22 @@ impl Ledger {
         }
     }
 
-    /// Counts a difference that a documented cause explains (R57). Beyond [`EXPLAINED_MAX`] codes it is a mismatch.
-    pub fn record_explained(&mut self, code: &str, accepted: bool) {
-        self.add_explained(code, Explained { count: 1, accepted });
+    /// Counts a call whose difference documented causes explain, each with whether it is accepted (R57). Beyond [`EXPLAINED_MAX`] codes
+    /// it is a mismatch, and so is one without any.
+    ///
+    /// The class is hit: both answers were computed again from the input, so this kind of input was tried, and a class that
+    /// is always explained could never be covered otherwise. It is no trial of the bound, so its input is no
+    /// sample for Good and Turing either.
+    pub fn record_explained<'c>(&mut self, codes: impl IntoIterator<Item = (&'c str, bool)>, class: &str) {
+        let mut is_explained = false;
+        for (code, accepted) in codes {
+            is_explained = true;
+            self.add_explained(code, Explained { count: 1, accepted });
+        }
+        if !is_explained {
+            self.add(Outcome::Mismatch, 1);
+        }
+        self.add_class(class, 1);
     }
 
     /// Adds to one counter.

@@ -1,24 +1,33 @@
 package dev.ferrule.guard
 
+import dev.ferrule.guard.time.Cost
+import dev.ferrule.guard.time.Stopwatch
+import dev.ferrule.guard.time.Times
 import dev.ferrule.guard.work.Task
 
 /**
- * What the guard does in one call besides legacy: create, ask, compare, report.
+ * What the guard does in one call besides answering it by legacy: create, ask, compare, report.
  *
- * It never calls legacy, and each of [load], [shadow], [shadowLater], [replace] and [legacyThrew] ends with exactly one report.
+ * Legacy is called here only after the candidate has answered, for its write or as an oracle, or again as a control (R18); nothing
+ * that it throws here reaches a caller. Each of [load], [compare], [replace] and [legacyThrew] ends with exactly one report, at
+ * once or on the guard's worker.
  */
 internal class Attempt<I, O>(
     private val rollout: Rollout,
     private val feature: Feature<I, O>,
     private val word: Int,
     private var reason: ReasonCode,
-    /** What the input's [InputEpoch] said before legacy was asked. */
-    private val epoch: Long = 0,
+    private val legacy: Answerer<I, O>,
+    /** What the input's [InputEpoch] said before anybody was asked. */
+    private var epoch: Long = 0,
 ) {
     private var outcome = Outcome.SKIPPED
     private var verdict: Verdict? = null
     private var failure: Throwable? = null
     private var answer: O? = null
+
+    /** What the candidate cost, where it was measured: as [Cost.charge]. */
+    private var spent = 0L
 
     /** [Stage.LOAD]: creates the candidate. */
     fun load() {
@@ -26,50 +35,60 @@ internal class Attempt<I, O>(
         report(Party.LEGACY)
     }
 
-    /** [Stage.SHADOW], after [legacyAnswer]: asks the candidate and compares. */
-    fun shadow(input: I, legacyAnswer: O) {
+    /** [Stage.SHADOW], after [legacyAnswer]: asks the candidate and compares, here or on the guard's worker, or leaves it (R16). */
+    fun compare(input: I, legacyAnswer: O) {
+        outcome = Outcome.HARNESS_ERROR
+        var task: Task? = null
+        var isHere = false
         noting {
-            ask(input, isTimed = true)
+            val later = feature.running.later
+            when {
+                !isSampled(input) -> outcome = Outcome.UNSAMPLED
+                later == null -> isHere = true
+                else -> task = Later(later.of(input), legacyAnswer)
+            }
+        }
+        val made = task
+        when {
+            isHere -> compareHere(input, legacyAnswer)
+            made == null -> report(Party.LEGACY)
+            else -> rollout.worker.offer(made)
+        }
+    }
+
+    /** A breaker that proves itself needs every call that the budget allows. */
+    private fun isSampled(input: I): Boolean {
+        val isAllowed = rollout.budget?.allows(feature.running.isStartup) ?: true
+        return isAllowed && (reason == ReasonCode.PROBING || feature.inShadow.isDue(input))
+    }
+
+    private fun compareHere(input: I, legacyAnswer: O) {
+        outcome = Outcome.SKIPPED
+        noting {
+            try {
+                ask(input, isTimed = true)
+            } finally {
+                rollout.budget?.spent(spent)
+            }
             if (outcome == Outcome.ANSWERED) {
                 feature.breaker.answered()
                 outcome = Outcome.HARNESS_ERROR
-                if (isTorn()) {
-                    outcome = Outcome.TORN_INPUT
-                } else {
-                    verdict = feature.comparison.compare(input, legacyAnswer, answer())
-                        ?: throw NullPointerException("the comparison of ${feature.name} returned null")
-                    outcome = Outcome.COMPARED
-                }
+                take(Judge(rollout, feature, epoch, legacy).answered(input, legacyAnswer, answer()))
             }
         }
         quietly { if (reason == ReasonCode.PROBING) probed() }
         report(Party.LEGACY)
     }
 
-    /** [Stage.SHADOW], after [legacyAnswer]: has it asked and compared on the guard's worker, on a copy of [input]. */
-    fun shadowLater(input: I, legacyAnswer: O) {
-        outcome = Outcome.HARNESS_ERROR
-        var task: Task? = null
-        noting {
-            val copy = feature.running.later!!.of(input)
-            task = Later(copy, legacyAnswer)
-        }
-        val made = task
-        if (made == null) report(Party.LEGACY) else rollout.worker.offer(made)
+    private fun take(judgement: Judgement) {
+        verdict = judgement.verdict
+        outcome = judgement.outcome
     }
 
     private inner class Later(private val input: I, private val legacyAnswer: O) : Task() {
-        init {
-            outcome = Outcome.SKIPPED
-        }
-
         override fun work() {
             // The feature may have been taken away since.
-            if (Word.safer(word, feature.load()) == word) {
-                shadow(input, legacyAnswer)
-            } else {
-                dropped()
-            }
+            if (Word.safer(word, feature.load()) == word) compareHere(input, legacyAnswer) else dropped()
         }
 
         override fun dropped() {
@@ -80,13 +99,10 @@ internal class Attempt<I, O>(
         override fun hung() = tripForGood()
     }
 
-    private fun isTorn(): Boolean {
-        val epochs = feature.running.epoch ?: return false
-        return epochs.now() != epoch
-    }
-
     /** While the breaker proves itself: twenty clean probes in a row close it, one that is not begins anew (R33). */
     private fun probed() {
+        // What says nothing about the candidate is no probe.
+        if (outcome == Outcome.NOISE || outcome == Outcome.TORN_INPUT) return
         val clean = verdict?.kind == Verdict.Kind.MATCH || verdict?.kind == Verdict.Kind.EXPLAINED
         if (!clean) {
             feature.probes.set(0)
@@ -102,15 +118,109 @@ internal class Attempt<I, O>(
         report(Party.LEGACY)
     }
 
-    /** [Stage.LIVE], or [Stage.CANARY] in the cohort: asks the candidate. True if it answered; see [answer]. */
+    /** [Stage.CANARY] in the cohort and up: asks the candidate. True if it answered; see [answer]. */
     fun replace(input: I): Boolean {
+        val isChecked = isChecked(input)
         noting { ask(input, isTimed = feature.times.isDue()) }
-        val answered = outcome == Outcome.ANSWERED
-        if (answered) feature.breaker.answered()
-        // A candidate that is not there, or is just being created, has not failed: its reason stands.
-        if (!answered && outcome != Outcome.SKIPPED) reason = ReasonCode.CANDIDATE_FAILED
-        report(if (answered) Party.CANDIDATE else Party.LEGACY)
-        return answered
+        if (outcome != Outcome.ANSWERED) {
+            // A candidate that is not there, or is just being created, has not failed: its reason stands.
+            if (outcome != Outcome.SKIPPED) reason = ReasonCode.CANDIDATE_FAILED
+            report(Party.LEGACY)
+            return false
+        }
+        feature.breaker.answered()
+        when {
+            feature.running.writes != null && reason != ReasonCode.COMPLETE -> follow(input, isChecked)
+            !isChecked -> report(Party.CANDIDATE)
+            feature.running.later == null -> check(input)
+            else -> checkLater(input)
+        }
+        return true
+    }
+
+    /** Whether legacy's answer is to be held against this one of the candidate (section 2.2: sampled at CANARY and LIVE). */
+    private fun isChecked(input: I): Boolean {
+        val sampler = feature.oracle ?: return false
+        if (reason != ReasonCode.COHORT_IN && reason != ReasonCode.LIVE || feature.isExclusive) return false
+        var isChecked = false
+        try {
+            // Legacy writes anyway; what it costs is not the comparison's.
+            val isFree = feature.running.writes != null
+            isChecked = (isFree || rollout.budget?.allows(feature.running.isStartup) ?: true) && sampler.isDue(input)
+            if (isChecked) epoch = feature.running.epoch?.now() ?: 0L
+        } catch (thrown: Throwable) {
+            isChecked = false
+            quietly { rollout.errors.incrementAndGet() }
+            quietly { keepInterrupt(thrown) }
+        }
+        return isChecked
+    }
+
+    /** The write that the candidate has done, done by legacy too, so that a kill needs no data step (R35, R38). */
+    private fun follow(input: I, isChecked: Boolean) {
+        try {
+            val legacyAnswer = legacy.answer(input)
+            if (isChecked) judge { it.answered(input, legacyAnswer, answer()) }
+        } catch (failure: Throwable) {
+            rollout.telling { feature.running.writes?.behind(input, failure) }
+            quietly { keepInterrupt(failure) }
+        }
+        report(Party.CANDIDATE)
+    }
+
+    /** The candidate has answered: asks legacy too, compares, and takes the feature down for a real mismatch (R53). */
+    private fun check(input: I) {
+        var legacyAnswer: O? = null
+        var thrown: Throwable? = null
+        val watch = Stopwatch(rollout.meter)
+        try {
+            legacyAnswer = legacy.answer(input)
+        } catch (failure: Throwable) {
+            thrown = failure
+            quietly { keepInterrupt(failure) }
+        }
+        quietly {
+            val cost = watch.stop()
+            rollout.budget?.spent(cost.charge)
+            if (thrown == null) feature.times.ofLegacy(cost, feature.operation(input))
+        }
+        @Suppress("UNCHECKED_CAST") // null only where legacy answered null
+        judge { if (thrown == null) it.answered(input, legacyAnswer as O, answer()) else it.legacyThrew(input, thrown) }
+        report(Party.CANDIDATE)
+    }
+
+    private inline fun judge(by: (Judge<I, O>) -> Judgement) {
+        outcome = Outcome.HARNESS_ERROR
+        noting {
+            take(by(Judge(rollout, feature, epoch, legacy)))
+            // An error on one side is a difference too (R11).
+            if (outcome == Outcome.LEGACY_THREW || verdict?.kind == Verdict.Kind.MISMATCH) rollout.fall(feature)
+        }
+    }
+
+    /** As [check], on the guard's worker and on a copy of [input]. */
+    private fun checkLater(input: I) {
+        outcome = Outcome.HARNESS_ERROR
+        var task: Task? = null
+        noting { task = Check(feature.running.later!!.of(input)) }
+        val made = task
+        if (made == null) report(Party.CANDIDATE) else rollout.worker.offer(made)
+    }
+
+    private inner class Check(private val input: I) : Task() {
+        override fun work() {
+            if (!feature.isOracleHung && Word.safer(word, feature.load()) == word) check(input) else dropped()
+        }
+
+        override fun dropped() {
+            outcome = Outcome.DROPPED
+            report(Party.CANDIDATE)
+        }
+
+        /** Legacy hangs where the candidate answered: that is not the candidate's fault, and must not cost the other thread too. */
+        override fun hung() {
+            feature.isOracleHung = true
+        }
     }
 
     /** Where a write of the candidate failed and nobody knows how far it got: whoever keeps the two equal hears of it (R10). */
@@ -118,12 +228,7 @@ internal class Attempt<I, O>(
         val mirror = feature.running.writes ?: return
         val isUnknown = outcome == Outcome.LATE || outcome == Outcome.CANDIDATE_FAILED && failure !is NotApplied
         if (!isUnknown) return
-        try {
-            mirror.unknown(input, failure)
-        } catch (thrown: Throwable) {
-            quietly { rollout.errors.incrementAndGet() }
-            quietly { keepInterrupt(thrown) }
-        }
+        rollout.telling { mirror.unknown(input, failure) }
     }
 
     /** Asks on this thread, unless the feature has a deadline; [outcome] says what came of it. */
@@ -134,7 +239,7 @@ internal class Attempt<I, O>(
     /** Asks on the guard's worker and waits for as long as the feature allows (R8). */
     private fun askInTime(input: I) {
         outcome = Outcome.BUSY
-        val asked = Attempt(rollout, feature, word, reason)
+        val asked = Attempt(rollout, feature, word, reason, legacy)
         val task = InTime(asked, input)
         if (!rollout.worker.submit(task)) return
         when (task.await(feature.running.deadlineNanos)) {
@@ -142,6 +247,7 @@ internal class Attempt<I, O>(
                 outcome = asked.outcome
                 failure = asked.failure
                 answer = asked.answer
+                spent = asked.spent
                 reason = asked.reason
             }
             Task.Waited.LATE -> {
@@ -170,21 +276,18 @@ internal class Attempt<I, O>(
 
     /** Counts, and tells the listener; what that throws is counted. */
     fun report(answeredBy: Party) {
-        feature.tally.count(outcome, verdict)
+        feature.tally.count(outcome, verdict, answeredBy)
         val listener = rollout.listener ?: return
-        try {
+        rollout.telling {
             listener.onDecision(
                 Decision(feature.name, Word.stage(word), answeredBy, reason, outcome, verdict, failure),
             )
-        } catch (thrown: Throwable) {
-            quietly { rollout.errors.incrementAndGet() }
-            quietly { keepInterrupt(thrown) }
         }
     }
 
     private fun create(): Answerer<I, O>? {
         val candidate = try {
-            marked { feature.candidate() }
+            marked(Times.NO_OPERATION) { feature.candidate() }
         } catch (thrown: Throwable) {
             reason = ReasonCode.UNAVAILABLE
             throw thrown
@@ -197,10 +300,19 @@ internal class Attempt<I, O>(
         val candidate = create() ?: return
         outcome = Outcome.CANDIDATE_FAILED
         feature.countCall()
-        val begin = if (isTimed) System.nanoTime() else 0L
-        answer = traced { marked { candidate.answer(input) } }
-        if (isTimed) feature.times.ofCandidate(System.nanoTime() - begin)
+        val operation = feature.operation(input)
+        val watch = if (isTimed) Stopwatch(rollout.meter) else null
+        try {
+            answer = traced { marked(operation) { candidate.answer(input) } }
+        } finally {
+            if (watch != null) took(watch.stop(), operation)
+        }
         if (answer != null || feature.nullIsAnAnswer) outcome = Outcome.ANSWERED
+    }
+
+    private fun took(cost: Cost, operation: Int) {
+        spent = cost.charge
+        feature.times.ofCandidate(cost, operation)
     }
 
     private inline fun <T> traced(block: () -> T): T {
@@ -214,9 +326,9 @@ internal class Attempt<I, O>(
     }
 
     /** Runs [block] with the call marked as in flight: should the process die in it, the next one knows (R24). */
-    private inline fun <T> marked(block: () -> T): T {
+    private inline fun <T> marked(operation: Int, block: () -> T): T {
         val marks = feature.marks ?: return block()
-        marks.enter()
+        marks.enter(operation)
         try {
             return block()
         } finally {

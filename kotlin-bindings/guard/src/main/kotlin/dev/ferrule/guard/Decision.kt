@@ -20,7 +20,10 @@ public enum class Outcome {
     /** Both answered; [Decision.verdict] says what the comparison found. */
     COMPARED,
 
-    /** Legacy threw where its answer was to be compared; the caller got that throwable. Nobody asked the candidate. */
+    /**
+     * Legacy threw where its answer was to be compared. Where it answers, the caller got that throwable and nobody asked the
+     * candidate; where the candidate answers, it had answered the same input (R11).
+     */
     LEGACY_THREW,
 
     /** The candidate threw, or answered null where null is no answer. */
@@ -40,6 +43,12 @@ public enum class Outcome {
 
     /** The comparison was to be made later and had to make room for another (R17). */
     DROPPED,
+
+    /** Legacy's answer was not compared: the sample or the budget left this call out (R16). */
+    UNSAMPLED,
+
+    /** Legacy did not give the same answer twice, so that nothing can be said of the candidate's (R18). */
+    NOISE,
 }
 
 /**
@@ -70,8 +79,8 @@ public class Decision internal constructor(
 /**
  * Told of every call of every feature of a [Rollout], once.
  *
- * It runs on the caller's thread before the answer is returned, so it must be quick and must not block; for a comparison
- * that is made later, on the guard's worker. What it throws is counted and dropped.
+ * It runs on the caller's thread before the answer is returned, so it must be quick and must not block; for a call that is
+ * compared later, on the guard's worker once it was. What it throws is counted and dropped.
  */
 public fun interface DecisionListener {
     /** One call was answered. */

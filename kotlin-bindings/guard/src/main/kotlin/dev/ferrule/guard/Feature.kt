@@ -1,5 +1,8 @@
 package dev.ferrule.guard
 
+import dev.ferrule.guard.sample.InputClasses
+import dev.ferrule.guard.sample.Sampler
+import dev.ferrule.guard.sample.Share
 import dev.ferrule.guard.time.Times
 import java.util.concurrent.atomic.AtomicInteger
 import java.util.concurrent.atomic.AtomicReference
@@ -37,6 +40,27 @@ public fun interface InputEpoch {
     public fun now(): Long
 }
 
+/** Says which of a feature's declared operations an input asks for. */
+public fun interface OperationOf<I> {
+    /** The operation's place in the list of names, from 0; any other number stands for none of them. */
+    @Throws(Exception::class)
+    public fun of(input: I): Int
+}
+
+/** What inputs may ask for, numbered from 1; 0 is none of it. */
+internal class Operations<I>(names: List<String>, private val of: OperationOf<I>?) {
+    val names: List<String> = names.take(OPERATIONS_MAX)
+
+    fun of(input: I): Int {
+        val place = of?.of(input) ?: return Times.NO_OPERATION
+        return if (place in names.indices) place + 1 else Times.NO_OPERATION
+    }
+
+    private companion object {
+        private const val OPERATIONS_MAX = 64
+    }
+}
+
 /**
  * How the calls of a feature are run beside or instead of legacy's.
  *
@@ -44,17 +68,28 @@ public fun interface InputEpoch {
  * @property later how inputs are copied for comparisons that are made later; null to compare on the caller's thread
  * @property epoch tells whether what inputs are taken from changed while the two ran
  * @property writes hears which writes left the two apart; null for a feature that only reads
+ * @property isRepeatable whether legacy can be asked an input once more
+ * @property isStartup whether it is about starting, and so is compared while a process starts
+ * @property sampling which calls are compared
+ * @property operations what inputs may ask for
  */
 internal class Running<I>(
-    val deadlineNanos: Long = 0,
-    val later: InputCopy<I>? = null,
-    val epoch: InputEpoch? = null,
-    val writes: WriteMirror<I>? = null,
+    val deadlineNanos: Long,
+    val later: InputCopy<I>?,
+    val epoch: InputEpoch?,
+    val writes: WriteMirror<I>?,
+    val isRepeatable: Boolean,
+    val isStartup: Boolean,
+    val sampling: Sampling<I>,
+    val operations: Operations<I>,
 ) {
     companion object {
         const val DEADLINE_MILLIS_MAX = 5_000L
     }
 }
+
+/** Of how many calls one is compared, beyond the first of each class: at SHADOW, and where the candidate answers (R16). */
+internal class Sampling<I>(val classes: InputClasses<I>, val inShadow: Int, val whileAnswering: Int)
 
 /**
  * One thing that legacy can answer and a candidate can answer instead. Made by [Rollout.feature]; thread-safe.
@@ -69,6 +104,7 @@ public class Feature<I, O> internal constructor(
     internal val nullIsAnAnswer: Boolean,
     internal val bucket: Int,
     internal val running: Running<I>,
+    room: Times.Room,
 ) {
     private val word = AtomicInteger(Word.of(Stage.OFF, ReasonCode.OFF))
 
@@ -80,10 +116,30 @@ public class Feature<I, O> internal constructor(
 
     /** What came of the calls of this process, and how long they took. */
     internal val tally = Tally()
-    internal val times = Times()
+    internal val times = Times(running.operations.names.size, room)
 
     /** What a trace calls legacy's and the candidate's calls. */
     internal val traces = TraceNames.legacy(name) to TraceNames.candidate(name)
+
+    /** Which calls are compared at SHADOW; and which are checked by legacy where the candidate answers, null for none. */
+    internal val inShadow = Sampler(running.sampling.classes, running.sampling.inShadow)
+    internal val oracle =
+        if (running.isRepeatable || running.writes != null) {
+            Sampler(running.sampling.classes, running.sampling.whileAnswering)
+        } else {
+            null
+        }
+
+    /** Which comparisons hold legacy against itself as well; null where it cannot be asked again (R18). */
+    internal val control = if (running.isRepeatable) Share(CONTROL_ONE_IN) else null
+
+    /** The two cannot run side by side, says the state, so legacy checks nothing here. */
+    @Volatile
+    internal var isExclusive = false
+
+    /** Legacy hung as an oracle: it is not asked as one again in this process. */
+    @Volatile
+    internal var isOracleHung = false
 
     /** Clean probes in a row while the breaker proves itself (R33). */
     internal val probes = AtomicInteger()
@@ -118,6 +174,13 @@ public class Feature<I, O> internal constructor(
 
     internal fun lower(flag: Int) {
         update { it and flag.inv() }
+    }
+
+    /** Which operation [input] asks for; none where that cannot be told. */
+    internal fun operation(input: I): Int = try {
+        running.operations.of(input)
+    } catch (_: Throwable) {
+        Times.NO_OPERATION
     }
 
     internal fun countCall() {
@@ -158,6 +221,7 @@ public class Feature<I, O> internal constructor(
 
     private companion object {
         private const val ENOUGH_CALLS = 1_000_000
+        private const val CONTROL_ONE_IN = 200
         private val NOT_CREATED: Any = "not created"
         private val CREATING: Any = "creating"
     }

@@ -1,5 +1,8 @@
 package dev.ferrule.guard
 
+import dev.ferrule.guard.sample.InputClasses
+import dev.ferrule.guard.time.Stopwatch
+import dev.ferrule.guard.time.Times
 import dev.ferrule.guard.work.Worker
 import java.util.concurrent.CopyOnWriteArrayList
 import java.util.concurrent.TimeUnit
@@ -37,6 +40,7 @@ public class Rollout internal constructor(
 
     private val features = CopyOnWriteArrayList<Feature<*, *>>()
     internal val errors = AtomicLong()
+    internal val room = Times.Room(OPERATIONS_TIMED)
 
     @Volatile
     private var allKilled = false
@@ -44,6 +48,14 @@ public class Rollout internal constructor(
     /** Marks calls in a system trace from now on; null, as at first, to mark nothing. */
     @Volatile
     public var tracer: GuardTracer? = null
+
+    /** How much may be spent on comparing; null, as at first, for no limit. */
+    @Volatile
+    public var budget: ComparisonBudget? = null
+
+    /** Tells what timed calls cost besides time from now on; null, as at first, where nobody can. */
+    @Volatile
+    public var meter: CostMeter? = null
 
     /** How often a comparison or the listener threw. Such calls were answered as if it had not. */
     public val harnessErrors: Long
@@ -129,29 +141,22 @@ public class Rollout internal constructor(
     internal fun <I, O> decided(feature: Feature<I, O>, word: Int, input: I, legacy: Answerer<I, O>): O {
         val reason = Word.reason(word)
         when (reason) {
-            ReasonCode.SHADOW, ReasonCode.PROBING -> return shadowed(feature, word, reason, input, legacy)
-            ReasonCode.COHORT_IN, ReasonCode.LIVE, ReasonCode.RETIRE, ReasonCode.COMPLETE -> contained {
-                val attempt = Attempt(this, feature, word, reason)
-                if (attempt.replace(input)) {
-                    if (feature.running.writes != null && reason != ReasonCode.COMPLETE) mirror(feature, input, legacy)
-                    return attempt.answer()
+            ReasonCode.SHADOW, ReasonCode.PROBING ->
+                // A candidate that cannot be probed beside legacy is loaded and no more (R33).
+                if (Word.stage(word) >= Stage.SHADOW) {
+                    return shadowed(feature, word, reason, input, legacy)
+                } else {
+                    contained { Attempt(this, feature, word, reason, legacy).load() }
                 }
+            ReasonCode.COHORT_IN, ReasonCode.LIVE, ReasonCode.RETIRE, ReasonCode.COMPLETE -> contained {
+                val attempt = Attempt(this, feature, word, reason, legacy)
+                if (attempt.replace(input)) return attempt.answer()
                 attempt.tellUnknown(input)
             }
-            ReasonCode.LOAD -> contained { Attempt(this, feature, word, reason).load() }
-            else -> if (listener != null) contained { Attempt(this, feature, word, reason).report(Party.LEGACY) }
+            ReasonCode.LOAD -> contained { Attempt(this, feature, word, reason, legacy).load() }
+            else -> if (listener != null) contained { Attempt(this, feature, word, reason, legacy).report(Party.LEGACY) }
         }
         return if (reason.loads && feature.times.isDue()) timed(feature, input, legacy) else legacy.answer(input)
-    }
-
-    /** The write that the candidate has done, done by legacy too, so that a kill needs no data step (R35, R38). */
-    private fun <I, O> mirror(feature: Feature<I, O>, input: I, legacy: Answerer<I, O>) {
-        try {
-            legacy.answer(input)
-        } catch (failure: Throwable) {
-            contained { feature.running.writes?.behind(input, failure) }
-            if (failure is InterruptedException) Thread.currentThread().interrupt()
-        }
     }
 
     private fun <I, O> shadowed(
@@ -167,13 +172,10 @@ public class Rollout internal constructor(
         try {
             answer = timed(feature, input, legacy)
         } catch (thrown: Throwable) {
-            contained { Attempt(this, feature, word, reason).legacyThrew() }
+            contained { Attempt(this, feature, word, reason, legacy).legacyThrew() }
             throw thrown
         }
-        contained {
-            val attempt = Attempt(this, feature, word, reason, epoch)
-            if (feature.running.later == null) attempt.shadow(input, answer) else attempt.shadowLater(input, answer)
-        }
+        contained { Attempt(this, feature, word, reason, legacy, epoch).compare(input, answer) }
         return answer
     }
 
@@ -181,10 +183,10 @@ public class Rollout internal constructor(
     private fun <I, O> timed(feature: Feature<I, O>, input: I, legacy: Answerer<I, O>): O {
         val tracer = tracer
         if (tracer != null) quietly { tracer.begin(feature.traces.first) }
-        val begin = System.nanoTime()
+        val watch = Stopwatch(meter)
         try {
             val answer = legacy.answer(input)
-            quietly { feature.times.ofLegacy(System.nanoTime() - begin) }
+            quietly { feature.times.ofLegacy(watch.stop(), feature.operation(input)) }
             return answer
         } finally {
             if (tracer != null) quietly { tracer.end() }
@@ -206,6 +208,22 @@ public class Rollout internal constructor(
         mirror: WriteMirror<MethodCall>? = null,
     ): T = Wrapped.of(this, type, legacy, mirror, candidate)
 
+    /** A real mismatch where the candidate answers: no tolerance, the feature goes back to shadow (R53). */
+    internal fun fall(feature: Feature<*, *>) {
+        if (safeguard != null) safeguard.mismatch(feature.name) else setStage(feature, Stage.SHADOW)
+    }
+
+    /** Tells somebody outside; what that throws is counted and dropped. */
+    internal inline fun telling(block: () -> Unit) {
+        try {
+            block()
+        } catch (thrown: Throwable) {
+            quietly { errors.incrementAndGet() }
+            // Whoever waits for it still has to see it.
+            quietly { if (thrown is InterruptedException) Thread.currentThread().interrupt() }
+        }
+    }
+
     internal fun adopt(feature: Feature<*, *>) {
         features += feature
         // After it is in the list: a kill between the two lines reaches it one way or the other.
@@ -214,6 +232,11 @@ public class Rollout internal constructor(
             feature.marks = safeguard.marks(feature)
             safeguard.adopt(feature)
         }
+    }
+
+    private companion object {
+        /** With two histograms of 2 KiB each, beside those of 63 features: within the budget of section 2.14. */
+        private const val OPERATIONS_TIMED = 16
     }
 
     private fun reasonOf(stage: Stage): ReasonCode = when (stage) {
@@ -249,6 +272,12 @@ public class FeatureBuilder<I, O> internal constructor(
     private var later: InputCopy<I>? = null
     private var epoch: InputEpoch? = null
     private var writes: WriteMirror<I>? = null
+    private var isRepeatable = false
+    private var isStartup = false
+    private var classes = InputClasses<I>(0, null)
+    private var inShadow = 1
+    private var whileAnswering = ORACLE_ONE_IN
+    private var operations = Operations<I>(emptyList(), null)
 
     /** How answers are compared at [Stage.SHADOW]; by `equals` if not set. */
     public fun comparison(comparison: Comparison<I, O>): FeatureBuilder<I, O> = apply { this.comparison = comparison }
@@ -269,8 +298,8 @@ public class FeatureBuilder<I, O> internal constructor(
         apply { deadlineNanos = TimeUnit.MILLISECONDS.toNanos(millis.coerceIn(1L, Running.DEADLINE_MILLIS_MAX)) }
 
     /**
-     * Compares on the guard's worker at [Stage.SHADOW], some time after the caller has its answer, on what [copy] makes of
-     * the input. Legacy's answer must not change afterwards either. The queue is bounded; what finds no room is counted.
+     * Compares on the guard's worker, some time after the caller has its answer, on what [copy] makes of the input. That answer
+     * must not change afterwards either. The queue is bounded; what finds no room is counted.
      */
     public fun later(copy: InputCopy<I>): FeatureBuilder<I, O> = apply { later = copy }
 
@@ -284,13 +313,56 @@ public class FeatureBuilder<I, O> internal constructor(
      */
     public fun writes(mirror: WriteMirror<I>): FeatureBuilder<I, O> = apply { writes = mirror }
 
+    /**
+     * Says that legacy can be asked any input once more: it changes nothing, and where comparisons are made [later] it may be asked
+     * on another thread. Then a sample of the calls that the candidate answers at CANARY and LIVE is answered by legacy too, after
+     * it and for the comparison alone, and a real mismatch takes the feature down to SHADOW (R53); and one comparison of 200, and
+     * each that found a difference, asks legacy again: where legacy differs from itself nothing counts against the candidate (R18).
+     *
+     * Without [later] legacy is asked on the caller's thread, before that gets the candidate's answer: for legacies that take
+     * microseconds.
+     */
+    public fun repeatable(): FeatureBuilder<I, O> = apply { isRepeatable = true }
+
+    /**
+     * Divides inputs into classes `0` until [count], at most 64; of each the first 20 are compared, so that rare ones are seen too
+     * (R16).
+     */
+    public fun classes(count: Int, of: InputClass<I>): FeatureBuilder<I, O> = apply { classes = InputClasses(count, of) }
+
+    /**
+     * How many calls are compared beyond the first of each class: one of [inShadow] at SHADOW, where every one is if not set, and
+     * one of [whileAnswering] where the candidate answers, 64 if not set (R16).
+     */
+    @JvmOverloads
+    public fun sample(inShadow: Int, whileAnswering: Int = ORACLE_ONE_IN): FeatureBuilder<I, O> = apply {
+        this.inShadow = inShadow
+        this.whileAnswering = whileAnswering
+    }
+
+    /**
+     * Names the operations that inputs may ask for, at most 64: each is timed and judged by itself (R32), and a process that dies
+     * in one leaves its number in the beacon, counted from 1 (R24). 16 in a process have times of their own; further ones are
+     * timed together with what is no operation.
+     */
+    public fun operations(names: List<String>, of: OperationOf<I>): FeatureBuilder<I, O> =
+        apply { operations = Operations(names, of) }
+
+    /** Says that the feature is about starting, so that it is compared in the first ten seconds of a process too (R16). */
+    public fun startup(): FeatureBuilder<I, O> = apply { isStartup = true }
+
     /** The feature, at [Stage.OFF]. */
     public fun register(): Feature<I, O> {
-        val running = Running(deadlineNanos, later.takeIf { writes == null }, epoch, writes)
-        return Feature(name, candidate, comparison, nullIsAnAnswer, bucket, running).also { rollout.adopt(it) }
+        val running = Running(
+            deadlineNanos, later.takeIf { writes == null }, epoch, writes,
+            isRepeatable = isRepeatable && writes == null, isStartup, Sampling(classes, inShadow, whileAnswering),
+            operations,
+        )
+        return Feature(name, candidate, comparison, nullIsAnAnswer, bucket, running, rollout.room).also { rollout.adopt(it) }
     }
 
     private companion object {
         private const val NO_BUCKET = Int.MAX_VALUE
+        private const val ORACLE_ONE_IN = 64
     }
 }

@@ -23,6 +23,7 @@ import dev.ferrule.guard.state.Rung
 import dev.ferrule.guard.state.SafetyRules
 import dev.ferrule.guard.state.Slots
 import dev.ferrule.guard.state.StateFile
+import dev.ferrule.guard.state.Template
 import dev.ferrule.guard.time.LatencyGuard
 import java.io.Closeable
 import java.io.File
@@ -191,10 +192,10 @@ public class Safeguard private constructor(
         for (feature in features) slowDown(feature)
     }
 
-    /** A candidate that answers and is slower than legacy goes down one rung, and is measured anew there (R32, R53). */
+    /** A candidate that answers and is slower or dearer than legacy goes down one rung, and is measured anew there (R32, R53). */
     private fun slowDown(feature: Feature<*, *>) {
         val times = feature.times
-        if (!LatencyGuard.isSlow(times.legacy(), times.candidate())) return
+        if (!LatencyGuard.isSlow(times)) return
         if (changeFeature(feature.name, SafetyRules::slow)) times.clear()
     }
 
@@ -229,12 +230,19 @@ public class Safeguard private constructor(
 
     private fun text(decider: Decider) = StateText(decider.record) { decide(it.settings.name, decider) }
 
-    /** The rules behind the decision of a feature, a line each; null for one that there is not. */
-    internal fun why(name: String): List<String>? {
+    /** One JSON object a feature: how the state decides it. */
+    internal fun statusJson(): List<String> = text(decider()).statusJson()
+
+    /** The rules behind the decision of a feature, a line each, and those of this process; null for one that there is not. */
+    internal fun why(name: String, isJson: Boolean): List<String>? {
         val decider = decider()
         val feature = decider.record.named(name) ?: return null
-        val here = features.filter { it.name == name && it.isOverridden }
-        return text(decider).why(feature, decider) + here.map { StateText.rule(it.reason, holds = true) + " (this process)" }
+        val here = features.filter { it.name == name && it.isOverridden }.map { it.reason }
+        return if (isJson) {
+            text(decider).whyJson(feature, decider) + here.map { StateText.ruleJson(it, holds = true) }
+        } else {
+            text(decider).why(feature, decider) + here.map { StateText.rule(it, holds = true) + " (this process)" }
+        }
     }
 
     /** Where a feature stands, as text; null for one that there is not. */
@@ -343,7 +351,8 @@ public class Safeguard private constructor(
 
     private fun publish(feature: Feature<*, *>, decider: Decider) {
         val decision = decide(feature.name, decider)
-        feature.configure(Word.of(decision.rung.stage, decision.reason))
+        feature.isExclusive = decider.record.named(feature.name)?.settings?.template == Template.EXCLUSIVE
+        feature.configure(Word.of(decision.stage, decision.reason))
     }
 
     private fun decider(): Decider = synchronized(lock) { Decider(record, setup.facts, tooNew) }
@@ -450,8 +459,8 @@ public class Safeguard private constructor(
 
 /** Marks the calls of one feature as in flight. */
 internal class Marks(private val beacon: Beacon, private val feature: Int) {
-    fun enter() {
-        beacon.enter(feature, 0)
+    fun enter(operation: Int) {
+        beacon.enter(feature, operation)
     }
 
     fun leave() {

@@ -13,12 +13,9 @@ internal class Tally {
     private val verdicts = AtomicIntegerArray(Verdict.Kind.values().size)
     private var answered = 0
 
-    fun count(outcome: Outcome, verdict: Verdict?) {
-        if (outcome == Outcome.ANSWERED) {
-            answered++
-            return
-        }
-        if (outcome == Outcome.SKIPPED) return
+    fun count(outcome: Outcome, verdict: Verdict?, answeredBy: Party) {
+        if (answeredBy == Party.CANDIDATE) answered++
+        if (outcome == Outcome.ANSWERED || outcome == Outcome.SKIPPED) return
         outcomes.getAndIncrement(outcome.ordinal)
         if (verdict != null) verdicts.getAndIncrement(verdict.kind.ordinal)
     }

@@ -27,7 +27,13 @@ internal object Word {
     fun stage(word: Int): Stage = stages[word and STAGE_BITS]
 
     /** The one of two words that trusts the candidate less; [earlier] if they are equal in that (R2). */
-    fun safer(earlier: Int, now: Int): Int = if (reason(now).trust < reason(earlier).trust) now else earlier
+    fun safer(earlier: Int, now: Int): Int = if (trust(now) < trust(earlier)) now else earlier
+
+    /** A breaker that is to prove itself where the two cannot run side by side lets the candidate be loaded and no more. */
+    private fun trust(word: Int): Int {
+        val reason = reason(word)
+        return if (reason == ReasonCode.PROBING && stage(word) < Stage.SHADOW) ReasonCode.LOAD.trust else reason.trust
+    }
 
     /** The decision. The strongest "no" comes first, so that the reason names what would have to be undone. */
     fun reason(word: Int): ReasonCode {

@@ -10,10 +10,12 @@ import java.lang.reflect.Proxy
  *
  * @property name the feature's name, as in the configuration
  * @property deadlineMillis how long a caller waits for the candidate; 0 to run it on the caller's thread
+ * @property repeatable whether legacy can be asked once more by every method without [Writes], as
+ *   [repeatable][FeatureBuilder.repeatable] says it
  */
 @Target(AnnotationTarget.CLASS)
 @Retention(AnnotationRetention.RUNTIME)
-public annotation class Guarded(val name: String, val deadlineMillis: Long = 0)
+public annotation class Guarded(val name: String, val deadlineMillis: Long = 0, val repeatable: Boolean = false)
 
 /** Marks the methods of a [Guarded] interface that write: where the candidate does, legacy does too, after it (R35). */
 @Target(AnnotationTarget.FUNCTION)
@@ -67,17 +69,24 @@ internal class Wrapped<T : Any>(
     }
 
     companion object {
+        private const val NO_METHOD = -1
+
         /** See [Rollout.wrap]. */
         fun <T : Any> of(rollout: Rollout, type: Class<T>, legacy: T, mirror: WriteMirror<MethodCall>?, maker: CandidateMaker<T>): T {
             val guarded = type.getAnnotation(Guarded::class.java)
             require(type.isInterface && guarded != null) { "${type.name} is no interface with @Guarded" }
+            // Overloads are told apart; the order is the same in every process.
+            val methods = type.methods.sortedBy(Method::toString)
+            val names = methods.map { method -> "${method.name}(${method.parameterTypes.joinToString(",") { it.simpleName }})" }
+            val numbers = methods.withIndex().associate { (number, method) -> method to number }
             val made = lazy(LazyThreadSafetyMode.SYNCHRONIZED) { maker.make() }
             fun feature(mirror: WriteMirror<MethodCall>?): Feature<MethodCall, Any?> {
                 val builder = rollout.feature<MethodCall, Any?>(guarded.name, {
                     val candidate = made.value
                     Answerer { it.on(candidate) }
-                }).nullIsAnAnswer().comparison(Alike)
+                }).nullIsAnAnswer().comparison(Alike).operations(names) { numbers[it.method] ?: NO_METHOD }
                 if (guarded.deadlineMillis != 0L) builder.deadline(guarded.deadlineMillis)
+                if (guarded.repeatable) builder.repeatable()
                 if (mirror != null) builder.writes(mirror)
                 return builder.register()
             }

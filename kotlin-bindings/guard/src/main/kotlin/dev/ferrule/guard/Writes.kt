@@ -8,7 +8,7 @@ public interface NotApplied
 
 /**
  * Hears which writes left the two sides apart. Who implements it keeps what they touch in a bounded, persistent set of dirty
- * keys, and reconciles a key before it is read next (R10, R38).
+ * keys, and reconciles a key before it is read next (R10, R38): [DirtyKeys] is such a set.
  *
  * It is called on the thread of the write, before that returns. What it throws is counted and dropped.
  */

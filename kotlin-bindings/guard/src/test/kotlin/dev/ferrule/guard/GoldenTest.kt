@@ -2,17 +2,23 @@ package dev.ferrule.guard
 
 import dev.ferrule.guard.command.StateText
 import dev.ferrule.guard.crash.BeaconPage
+import dev.ferrule.guard.state.Actor
 import dev.ferrule.guard.state.AuditLog
+import dev.ferrule.guard.state.AuditRecord
 import dev.ferrule.guard.state.Decider
 import dev.ferrule.guard.state.DeviceRecord
+import dev.ferrule.guard.state.FeatureRecord
 import dev.ferrule.guard.state.Recent
 import dev.ferrule.guard.state.Rung
 import dev.ferrule.guard.state.Sentences
+import dev.ferrule.guard.state.Settings
 import dev.ferrule.guard.state.Slots
+import dev.ferrule.guard.state.Template
 import org.junit.jupiter.api.Assertions.assertArrayEquals
 import org.junit.jupiter.api.Assertions.assertEquals
 import org.junit.jupiter.api.Assertions.assertTrue
 import org.junit.jupiter.api.Test
+import java.io.ByteArrayOutputStream
 import java.io.File
 
 /** The bytes that the engine's own tests wrote, read and written here: one format in two languages (R58). */
@@ -96,7 +102,7 @@ class GoldenTest {
                 "id" to "${feature.settings.id}", "bucket" to "${Bucket.of(feature.settings.salt, calm.unit)}",
                 "reason" to decision.reason.code, "rung" to rung(decision.rung),
                 "candidate_answers" to "${decision.isCandidate}",
-                "runs" to "${decision.reason.trust >= 2}", "loads" to "${decision.reason.loads}",
+                "runs" to "${decision.runsCandidate}", "loads" to "${decision.reason.loads}",
             )
         }
         assertEquals(lines("decision"), decisions)
@@ -131,6 +137,7 @@ class GoldenTest {
         }
         val free = asItIs.copy(killed = 0, safeMode = null, lost = false, features = features)
         val lines = ArrayList<String>()
+        val json = ArrayList<String>()
         for ((name, record) in listOf("as it is" to asItIs, "without what holds it back" to free)) {
             val decider = Decider(record, DeviceFacts(sdk = 35, model = "дом"), tooNew = false)
             val text = StateText(record) { decider.decide(it.settings.id) }
@@ -139,8 +146,13 @@ class GoldenTest {
             for (feature in record.features) {
                 lines += "# the state $name: why ${feature.settings.name}"
                 lines += text.why(feature, decider)
+                json += "# the state $name: why ${feature.settings.name} --json"
+                json += text.whyJson(feature, decider)
             }
+            json += "# the state $name: status --json"
+            json += text.statusJson()
         }
+        assertEquals(File(golden, "rollout-json.txt").readText(), json.joinToString("") { "$it\n" })
         assertEquals(File(golden, "rollout-texts.txt").readText(), lines.joinToString("") { "$it\n" })
     }
 
@@ -154,6 +166,69 @@ class GoldenTest {
         assertEquals("off, load, shadow; off, shadow, canary 1‰",
             report.records.joinToString { "${it.from}" } + "; " + report.records.joinToString { "${it.to}" })
         assertEquals(file.toList(), report.records.flatMap { it.encode().toList() })
+    }
+
+    /** A file of the cut-off logs, from the words that the engine's test wrote: see there. */
+    private fun cutFile(words: String, record: () -> ByteArray): ByteArray =
+        words.split(',').filter { it.isNotEmpty() }.fold(ByteArray(0)) { file, word ->
+            val count = word.drop(1).toInt()
+            when (word.first()) {
+                'r' -> file + ByteArrayOutputStream().also { out -> repeat(count) { out.write(record()) } }.toByteArray()
+                'h' -> file + ByteArray(count * AuditRecord.BYTES).also { repeat(count) { record() } }
+                'p' -> file + record().copyOf(count)
+                else -> file + ByteArray(count)
+            }
+        }
+
+    @Test
+    fun `an audit log that was cut off is taken for what the engine takes it for`() {
+        val cases = File(golden, "rollout-audit-cuts.txt").readLines()
+        assertTrue(cases.size > 20)
+        for (case in cases) {
+            val (first, second) = Regex("\\[([^]]*)]").findAll(case).map { it.groupValues[1] }.toList()
+            var sequence = 0L
+            var hash = ByteArray(32)
+            fun record(): ByteArray {
+                sequence++
+                val load = Rung(Stage.LOAD, 0)
+                val bytes = AuditRecord(Actor.OPERATOR, 1, Rung.OFF, load, sequence, 7, 9, hash, "RO_SET").encode()
+                hash = AuditRecord.hashOf(bytes)
+                return bytes
+            }
+            val report = AuditLog.verify(listOf(cutFile(first, ::record), cutFile(second, ::record)))
+            val end = report.end.name.lowercase()
+            assertEquals(case, "cut first=[$first] second=[$second] records=${report.records.size} end=$end")
+        }
+    }
+
+    @Test
+    fun `both let a half-open breaker prove itself alike`() {
+        val cases = File(golden, "rollout-probing.txt").readLines()
+        assertTrue(cases.size > 80)
+        for (case in cases) {
+            val words = Regex("(\\w+)=(\\S+)").findAll(case).associate { it.groupValues[1] to it.groupValues[2] }
+            val template = Template.values().first { it.name.lowercase() == words["template"] }
+            val granted = Rung.unpack(Integer.decode(words.getValue("granted")))!!
+            fun settings(id: Int, name: String, template: Template, rung: Rung, parents: ULong) =
+                Settings(id, name, name, template, rung, Rung(Stage.LIVE, 0), 0, false, false, parents, emptyList())
+            val parent = words.getValue("parent").uppercase().takeIf { it != "NONE" }?.let {
+                FeatureRecord(settings(0, "parent", Template.PURE, Rung(Stage.valueOf(it), 0), 0u))
+            }
+            val probed = settings(1, "probed", template, granted, if (parent == null) 0u else 1u)
+            val record = DeviceRecord(
+                unit = "0123456789abcdef0123456789abcdef",
+                features = listOfNotNull(parent, FeatureRecord(probed, probing = true)),
+            )
+            val decision = Decider(record, DeviceFacts(), tooNew = false).decide(1)
+            // What a call goes by says the same.
+            val word = Word.of(decision.stage, decision.reason)
+            val runs = Word.reason(word).trust >= 2 && Word.stage(word) >= Stage.SHADOW
+            val answer = "probing template=${words["template"]} granted=${words["granted"]} parent=${words["parent"]} " +
+                "reason=${decision.reason.code} rung=${rung(decision.rung)} candidate_answers=${decision.isCandidate} " +
+                "runs=${decision.runsCandidate} loads=${decision.reason.loads}"
+            assertEquals(case, answer)
+            assertEquals(decision.runsCandidate, runs, case)
+        }
     }
 
     @Test

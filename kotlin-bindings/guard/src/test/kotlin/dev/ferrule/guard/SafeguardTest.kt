@@ -13,6 +13,7 @@ import dev.ferrule.guard.state.StateFile
 import dev.ferrule.guard.state.Target
 import dev.ferrule.guard.state.TargetKind
 import dev.ferrule.guard.state.Template
+import dev.ferrule.guard.time.Cost
 import org.junit.jupiter.api.Assertions.assertEquals
 import org.junit.jupiter.api.Assertions.assertFalse
 import org.junit.jupiter.api.Assertions.assertTrue
@@ -289,8 +290,8 @@ class SafeguardTest {
             val rollout = Rollout(safeguard, null)
             val feature = rollout.feature<Int, String>("f0", { Answerer { "candidate" } }).register()
             fun time(candidate: Long) = repeat(1_000) {
-                feature.times.ofLegacy(1_000_000)
-                feature.times.ofCandidate(candidate)
+                feature.times.ofLegacy(Cost(1_000_000, Cost.UNKNOWN, Cost.UNKNOWN))
+                feature.times.ofCandidate(Cost(candidate, Cost.UNKNOWN, Cost.UNKNOWN))
             }
             time(candidate = 1_100_000)
             safeguard.tick()
@@ -318,5 +319,37 @@ class SafeguardTest {
         }
         die(open(), "f0")
         open().use { assertEquals("candidate", answer(it, "f0")) }
+    }
+
+    @Test
+    fun `a real mismatch that the oracle finds takes the feature down to shadow in the state`() {
+        open(compiled(settings(0), settings(1))).use { safeguard ->
+            val rollout = Rollout(safeguard, null)
+            val feature = rollout.feature<Int, String>("f0", { Answerer { "candidate" } }).repeatable().register()
+            assertEquals("candidate", rollout.call(feature, 1) { "legacy" })
+            assertEquals("shadow", safeguard.granted("f0"))
+            assertEquals(ReasonCode.SHADOW, feature.reason)
+            assertEquals("legacy", rollout.call(feature, 1) { "legacy" })
+            assertEquals(ReasonCode.LIVE, safeguard.reason("f1"))
+        }
+        open().use { assertEquals("shadow", it.granted("f0")) }
+    }
+
+    @Test
+    fun `where the two cannot run side by side legacy is no oracle, and a half-open breaker probes nothing`() {
+        open(compiled(settings(0).copy(template = Template.EXCLUSIVE))).use { safeguard ->
+            val rollout = Rollout(safeguard, null)
+            var asked = 0
+            val feature = rollout.feature<Int, String>("f0", { Answerer { asked++; "candidate" } }).repeatable().register()
+            assertEquals("candidate", rollout.call(feature, 1) { error("legacy was asked") })
+            safeguard.trip(feature)
+            assertEquals(ReasonCode.TRIPPED, feature.reason)
+            clock += 3_600_000
+            safeguard.tick()
+            assertEquals(ReasonCode.PROBING, feature.reason)
+            assertEquals(ReasonCode.PROBING, safeguard.reason("f0"))
+            assertEquals("legacy", rollout.call(feature, 1) { "legacy" })
+            assertEquals(1, asked)
+        }
     }
 }

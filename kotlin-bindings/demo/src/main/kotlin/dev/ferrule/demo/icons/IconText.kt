@@ -2,7 +2,7 @@ package dev.ferrule.demo.icons
 
 import dev.ferrule.demo.TextTable
 
-/** The icons' day as tables of at most 118 columns, with or without colour. */
+/** The icons' day as tables of at most 100 columns, with or without colour. */
 internal class IconText(private val colour: Boolean) {
     /** The whole report, without a line break at its end. */
     fun render(results: List<IconResult>): String = buildString {
@@ -11,13 +11,13 @@ internal class IconText(private val colour: Boolean) {
             appendLine()
             appendLine(table(result))
             TextTable.wrap(IconWording.scrolling(result), WIDTH).forEach(::appendLine)
-            append(IconWording.report(result))
+            append(TextTable.wrap(IconWording.report(result), WIDTH).joinToString("\n"))
             if (result !== results.last()) appendLine()
         }
     }
 
     private fun table(result: IconResult): TextTable {
-        val table = TextTable(listOf(15, 48, 16, 8, 11, 10))
+        val table = TextTable(listOf(15, 33, 16, 6, 11, 9))
         table.row(listOf("ICONS", result.title.uppercase(), "SEEN", "DRAWN", "TIME", "MEMORY")) { _, text -> paint(BOLD, text) }
         table.rule()
         for (scene in result.scenes) {
@@ -35,7 +35,7 @@ internal class IconText(private val colour: Boolean) {
         if (colour && text.isNotEmpty()) "\u001B[${style}m$text\u001B[0m" else text
 
     private companion object {
-        private const val WIDTH = 118
+        private const val WIDTH = 100
         private const val BOLD = "1"
         private const val RED = "31"
         private const val GREEN = "32"

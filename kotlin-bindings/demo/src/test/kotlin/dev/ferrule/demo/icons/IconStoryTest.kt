@@ -36,6 +36,8 @@ class IconStoryTest {
         val most = SIDE.toLong() * SIDE * 4 * (IconStory.ROOM + 1) + (512 shl 10)
         assertTrue(result.scrolling.peakBytes in 1..most, "${result.scrolling.peakBytes}")
         assertTrue("IC_STORE_IO" in result.report, result.report)
+        val lines = IconText(colour = false).render(listOf(result)).lines()
+        assertEquals(emptyList<String>(), lines.filter { it.length > 100 })
     }
 
     @Test

@@ -2,7 +2,7 @@ package dev.ferrule.guard.command
 
 /** What a command of the dump service answers: text for the caller's stream and the exit code for the shell. */
 public class CommandResult(
-    /** Lines of at most 100 columns, or JSON Lines for `export`; ends with a line break unless it is empty. */
+    /** Lines of at most 100 columns, or JSON Lines for `export` and `--json`; ends with a line break unless it is empty. */
     public val text: String,
     /** [DONE], [ATTENTION], [USAGE] or [TRIPPED], as of `ferrule rollout`. */
     public val exit: Int,

@@ -21,8 +21,8 @@ internal class Commands(private val safeguard: Safeguard, private val nanos: () 
         val asked = if (words.firstOrNull() == "rollout") words.drop(1) else words
         val rest = asked.drop(1)
         return when (asked.firstOrNull()) {
-            null, "status" -> status()
-            "why" -> named(rest, 1, ::why)
+            null, "status" -> status(rest)
+            "why" -> named(rest - JSON, 1) { why(it.first(), isJson = JSON in rest) }
             "kill" -> named(rest.ifEmpty { listOf(ALL) }, 1) { kill(it.first(), on = true) }
             "unkill" -> named(rest.ifEmpty { listOf(ALL) }, 1) { kill(it.first(), on = false) }
             "set" -> set(rest)
@@ -37,14 +37,16 @@ internal class Commands(private val safeguard: Safeguard, private val nanos: () 
         }
     }
 
-    private fun status(): CommandResult {
+    private fun status(words: List<String>): CommandResult {
+        if (words.any { it != JSON }) return usage("status [$JSON]")
         val isTripped = safeguard.reasons().any { it in Columns.TRIPPED }
-        return CommandResult(safeguard.dump() + "\n", if (isTripped) CommandResult.TRIPPED else CommandResult.DONE)
+        val lines = if (words.isEmpty()) listOf(safeguard.dump()) else safeguard.statusJson()
+        return result(lines, if (isTripped) CommandResult.TRIPPED else CommandResult.DONE)
     }
 
-    private fun why(words: List<String>): CommandResult {
-        val lines = safeguard.why(words.first()) ?: return unknown(words.first())
-        val isTripped = safeguard.reason(words.first()) in Columns.TRIPPED
+    private fun why(name: String, isJson: Boolean): CommandResult {
+        val lines = safeguard.why(name, isJson) ?: return unknown(name)
+        val isTripped = safeguard.reason(name) in Columns.TRIPPED
         return result(lines, if (isTripped) CommandResult.TRIPPED else CommandResult.DONE)
     }
 
@@ -187,12 +189,13 @@ internal class Commands(private val safeguard: Safeguard, private val nanos: () 
 
     private companion object {
         private const val ALL = "all"
+        private const val JSON = "--json"
         private const val NEAR_MAX = 64
         private val COMMANDS =
             listOf("status", "why", "kill", "unkill", "set", "clear", "audit", "drill", "export", "help")
         private val HELP = """
-            |status                          what every feature does, and why; times and counts of this process
-            |why FEATURE                     every rule behind one decision, in the order in which they are asked
+            |status [--json]                 what every feature does, and why; times and counts of this process
+            |why FEATURE [--json]            every rule behind one decision, in the order in which they are asked
             |kill [FEATURE|all]              legacy answers from the next call on; without a name all features
             |unkill [FEATURE|all]            takes the kill of this command back
             |set FEATURE STAGE [PERMILLE]    any lower stage, or one up: off, load, shadow, canary 0..1000, …

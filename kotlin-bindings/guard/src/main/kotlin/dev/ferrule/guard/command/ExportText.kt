@@ -11,6 +11,8 @@ import dev.ferrule.guard.state.Decider
 import dev.ferrule.guard.state.DeviceRecord
 import dev.ferrule.guard.state.FeatureRecord
 import dev.ferrule.guard.time.Counts
+import dev.ferrule.guard.time.Mean
+import dev.ferrule.guard.time.Times
 
 /**
  * What a report needs of the guard, as JSON Lines (`docs/formats/rollout-guard.md`).
@@ -28,6 +30,7 @@ internal class ExportText(private val record: DeviceRecord, private val decide: 
         return listOf(device(process, state)) +
             record.features.map { feature(it, byName[it.settings.name].orEmpty()) } +
             features.flatMap { listOf(times(it, "legacy", it.times.legacy()), times(it, "candidate", it.times.candidate())) } +
+            features.flatMap(::operations) +
             events.map(::event) +
             deaths()
     }
@@ -73,6 +76,8 @@ internal class ExportText(private val record: DeviceRecord, private val decide: 
             "harness_error" to sum(Outcome.HARNESS_ERROR),
             "legacy_threw" to sum(Outcome.LEGACY_THREW),
             "dropped" to sum(Outcome.DROPPED),
+            "unsampled" to sum(Outcome.UNSAMPLED),
+            "noise" to sum(Outcome.NOISE),
         )
     }
 
@@ -86,6 +91,32 @@ internal class ExportText(private val record: DeviceRecord, private val decide: 
         "max_ns" to counts.longest,
         "buckets" to counts.filled().map { it.toList() },
     )
+
+    private fun operations(feature: Feature<*, *>): List<String> = feature.times.measured().flatMap { number ->
+        val name = feature.running.operations.names.getOrNull(number - 1)
+        val legacy = feature.times.legacyOf(number)
+        val candidate = feature.times.candidateOf(number)
+        listOfNotNull(legacy?.let { cost(feature, name, "legacy", it) }, candidate?.let { cost(feature, name, "candidate", it) })
+    }
+
+    private fun cost(feature: Feature<*, *>, operation: String?, side: String, known: Times.Side): String {
+        val counts = known.times.counts()
+        return line(
+            "operation",
+            "feature" to feature.name,
+            "operation" to operation,
+            "side" to side,
+            "count" to counts.total,
+            "p50_ns" to counts.quantile(0.5),
+            "p99_ns" to counts.quantile(0.99),
+            "max_ns" to counts.longest,
+            "processor_ns" to mean(known.processor),
+            "allocated_bytes" to mean(known.allocated),
+        )
+    }
+
+    /** Null where nobody could tell. */
+    private fun mean(cost: Mean): Long? = cost.known().takeIf { it.count > 0 }?.let { Math.round(it.mean) }
 
     private fun event(event: AuditRecord) = line(
         "event",
@@ -109,20 +140,6 @@ internal class ExportText(private val record: DeviceRecord, private val decide: 
         private const val SCHEMA = 1
 
         private fun line(kind: String, vararg fields: Pair<String, Any?>): String =
-            (listOf("kind" to kind, "schema" to SCHEMA) + fields).joinToString(",", "{", "}") { (key, value) ->
-                "\"$key\":${json(value)}"
-            }
-
-        private fun json(value: Any?): String = when (value) {
-            is String -> value.toCharArray().joinToString("", "\"", "\"", transform = ::escaped)
-            is List<*> -> value.joinToString(",", "[", "]") { json(it) }
-            else -> value.toString()
-        }
-
-        private fun escaped(char: Char): String = when {
-            char == '"' || char == '\\' -> "\\$char"
-            char < ' ' || char.isSurrogate() -> "\\u" + char.code.toString(16).padStart(4, '0')
-            else -> char.toString()
-        }
+            Json.line(listOf("kind" to kind, "schema" to SCHEMA) + fields)
     }
 }

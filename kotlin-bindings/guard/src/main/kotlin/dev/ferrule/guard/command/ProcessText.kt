@@ -44,6 +44,8 @@ internal object ProcessText {
         for (feature in features) {
             // A flag of the process is stronger than the state.
             if (feature.isOverridden) lines += "${feature.name}: ${feature.reason} in this process"
+            val noise = feature.tally.of(Outcome.NOISE)
+            if (noise > 0) lines += "${feature.name}: legacy differed from itself, comparisons that do not count: $noise"
         }
         return lines.map { Columns.cut(it, Columns.WIDTH) }
     }

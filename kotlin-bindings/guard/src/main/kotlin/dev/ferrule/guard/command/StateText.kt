@@ -41,25 +41,64 @@ internal class StateText(private val record: DeviceRecord, private val decide: (
         )
     }
 
+    /** One JSON object a feature, as `ferrule rollout status --json` prints them. */
+    fun statusJson(): List<String> = record.features.map { feature ->
+        val decision = decide(feature)
+        Json.line(
+            "schema_version" to SCHEMA_VERSION,
+            "feature" to feature.settings.name,
+            "id" to feature.settings.id,
+            "stage" to decision.rung.stage.name.lowercase(),
+            "permille" to decision.rung.permille,
+            "reason" to decision.reason.code,
+            "answers" to if (Columns.isCandidate(decision.reason)) "candidate" else "legacy",
+            "granted" to "${feature.granted}",
+            "ceiling" to "${feature.settings.ceiling}",
+            "bucket" to Bucket.of(feature.settings.salt, record.unit),
+            "deaths" to feature.crashes.ages.size,
+            "quarantined" to feature.isQuarantined(record.build),
+            "frozen" to feature.frozen,
+            "generation" to record.generation,
+        )
+    }
+
+    /** One JSON object a rule, as `ferrule rollout why --json` prints them. */
+    fun whyJson(feature: FeatureRecord, decider: Decider): List<String> =
+        rules(feature, decider).map { (code, holds) -> ruleJson(code, holds) }
+
+    /** The rules that were asked for [feature], in order: up to the first that turns it off, else the one that decides. */
+    private fun rules(feature: FeatureRecord, decider: Decider): List<Pair<ReasonCode, Boolean>> {
+        val refusals = decider.refusals(feature).toList()
+        val holds = refusals.indexOfFirst { it.second }
+        return if (holds >= 0) refusals.take(holds + 1) else refusals + (decide(feature).reason to true)
+    }
+
     /** Every rule that was asked for [feature], in order, and what it comes to. */
     fun why(feature: FeatureRecord, decider: Decider): List<String> {
         val decision = decide(feature)
-        val refusals = decider.refusals(feature).toList()
-        val asked = refusals.take((refusals.indexOfFirst { it.second } + 1).takeIf { it > 0 } ?: refusals.size)
-        val rules = if (asked.any { it.second }) asked else asked + (decision.reason to true)
         val bucket = Bucket.of(feature.settings.salt, record.unit)
         val party = if (Columns.isCandidate(decision.reason)) "the candidate" else "legacy"
-        return rules.map { (code, holds) -> rule(code, holds) } + (
+        return rules(feature, decider).map { (code, holds) -> rule(code, holds) } + (
             "${Columns.cut(feature.settings.name, 40)}: ${decision.rung}, bucket $bucket, " +
                 "window ${feature.settings.windowStart}+${decision.rung.permille}; $party answers"
             )
     }
 
     companion object {
+        /** Of the JSON that `ferrule rollout` prints. */
+        private const val SCHEMA_VERSION = 1
         private val HEADINGS = row("FEATURE", "STAGE", "WHY", "ANSWERS", "CRASH", "NEXT")
 
         private fun row(name: String, stage: String, why: String, answers: String, crash: String, next: String) =
             "${name.padEnd(32)} ${stage.padEnd(14)} ${why.padEnd(18)} ${answers.padEnd(9)} ${crash.padStart(5)} $next"
+
+        /** One rule as JSON. */
+        fun ruleJson(code: ReasonCode, holds: Boolean): String = Json.line(
+            "schema_version" to SCHEMA_VERSION,
+            "rule" to code.code,
+            "holds" to holds,
+            "sentence" to Sentences.of(code.code),
+        )
 
         /** One rule: whether it holds, its code and its sentence. */
         fun rule(code: ReasonCode, holds: Boolean): String =

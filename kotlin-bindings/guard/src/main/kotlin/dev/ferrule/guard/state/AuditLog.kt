@@ -2,7 +2,6 @@ package dev.ferrule.guard.state
 
 import java.io.File
 import java.io.IOException
-import java.io.RandomAccessFile
 
 /**
  * The audit log beside the state: what moved, who moved it and why, a ring of two files chained by hashes (R55).
@@ -11,9 +10,10 @@ import java.io.RandomAccessFile
  * not: proof of an author; it shows that nothing in it was changed.
  *
  * Invariants: a record is never rewritten; when a file is full the other one is emptied and goes on; [append] returns when the
- * records are durable. Not thread-safe: the safeguard's lock guards it.
+ * records are durable; whichever sectors of a write reach the disk, no whole record stands behind one that is not. Not
+ * thread-safe: the safeguard's lock guards it.
  */
-internal class AuditLog(private val directory: File) {
+internal class AuditLog(private val directory: File, private val disk: Disk = Disk.DURABLE) {
     /** How the log ends. */
     enum class End { WHOLE, TORN, BROKEN }
 
@@ -47,7 +47,7 @@ internal class AuditLog(private val directory: File) {
             val active = if (isFull) 1 - at.active else at.active
             val length = if (isFull) 0 else at.length
             // The first record of an emptied file is written alone: whatever is left of it is known for the ring's turn.
-            val some = left.take(if (isFull) 1 else (FILE_BYTES_MAX - length) / AuditRecord.BYTES)
+            val some = left.take(if (isFull) 1 else minOf(together(length), (FILE_BYTES_MAX - length) / AuditRecord.BYTES))
             at = write(some, active, length, at.hash)
             left = left.drop(some.size)
         }
@@ -65,13 +65,7 @@ internal class AuditLog(private val directory: File) {
             record.copyInto(bytes, index * AuditRecord.BYTES)
             hash = AuditRecord.hashOf(record)
         }
-        RandomAccessFile(file(active), "rw").use { opened ->
-            // To nothing where the ring goes on, and where a tail was torn.
-            opened.setLength(length.toLong())
-            opened.seek(length.toLong())
-            opened.write(bytes)
-            opened.channel.force(false)
-        }
+        disk.append(file(active), length, bytes)
         return Report(emptyList(), End.WHOLE, active, length + bytes.size, hash)
     }
 
@@ -92,7 +86,17 @@ internal class AuditLog(private val directory: File) {
         const val NAME = "rollout.audit"
         const val FILE_BYTES_MAX = 262_144
         private const val FILES = 2
+
+        /** What a disk writes whole or not at all, at the least; sectors of one write may reach it in any order. */
+        private const val SECTOR_BYTES = 512
         private val GENESIS = ByteArray(AuditRecord.BYTES - AuditRecord.HASH_AT)
+
+        /**
+         * How many records one write may put behind [length] bytes: those that begin in its first sector. If that sector is lost
+         * none of them is whole, and only the last one reaches into another.
+         */
+        private fun together(length: Int): Int =
+            (SECTOR_BYTES - length % SECTOR_BYTES + AuditRecord.BYTES - 1) / AuditRecord.BYTES
 
         private class Part(val records: List<AuditRecord>, val bytes: ByteArray, val hasGap: Boolean) {
             val whole = records.size * AuditRecord.BYTES

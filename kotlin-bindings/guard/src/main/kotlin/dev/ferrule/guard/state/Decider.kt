@@ -16,14 +16,18 @@ import dev.ferrule.guard.Stage
  */
 internal class Decider(val record: DeviceRecord, private val facts: DeviceFacts, private val tooNew: Boolean) {
     /** A decision: why, and the rung that counts after everything that lowers it. */
-    class Decision(val reason: ReasonCode, val rung: Rung) {
+    class Decision(val reason: ReasonCode, val rung: Rung, private val isProbed: Boolean = true) {
         /** Whether the candidate answers, here and now. */
         val isCandidate: Boolean
             get() = reason in ANSWERED_BY_CANDIDATE
 
         /** Whether the candidate runs, to answer or to be compared. */
         val runsCandidate: Boolean
-            get() = isCandidate || reason == ReasonCode.SHADOW || reason == ReasonCode.PROBING
+            get() = isCandidate || reason == ReasonCode.SHADOW || reason == ReasonCode.PROBING && isProbed
+
+        /** What a call goes by: [rung]'s stage, but [Stage.LOAD] for a candidate that may not even be probed. */
+        val stage: Stage
+            get() = if (reason == ReasonCode.PROBING && !isProbed) Stage.LOAD else rung.stage
     }
 
     /** Decides calls of the feature [id]; an unknown one is off. */
@@ -57,9 +61,8 @@ internal class Decider(val record: DeviceRecord, private val facts: DeviceFacts,
             Stage.COMPLETE -> ReasonCode.COMPLETE
         }
         return when {
-            probing && own == ReasonCode.SHADOW && runsElsewhere -> Decision(ReasonCode.PROBING, rung)
             // A candidate that cannot be probed beside legacy does not run until the breaker is closed.
-            probing -> Decision(ReasonCode.LOAD, rung)
+            probing -> Decision(ReasonCode.PROBING, rung, isProbed = own == ReasonCode.SHADOW && runsElsewhere)
             own in ANSWERED_BY_CANDIDATE && !candidateElsewhere -> Decision(ReasonCode.DEPENDENCY, rung)
             own == ReasonCode.SHADOW && !runsElsewhere -> Decision(ReasonCode.DEPENDENCY, rung)
             else -> Decision(own, rung)

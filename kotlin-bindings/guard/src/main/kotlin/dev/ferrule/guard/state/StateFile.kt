@@ -5,9 +5,6 @@ import java.io.File
 import java.io.IOException
 import java.io.RandomAccessFile
 import java.nio.ByteBuffer
-import java.nio.channels.FileLock
-import java.util.Collections
-import java.util.concurrent.ConcurrentHashMap
 
 /**
  * The state file on a device, of which this class is the only writer (R58).
@@ -18,8 +15,7 @@ import java.util.concurrent.ConcurrentHashMap
  */
 internal class StateFile private constructor(
     private val directory: File,
-    private val lock: FileLock,
-    private val lockFile: RandomAccessFile,
+    private val lease: Lease,
     private var content: Slots.Content?,
     private var next: Slots.Next,
 ) : Closeable {
@@ -51,7 +47,7 @@ internal class StateFile private constructor(
         if (content is Slots.Content.TooNew) throw IOException("$file asks for a newer reader and is left alone")
         val payload = (content as? Slots.Content.State)?.payload?.with(record) ?: Payload(record)
         if (content == null || content is Slots.Content.Lost && !file.exists()) {
-            create(Slots.encodeFile(payload) ?: throw tooLarge())
+            Disk.DURABLE.replace(file, Slots.encodeFile(payload) ?: throw tooLarge())
             next = Slots.Next(2u, 1)
         } else {
             val bytes = Slots.encode(payload, next.sequence) ?: throw tooLarge()
@@ -69,29 +65,15 @@ internal class StateFile private constructor(
         content = Slots.Content.State(payload)
     }
 
-    /** It is there whole, or not at all. */
-    private fun create(bytes: ByteArray) {
-        val fresh = File(directory, "$NAME.new")
-        RandomAccessFile(fresh, "rw").use {
-            it.setLength(0)
-            it.write(bytes)
-            it.channel.force(true)
-        }
-        if (!fresh.renameTo(file)) throw IOException("$fresh could not be renamed to $file")
-    }
-
     private fun tooLarge() = IOException("the state does not fit into a slot of ${Slots.SLOT_BYTES} bytes")
 
     override fun close() {
-        lock.release()
-        lockFile.close()
-        hereOpen.remove(directory.canonicalPath)
+        lease.close()
     }
 
     companion object {
         const val NAME = "rollout_state"
         private const val LOCK_NAME = "rollout_state.lock"
-        private val hereOpen: MutableSet<String> = Collections.newSetFromMap(ConcurrentHashMap())
 
         /**
          * Opens the state of [directory] for writing.
@@ -101,28 +83,14 @@ internal class StateFile private constructor(
          */
         @Throws(IOException::class)
         fun open(directory: File): StateFile? {
-            // Of this process another guard may hold the lock, and to open its file and close it again would drop it.
-            if (!hereOpen.add(directory.canonicalPath)) return null
-            var opened: StateFile? = null
-            try {
-                opened = lockAndLoad(directory)
-                return opened
-            } finally {
-                if (opened == null) hereOpen.remove(directory.canonicalPath)
-            }
-        }
-
-        private fun lockAndLoad(directory: File): StateFile? {
-            // The lock has a file of its own: closing a descriptor of a locked file drops the lock.
-            val lockFile = RandomAccessFile(File(directory, LOCK_NAME), "rw")
+            val lease = Lease.take(File(directory, LOCK_NAME)) ?: return null
             var state: StateFile? = null
             try {
-                val lock = lockFile.channel.tryLock() ?: return null
                 val (content, next) = load(directory) ?: (null to Slots.Next.FIRST)
-                state = StateFile(directory, lock, lockFile, content, next)
+                state = StateFile(directory, lease, content, next)
                 return state
             } finally {
-                if (state == null) lockFile.close()
+                if (state == null) lease.close()
             }
         }
 

@@ -105,6 +105,10 @@ internal class Counts(private val cells: IntArray, val longest: Long) {
     /** All calls, as weights. */
     val total: Long = cells.fold(0L) { sum, count -> sum + count }
 
+    /** Both together. */
+    operator fun plus(other: Counts): Counts =
+        Counts(IntArray(cells.size) { cells[it] + other.cells[it] }, maxOf(longest, other.longest))
+
     /** The time of the call with [rank], counted from 1 and from the shortest; 0 where nothing was counted. */
     fun at(rank: Long): Long {
         var seen = 0L

@@ -1,44 +1,94 @@
 package dev.ferrule.guard.time
 
-import java.util.concurrent.atomic.AtomicReference
+import dev.ferrule.guard.sample.Share
+import java.util.concurrent.atomic.AtomicInteger
+import java.util.concurrent.atomic.AtomicReferenceArray
 
 /**
- * The times of one feature's calls: legacy's and the candidate's (R31, R32).
+ * How long the calls of one feature took, operation by operation: legacy's and the candidate's (R31, R32).
  *
  * Where both run, every call is timed; where one party alone answers, one call of 64, because to ask the clock twice
- * costs more than a decision. Invariant: a feature that never left OFF has no histograms.
+ * costs more than a decision.
+ *
+ * Invariants: a feature that never left OFF has no histograms; an operation that finds no [room] any more counts with the calls of no
+ * operation, which always have theirs.
+ *
+ * @param operations how many operations there are, from 1 on; [NO_OPERATION] is none of them
  */
-internal class Times {
-    private val legacy = AtomicReference<Histogram?>()
-    private val candidate = AtomicReference<Histogram?>()
-    private var calls = 0
+internal class Times(operations: Int = 0, private val room: Room = Room(0)) {
+    private val sides = AtomicReferenceArray<Side?>(2 * (operations + 1))
+    private val share = Share(TIMED_ONE_IN)
 
-    /** Whether a call of a feature where one party answers is timed. Two threads may count as one; a share does not notice. */
-    fun isDue(): Boolean = (calls++ * SCATTER) ushr SHARE_SHIFT == 0
+    /** Whether a call of a feature where one party answers is timed. */
+    fun isDue(): Boolean = share.isDue()
 
-    fun ofLegacy(nanos: Long) = made(legacy).record(nanos)
+    fun ofLegacy(cost: Cost, operation: Int = NO_OPERATION) = take(LEGACY, operation, cost)
 
-    fun ofCandidate(nanos: Long) = made(candidate).record(nanos)
+    fun ofCandidate(cost: Cost, operation: Int = NO_OPERATION) = take(CANDIDATE, operation, cost)
 
-    fun legacy(): Counts = legacy.get()?.counts() ?: Counts.NONE
+    /** Of all operations together. */
+    fun legacy(): Counts = all(LEGACY)
 
-    fun candidate(): Counts = candidate.get()?.counts() ?: Counts.NONE
+    fun candidate(): Counts = all(CANDIDATE)
+
+    /** What is known of one operation's calls; null where nothing was measured. */
+    fun legacyOf(operation: Int): Side? = sides.get(2 * operation + LEGACY)
+
+    fun candidateOf(operation: Int): Side? = sides.get(2 * operation + CANDIDATE)
+
+    /** The operations that have something of their own, [NO_OPERATION] included. */
+    fun measured(): List<Int> =
+        (0 until sides.length() / 2).filter { legacyOf(it) != null || candidateOf(it) != null }
 
     /** Begins anew: what was measured has been acted on. */
     fun clear() {
-        legacy.get()?.clear()
-        candidate.get()?.clear()
+        for (place in 0 until sides.length()) sides.get(place)?.clear()
     }
 
-    private fun made(side: AtomicReference<Histogram?>): Histogram {
-        side.get()?.let { return it }
-        val fresh = Histogram()
-        return if (side.compareAndSet(null, fresh)) fresh else side.get() ?: fresh
+    private fun all(side: Int): Counts =
+        (side until sides.length() step 2).mapNotNull { sides.get(it)?.times?.counts() }.reduceOrNull(Counts::plus) ?: Counts.NONE
+
+    private fun take(side: Int, operation: Int, cost: Cost) = kept(2 * operation + side).take(cost)
+
+    private fun kept(place: Int): Side {
+        sides.get(place)?.let { return it }
+        // Of no operation there is always room; and where a side of one has some, the other one has too.
+        val isRoom = place < 2 || sides.get(place xor 1) != null || room.take()
+        if (!isRoom) return kept(place and 1)
+        val fresh = Side()
+        return if (sides.compareAndSet(place, null, fresh)) fresh else sides.get(place) ?: fresh
     }
 
-    private companion object {
-        /** Spreads the timed calls, so that no rhythm of the caller's hits them or misses them all. */
-        private const val SCATTER = -0x61c8_8647
-        private const val SHARE_SHIFT = 26
+    /** What is known of one party's calls of one operation. */
+    class Side {
+        val times = Histogram()
+        val processor = Mean()
+        val allocated = Mean()
+
+        fun take(cost: Cost) {
+            times.record(cost.nanos)
+            processor.take(cost.processorNanos)
+            allocated.take(cost.allocatedBytes)
+        }
+
+        fun clear() {
+            times.clear()
+            processor.clear()
+            allocated.clear()
+        }
+    }
+
+    /** How many operations of a process may have histograms of their own: that bounds its memory (section 2.14). */
+    class Room(operations: Int) {
+        private val left = AtomicInteger(operations)
+
+        fun take(): Boolean = left.getAndUpdate { if (it > 0) it - 1 else 0 } > 0
+    }
+
+    companion object {
+        const val NO_OPERATION = 0
+        private const val LEGACY = 0
+        private const val CANDIDATE = 1
+        private const val TIMED_ONE_IN = 64
     }
 }

@@ -7,10 +7,11 @@ import java.util.concurrent.atomic.AtomicInteger
 import java.util.concurrent.locks.ReentrantLock
 
 /**
- * The one thread on which the guard runs candidates that may not keep their caller waiting (R8).
+ * The one thread on which the guard runs what may not keep a caller waiting (R8).
  *
  * What it is: answers that somebody waits for, in order, and behind them comparisons that nobody waits for. What it is not:
- * legacy never runs here, so a hung candidate delays no answer of legacy's beyond the deadline.
+ * nobody waits here for an answer of legacy's, so a hung candidate delays none beyond the deadline; legacy runs here for
+ * comparisons alone.
  *
  * Invariants: no thread before there is work; a task that runs for more than 5 s trips its feature and costs the thread,
  * which is replaced once a process and then no more; both queues are bounded and what finds no room is told so.

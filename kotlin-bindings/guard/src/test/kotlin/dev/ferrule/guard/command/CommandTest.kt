@@ -3,6 +3,7 @@ package dev.ferrule.guard.command
 import com.google.gson.JsonObject
 import com.google.gson.JsonParser
 import dev.ferrule.guard.Answerer
+import dev.ferrule.guard.Guarded
 import dev.ferrule.guard.ReasonCode
 import dev.ferrule.guard.Rollout
 import dev.ferrule.guard.Safeguard
@@ -202,5 +203,61 @@ class CommandTest {
         assertEquals(CommandResult.ATTENTION, answer.exit)
         assertTrue("another process keeps the state" in answer.text)
         assertTrue("STATE kept by another process" in other.dump())
+    }
+
+    @Test
+    fun `status and why speak JSON too, with the exit codes of their texts`() {
+        val status = run("status --json").lines().filter { it.isNotEmpty() }.map { JsonParser.parseString(it).asJsonObject }
+        assertEquals(listOf("os.compat_check", "launcher.model"), status.map { it["feature"].asString })
+        assertEquals(run("rollout status --json"), run("status --json"))
+        val rules = run("why os.compat_check --json").lines().filter { it.isNotEmpty() }.map { JsonParser.parseString(it).asJsonObject }
+        assertEquals("RO_SHADOW" to true, rules.last().let { it["rule"].asString to it["holds"].asBoolean })
+        assertEquals(rules.map { it["rule"].asString }.distinct(), rules.map { it["rule"].asString })
+        val feature = Rollout(safeguard, null).feature<Int, Int>("os.compat_check", { throw UnsatisfiedLinkError() }).register()
+        feature.raise(dev.ferrule.guard.Word.UNAVAILABLE)
+        assertTrue(run("why --json os.compat_check").trim().endsWith("its library is missing.\"}"))
+        run("kill")
+        assertTrue("\"reason\":\"RO_KILLED\"" in run("status --json", CommandResult.TRIPPED))
+        assertTrue("\"rule\":\"RO_KILLED\",\"holds\":true" in run("why launcher.model --json", CommandResult.TRIPPED))
+        run("status --jsn", CommandResult.USAGE)
+        run("why --json", CommandResult.USAGE)
+        run("why nobody --json", CommandResult.USAGE)
+    }
+
+    @Test
+    fun `texts in JSON are escaped as serde escapes them`() {
+        assertEquals("{\"a\":\"\\\"\\\\\\b\\f\\n\\r\\t\\u0001\u007f дом 😀\",\"b\":null}",
+            Json.line("a" to "\"\\\b\u000c\n\r\t\u0001\u007f дом 😀", "b" to null))
+        assertEquals("{\"a\":\"\\ud83d\"}", Json.line("a" to "\ud83d"))
+    }
+
+    @Guarded(name = "os.compat_check", repeatable = true)
+    interface Flags {
+        fun isOn(name: String): Boolean
+        fun size(): Int
+    }
+
+    private class Fixed(private val on: Boolean) : Flags {
+        var asked = 0
+        override fun isOn(name: String) = on.also { asked++ }
+        override fun size() = 3
+    }
+
+    @Test
+    fun `export tells the operations apart, those of a wrapped interface by its methods`() {
+        safeguard.set("os.compat_check", Stage.SHADOW)
+        val rollout = Rollout(safeguard, null)
+        val legacy = Fixed(true)
+        val flags = rollout.wrap(Flags::class.java, legacy, { Fixed(true) })
+        repeat(3) { assertTrue(flags.isOn("x")) }
+        assertEquals(3, flags.size())
+        assertEquals(4, legacy.asked, "the first comparison is a control, and legacy may be asked again")
+        val operations = run("export").trimEnd().lines().map { JsonParser.parseString(it) as JsonObject }
+            .filter { it["kind"].asString == "operation" }
+        val told = operations.map { Triple(it["operation"].asString, it["side"].asString, it["count"].asInt) }
+        val expected = listOf("isOn(String)" to 3, "size()" to 1)
+            .flatMap { (name, count) -> listOf(Triple(name, "legacy", count), Triple(name, "candidate", count)) }
+        assertEquals(expected, told)
+        assertTrue(operations.all { it["processor_ns"].isJsonNull && it["allocated_bytes"].isJsonNull })
     }
 }

@@ -6,6 +6,7 @@ import org.junit.jupiter.api.Assertions.assertTrue
 import org.junit.jupiter.api.Test
 import org.junit.jupiter.api.io.TempDir
 import java.io.File
+import java.io.RandomAccessFile
 
 /** The ring of two files, its chain, and what a cut-off write leaves (R55). */
 class AuditLogTest {
@@ -72,6 +73,86 @@ class AuditLogTest {
         }
     }
 
+    /** A disk that only an audit log writes to. */
+    private class Appending(private val append: (File, Int, ByteArray) -> Unit) : Disk {
+        override fun append(file: File, length: Int, bytes: ByteArray) = append.invoke(file, length, bytes)
+        override fun replace(file: File, bytes: ByteArray) = error("an audit log replaces nothing")
+    }
+
+    /** One write of the log: what its file was before, where it wrote, and what. */
+    private class Write(val number: Int, val before: ByteArray, val at: Int, val bytes: ByteArray)
+
+    /** As much of [write] as reached the disk: a length, and of the sectors in it those whose bit is set. */
+    private fun Write.leaves(length: Int, sectors: Int): ByteArray {
+        val left = before.copyOf(at).copyOf(length)
+        for ((index, byte) in bytes.withIndex()) {
+            val place = at + index
+            val sector = place / SECTOR - at / SECTOR
+            if (place < length && sectors and (1 shl sector) != 0) left[place] = byte
+        }
+        return left
+    }
+
+    @Test
+    fun `whatever sectors and whatever length of a batch reach the disk, it is no broken chain and nothing told is lost`() {
+        val perFile = AuditLog.FILE_BYTES_MAX / AuditRecord.BYTES
+        val files = arrayOf(ByteArray(0), ByteArray(0))
+        val writes = ArrayList<Write>()
+        val disk = Appending { file, length, bytes ->
+            val number = file.name.last() - '0'
+            writes += Write(number, files[number], length, bytes)
+            files[number] = files[number].copyOf(length) + bytes
+            file.writeBytes(files[number])
+        }
+        val quick = Appending { file, length, bytes ->
+            RandomAccessFile(file, "rw").use {
+                it.setLength(length.toLong())
+                it.seek(length.toLong())
+                it.write(bytes)
+            }
+        }
+        var states = 0
+        // Batches one behind the other come to every place that a record can have in a sector; then turns of the ring.
+        val starts = (0 until PLACES).map { it * BATCH } + listOf(perFile - 5, 2 * perFile - 2, 3 * perFile - BATCH)
+        var written = 0
+        for (start in starts) {
+            AuditLog(directory, quick).append(List(start - written) { entry })
+            for (number in 0..1) if (file(number).exists()) files[number] = file(number).readBytes()
+            var told = AuditLog.verify(files.toList()).records.size
+            writes.clear()
+            AuditLog(directory, disk).append(List(BATCH) { entry })
+            written = start + BATCH
+            val after = files.map { it.size }
+            // Back to before the batch, then forward write by write.
+            val now = arrayOf(files[0], files[1])
+            for (write in writes.asReversed()) now[write.number] = write.before
+            for (write in writes) {
+                val end = write.at + write.bytes.size
+                val touched = (end - 1) / SECTOR - write.at / SECTOR + 1
+                val lengths = setOf(write.at, end) + (1 until touched).map { (write.at / SECTOR + it) * SECTOR }
+                for (length in lengths) for (sectors in 0 until (1 shl touched)) {
+                    val crashed = now.copyOf().also { it[write.number] = write.leaves(length, sectors) }.map { it!! }
+                    val report = AuditLog.verify(crashed)
+                    val what = "$start, ${write.at}, length $length, sectors $sectors"
+                    assertTrue(report.end != AuditLog.End.BROKEN, what)
+                    // A full ring drops what its older file held.
+                    val kept = if (write.at == 0 && write.before.isNotEmpty()) report.records.size else told
+                    assertTrue(report.records.size in kept..told + write.bytes.size / AuditRecord.BYTES, what)
+                    for ((number, bytes) in crashed.withIndex()) file(number).writeBytes(bytes)
+                    AuditLog(directory, quick).append(listOf(entry))
+                    assertEquals(AuditLog.End.WHOLE, AuditLog(directory).report().end, what)
+                    states++
+                }
+                now[write.number] = write.before.copyOf(write.at) + write.bytes
+                told = AuditLog.verify(now.map { it!! }).records.size
+            }
+            assertEquals(after, now.map { it!!.size })
+            for (number in 0..1) file(number).writeBytes(files[number])
+        }
+        println("$states crash states of the audit log")
+        assertTrue(states > 1_000, "$states")
+    }
+
     @Test
     fun `a changed byte breaks the chain wherever it is, and any bytes are read`() {
         AuditLog(directory).append(List(3) { entry })
@@ -86,5 +167,13 @@ class AuditLogTest {
             assertEquals(emptyList<AuditRecord>(), AuditLog.verify(listOf(bytes, bytes)).records)
         }
         assertEquals(AuditLog.End.BROKEN, AuditLog.verify(listOf(whole, whole)).end, "the same records twice")
+    }
+
+    private companion object {
+        private const val SECTOR = 512
+        private const val BATCH = 13
+
+        /** Records begin in as many places of a sector. */
+        private const val PLACES = 64
     }
 }

@@ -72,9 +72,9 @@ class HistogramTest {
     fun `the bound of the percentile is that of the binomial distribution`() {
         // n and the largest number beyond the percentile that 95 % of all samples do not exceed.
         for ((total, beyond) in listOf(1_000L to 15L, 2_000L to 28L, 10_000L to 117L, 1_000_000L to 10_164L)) {
-            assertEquals(total - beyond, LatencyGuard.lowerRank(total), "$total")
+            assertEquals(total - beyond, LatencyGuard.lowerRank(total, 0.99), "$total")
         }
-        assertEquals(1, LatencyGuard.lowerRank(1))
+        assertEquals(1, LatencyGuard.lowerRank(1, 0.99))
     }
 
     @Test
