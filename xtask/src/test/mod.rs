@@ -312,6 +312,9 @@ const DEATHS_NIGHTLY: &str = "-Dferrule.deaths=1000";
 /// How many do where there is little time; by day it is what the guard's own build says.
 const DEATHS_QUICK: &str = "-Dferrule.deaths=40";
 
+/// Each rule for shrinkers is left out once, and the shrunk app must miss it.
+const EACH_RULE: &str = "-Dferrule.rules=each";
+
 /// What Maven's tests leave for people to read: the file, and its name in the report.
 const TABLES: [(&str, &str); 3] = [
     ("legacy/target/loader-mutants.md", "mutations-kotlin.md"),
@@ -354,7 +357,7 @@ fn verify(project: &Project, arguments: &TestArguments, report: &mut Report) -> 
     }
     let step = maven::step(project, "mvn verify")
         .arg(maven::property("ferrule.crashtest", &project.crashtest()))
-        .args(arguments.nightly.then_some(DEATHS_NIGHTLY))
+        .args(arguments.nightly.then_some([DEATHS_NIGHTLY, EACH_RULE]).into_iter().flatten())
         .args(["--no-transfer-progress", "--fail-at-end", "verify"]);
     // The other frameworks are half a gigabyte, and each is started for itself.
     let step = if arguments.quick {
