@@ -30,7 +30,7 @@ pub struct TestArguments {
     /// Leave out what takes minutes: fuzzing, mutations, other API levels, and type checks for Android
     #[arg(long, conflicts_with = "nightly")]
     pub quick: bool,
-    /// Fuzz longer, hold laws to more cases, check every Android target, inject ten million faults, run the fleet's SQL on Spark too
+    /// Fuzz longer, hold laws to more cases, inject ten million faults, run the fleet's SQL on Spark too
     #[arg(long)]
     pub nightly: bool,
     /// Run only these parts
