@@ -74,6 +74,10 @@ pub enum Entry {
     ModelKeep = 28,
     /// `modelKept`
     ModelKept = 29,
+    /// `iconsWatch`
+    IconsWatch = 30,
+    /// `iconsGetHardwareBuffer`
+    IconsGetHardwareBuffer = 31,
 }
 
 impl Entry {
@@ -109,6 +113,8 @@ impl Entry {
             Self::IconsGetBitmap => "iconsGetBitmap",
             Self::ModelKeep => "modelKeep",
             Self::ModelKept => "modelKept",
+            Self::IconsWatch => "iconsWatch",
+            Self::IconsGetHardwareBuffer => "iconsGetHardwareBuffer",
         }
     }
 }

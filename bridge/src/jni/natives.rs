@@ -103,8 +103,8 @@ pub fn register(env: &mut Env<'_>) -> jni::errors::Result<()> {
         row!("modelClose", "(J)Z", model::close as extern "system" fn(_, _, _) -> _),
         row!(
             "iconsOpen",
-            "(Ljava/lang/String;IJLdev/ferrule/bindings/NativeIconSource;)J",
-            icons::open as extern "system" fn(_, _, _, _, _, _) -> _
+            "(Ljava/lang/String;IJJLdev/ferrule/bindings/NativeIconSource;)J",
+            icons::open as extern "system" fn(_, _, _, _, _, _, _) -> _
         ),
         row!(
             "iconsGetInto",
@@ -129,12 +129,18 @@ pub fn register(env: &mut Env<'_>) -> jni::errors::Result<()> {
         ),
         row!("iconsRun", "(J)Z", icons::run as extern "system" fn(_, _, _) -> _),
         row!("iconsWork", "(JZ)Z", icons::work as extern "system" fn(_, _, _, _) -> _),
+        row!("iconsWatch", "(J)I", icons::watch as extern "system" fn(_, _, _) -> _),
         row!("iconsPin", "(Ljava/lang/Object;J[B)V", icons::pin as extern "system" fn(_, _, _, _, _)),
         row!("iconsClose", "(J)Z", icons::close as extern "system" fn(_, _, _) -> _),
         row!(
             "iconsGetBitmap",
             "(Ljava/lang/Object;J[BLjava/lang/Object;)[B",
             icons::get_bitmap as extern "system" fn(_, _, _, _, _, _) -> _
+        ),
+        row!(
+            "iconsGetHardwareBuffer",
+            "(Ljava/lang/Object;J[BLjava/lang/Object;)[B",
+            icons::get_hardware_buffer as extern "system" fn(_, _, _, _, _, _) -> _
         ),
         row!("selfTest", "(II)J", self_test as extern "system" fn(_, _, _, _) -> _),
     ];

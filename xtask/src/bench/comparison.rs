@@ -75,7 +75,7 @@ pub const COMPARISONS: &[Comparison] = &[
         wanted: &[4.0, 5.0],
     },
     Comparison {
-        what: "icons of 192 pixels into a new file, seen from Kotlin; legacy one row a transaction",
+        what: "icons of 192 pixels into a new file, seen from Kotlin; legacy one row a transaction, on its fastest settings",
         unit: "icons",
         sizes: &[400],
         legacy: kotlin("SQLite and PNG", "IconWriteBench", "legacyWrite"),
@@ -87,6 +87,14 @@ pub const COMPARISONS: &[Comparison] = &[
         unit: "icons",
         sizes: &[400],
         legacy: kotlin("SQLite and PNG", "IconWriteBench", "legacyWriteSynced"),
+        ours: &[kotlin("Ferrule", "IconWriteBench", "ferruleWrite")],
+        wanted: &[],
+    },
+    Comparison {
+        what: "the same with legacy's file as Android opens it",
+        unit: "icons",
+        sizes: &[400],
+        legacy: kotlin("SQLite and PNG", "IconWriteBench", "legacyWriteAsAosp"),
         ours: &[kotlin("Ferrule", "IconWriteBench", "ferruleWrite")],
         wanted: &[50.0],
     },
@@ -119,9 +127,28 @@ pub const COMPARISONS: &[Comparison] = &[
         ours: &[Side { label: "store", language: "rust", group: "icons_write", name: "store" }],
         wanted: &[50.0],
     },
+    Comparison {
+        what: "icons of 192 pixels from the store to Android's bitmaps, under Robolectric, equal sums of all pixels",
+        unit: "icons",
+        sizes: &[28, 400],
+        legacy: kotlin("SQLite and PNG", "AndroidIcons", "legacyToBitmaps"),
+        ours: &[kotlin("Ferrule", "AndroidIcons", "ferruleToBitmaps")],
+        wanted: &[],
+    },
+    Comparison {
+        what: "a home screen under Robolectric: legacy from SQLiteDatabase, Ferrule from its store; equal sums",
+        unit: "items",
+        sizes: &[100, 1_000],
+        legacy: kotlin("SQLiteDatabase", "AndroidHome", "legacyFromSqlite"),
+        ours: &[
+            kotlin("store", "AndroidHome", "ferruleFromStore"),
+            kotlin("first import", "AndroidHome", "ferruleImportOfRows"),
+        ],
+        wanted: &[],
+    },
 ];
 
-/// A benchmark of JMH's.
+/// A benchmark of a JVM's.
 const fn kotlin(label: &'static str, group: &'static str, name: &'static str) -> Side {
     Side { label, language: "kotlin", group, name }
 }

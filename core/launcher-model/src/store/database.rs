@@ -78,6 +78,10 @@ pub(crate) fn connect(file: &Path, options: &OpenOptions, step: Step) -> Result<
         None => Connection::open_with_flags(file, flags),
     }
     .at(file, step)?;
+    // A file that may only be read is opened all the same, and then fails in ways that do not tell why.
+    if connection.is_readonly(rusqlite::MAIN_DB).at(file, step)? {
+        return Err(StoreError::ReadOnly { at: At::new(file, step) });
+    }
     let set = |name: &str, value: &str| connection.pragma_update(None, name, value).at(file, step);
     connection.busy_timeout(std::time::Duration::ZERO).at(file, step)?;
     set("locking_mode", "exclusive")?;

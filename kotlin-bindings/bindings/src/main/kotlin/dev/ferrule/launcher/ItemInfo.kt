@@ -173,7 +173,7 @@ public sealed class ItemInfo(base: ItemBase) {
     /** Label, null where Launcher3 has null. */
     public val title: String? = base.title
 
-    /** Serial of its profile; 0 for an [UnavailableItemInfo]. */
+    /** Serial of its profile; of an [UnavailableItemInfo] the one that its row has. */
     public val user: Long = base.user
 
     /** Where it ended. */
@@ -322,9 +322,16 @@ public class UnavailableItemInfo internal constructor(
     base: ItemBase,
     /** Whether it has its place to itself; if not, the place is where it was left. */
     public val hasPlace: Boolean,
+    private val component: ComponentKey?,
+    /** The package that the intent of an app or a shortcut is limited to, or null. */
+    public val intentPackage: String?,
 ) : CollectionInfo(base) {
+    /** The activity of an app or a shortcut, the provider of a widget: what the platform can be asked for. */
+    override val targetComponent: ComponentKey? get() = component
+
     override fun isLikeInKind(other: ItemInfo): Boolean =
-        other is UnavailableItemInfo && hasPlace == other.hasPlace && isContentLike(other)
+        other is UnavailableItemInfo && hasPlace == other.hasPlace && component == other.component &&
+            intentPackage == other.intentPackage && isContentLike(other)
 }
 
 /** A widget, real or pending. */

@@ -68,6 +68,7 @@ class LauncherModelTest {
             assertEquals(listOf("App 3", "LM_HELD_INSTEAD_OF_DELETED", true), listOf(held.title, held.code, held.hasPlace))
             assertEquals(listOf("install_package", "com.app3"), held.note!!.remedies.single().let { listOf(it.word, it.packageName) })
             assertEquals("LM_APP_NOT_INSTALLED_EXTERNAL_MEDIA", held.note!!.legacyCode)
+            assertEquals(listOf(ComponentKey("com.app3", "com.app3.Main"), null, 0L), with(held) { listOf(targetComponent, intentPackage, user) })
             val changes = ArrayList<ModelChange>()
             model.addListener { changes += it }
             model.load(Homes.phone(0..2).build(), Homes.NOW + 1, flags = Homes.plain)

@@ -144,7 +144,10 @@ class PackedModelTest {
             ),
             held.note!!.remedies,
         )
-        assertEquals(3, model.item(8)!!.container)
+        assertEquals(listOf(work, ComponentKey("com.c", "com.c.Main"), "com.c"), with(held) { listOf(user, targetComponent, intentPackage) })
+        val inside = model.item(8) as UnavailableItemInfo
+        assertEquals(listOf(3, 0L, null, "com.c"), with(inside) { listOf(container, user, targetComponent, intentPackage) })
+        assertEquals(null to null, (model.item(10) as UnavailableItemInfo).let { it.targetComponent to it.intentPackage })
         assertEquals(listOf(9L), model.quarantined.map { it.id })
         assertEquals(listOf(10L), model.opaque.map { it.id })
         assertEquals(19, model.opaque.single().itemType)
