@@ -70,10 +70,14 @@ pub enum Entry {
     IconsClose = 26,
     /// `iconsGetBitmap`
     IconsGetBitmap = 27,
+    /// `modelKeep`
+    ModelKeep = 28,
+    /// `modelKept`
+    ModelKept = 29,
     /// `iconsWatch`
-    IconsWatch = 28,
+    IconsWatch = 30,
     /// `iconsGetHardwareBuffer`
-    IconsGetHardwareBuffer = 29,
+    IconsGetHardwareBuffer = 31,
 }
 
 impl Entry {
@@ -107,6 +111,8 @@ impl Entry {
             Self::IconsPin => "iconsPin",
             Self::IconsClose => "iconsClose",
             Self::IconsGetBitmap => "iconsGetBitmap",
+            Self::ModelKeep => "modelKeep",
+            Self::ModelKept => "modelKept",
             Self::IconsWatch => "iconsWatch",
             Self::IconsGetHardwareBuffer => "iconsGetHardwareBuffer",
         }

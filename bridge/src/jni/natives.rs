@@ -94,6 +94,12 @@ pub fn register(env: &mut Env<'_>) -> jni::errors::Result<()> {
             "(Ljava/lang/Object;JLjava/nio/ByteBuffer;)I",
             model::take as extern "system" fn(_, _, _, _, _) -> _
         ),
+        row!("modelKeep", "(Ljava/lang/Object;JJ)Z", model::keep as extern "system" fn(_, _, _, _, _) -> _),
+        row!(
+            "modelKept",
+            "(Ljava/nio/ByteBuffer;ILjava/nio/ByteBuffer;ILjava/nio/ByteBuffer;)I",
+            model::kept as extern "system" fn(_, _, _, _, _, _, _) -> _
+        ),
         row!("modelClose", "(J)Z", model::close as extern "system" fn(_, _, _) -> _),
         row!(
             "iconsOpen",

@@ -122,6 +122,23 @@ internal object NativeBridge {
     @JvmStatic
     external fun modelTake(owner: Any, handle: Long, answer: ByteBuffer): Int
 
+    /** Keeps in the store what the first load of the next process will come to; whether anything was written. */
+    @JvmStatic
+    external fun modelKeep(owner: Any, handle: Long, now: Long): Boolean
+
+    /**
+     * The answer that the store at [path] keeps for a question; the number of bytes written to [answer], the negative number
+     * needed, or 0 where there is none.
+     */
+    @JvmStatic
+    external fun modelKept(
+        path: ByteBuffer,
+        pathBytes: Int,
+        request: ByteBuffer,
+        requestBytes: Int,
+        answer: ByteBuffer,
+    ): Int
+
     /** Frees a model's handle; whether it was live. */
     @JvmStatic
     external fun modelClose(handle: Long): Boolean

@@ -105,6 +105,8 @@ private fun callModel(answer: ByteBuffer) {
             check(needed > answer.capacity())
             check(NativeBridge.modelTake(answer, handle, ByteBuffer.allocateDirect(needed)) == needed)
             refuses { NativeBridge.modelTake(answer, handle, answer) }
+            NativeBridge.modelKeep(answer, handle, 0)
+            NativeBridge.modelKept(path, path.capacity(), question, question.capacity(), answer)
             NativeBridge.modelClose(handle)
         } finally {
             NativeBridge.modelClose(handle)
