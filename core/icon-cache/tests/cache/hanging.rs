@@ -156,6 +156,24 @@ fn who_waits_is_told_what_is_known_and_the_late_answer_is_kept() {
 }
 
 #[test]
+fn who_is_queued_again_when_the_late_answer_comes_is_told_that() {
+    let home = home();
+    let told = home.ask(1);
+    home.hangs(1, |slow| assert_eq!(slow.time_is_over(), 1));
+    assert!(home.cache.work());
+    home.main.run();
+    assert_eq!(
+        (told.0.lock().unwrap().len(), home.slow.figure("queued")),
+        (0, 1),
+        "its call has no say any more"
+    );
+    assert!(home.cache.work() && !home.cache.work());
+    home.main.run();
+    assert_eq!(*told.0.lock().unwrap(), [(Kind::Icon, None)]);
+    assert_eq!((home.slow.figure("waiting"), home.slow.calls.lock().unwrap().len()), (0, 1));
+}
+
+#[test]
 fn a_good_icon_is_shown_stale_while_its_refresh_hangs() {
     let home = home();
     home.cache.get(&request(1));
