@@ -50,6 +50,20 @@ pub const COMPARISONS: &[Comparison] = &[
         wanted: &[],
     },
     Comparison {
+        what: "home screen to Kotlin's objects, every field read, equal sums; again, kept: same question, nothing changed",
+        unit: "items",
+        sizes: &[100, 1_000, 10_000],
+        legacy: kotlin("Kotlin legacy", "HomeBench", "legacyFileToModel"),
+        ours: &[
+            kotlin("JNI, again", "HomeBench", "jniLoadAgain"),
+            kotlin("JNI, anew", "HomeBench", "jniLoadAnew"),
+            kotlin("UniFFI, anew", "HomeBench", "uniffiLoad"),
+            kotlin("start: kept", "HomeBench", "jniKept"),
+            kotlin("start: opened", "HomeBench", "jniOpenAndLoad"),
+        ],
+        wanted: &[],
+    },
+    Comparison {
         what: "icons of 192 pixels from a store into memory, seen from Kotlin, equal sums of every pixel",
         unit: "icons",
         sizes: &[28, 400],
@@ -61,7 +75,7 @@ pub const COMPARISONS: &[Comparison] = &[
         wanted: &[4.0, 5.0],
     },
     Comparison {
-        what: "icons of 192 pixels into a new file, seen from Kotlin; legacy one row a transaction",
+        what: "icons of 192 pixels into a new file, seen from Kotlin; legacy one row a transaction, on its fastest settings",
         unit: "icons",
         sizes: &[400],
         legacy: kotlin("SQLite and PNG", "IconWriteBench", "legacyWrite"),
@@ -73,6 +87,14 @@ pub const COMPARISONS: &[Comparison] = &[
         unit: "icons",
         sizes: &[400],
         legacy: kotlin("SQLite and PNG", "IconWriteBench", "legacyWriteSynced"),
+        ours: &[kotlin("Ferrule", "IconWriteBench", "ferruleWrite")],
+        wanted: &[],
+    },
+    Comparison {
+        what: "the same with legacy's file as Android opens it",
+        unit: "icons",
+        sizes: &[400],
+        legacy: kotlin("SQLite and PNG", "IconWriteBench", "legacyWriteAsAosp"),
         ours: &[kotlin("Ferrule", "IconWriteBench", "ferruleWrite")],
         wanted: &[50.0],
     },
@@ -105,9 +127,28 @@ pub const COMPARISONS: &[Comparison] = &[
         ours: &[Side { label: "store", language: "rust", group: "icons_write", name: "store" }],
         wanted: &[50.0],
     },
+    Comparison {
+        what: "icons of 192 pixels from the store to Android's bitmaps, under Robolectric, equal sums of all pixels",
+        unit: "icons",
+        sizes: &[28, 400],
+        legacy: kotlin("SQLite and PNG", "AndroidIcons", "legacyToBitmaps"),
+        ours: &[kotlin("Ferrule", "AndroidIcons", "ferruleToBitmaps")],
+        wanted: &[],
+    },
+    Comparison {
+        what: "a home screen under Robolectric: legacy from SQLiteDatabase, Ferrule from its store; equal sums",
+        unit: "items",
+        sizes: &[100, 1_000],
+        legacy: kotlin("SQLiteDatabase", "AndroidHome", "legacyFromSqlite"),
+        ours: &[
+            kotlin("store", "AndroidHome", "ferruleFromStore"),
+            kotlin("first import", "AndroidHome", "ferruleImportOfRows"),
+        ],
+        wanted: &[],
+    },
 ];
 
-/// A benchmark of JMH's.
+/// A benchmark of a JVM's.
 const fn kotlin(label: &'static str, group: &'static str, name: &'static str) -> Side {
     Side { label, language: "kotlin", group, name }
 }

@@ -1,8 +1,10 @@
-//! `cargo xtask bench`: Criterion in Rust, JMH in Kotlin, and one table of both with the budgets at the end.
+//! `cargo xtask bench`: Criterion in Rust, JMH in Kotlin, Android's classes under Robolectric, and one table of all with the
+//! budgets at the end.
 //!
 //! Invariants: only what this run measured is in the table; a budget without a measurement is named as not measured
 //! and never as held; a budget that does not hold makes the exit code 1.
 
+mod android;
 mod cold;
 mod comparison;
 mod measured;
@@ -44,9 +46,14 @@ const JMH_MAIN: &str = "org.openjdk.jmh.Main";
 pub fn run(project: &Project, arguments: &BenchArguments) -> anyhow::Result<ExitCode> {
     need::check(&[Need::Rust, Need::Jdk, Need::Maven])?;
     let _lock = project.lock()?;
-    let mut measured = rust(project, arguments)?;
-    measured.extend(kotlin(project, arguments)?);
-    if measured.is_empty() {
+    let mut measured = Vec::new();
+    if !android::is_all_that_is_meant(arguments) {
+        measured.extend(rust(project, arguments)?);
+        measured.extend(kotlin(project, arguments)?);
+    }
+    measured.extend(android::times(project, arguments)?);
+    let memory = android::memory(project, arguments)?;
+    if measured.is_empty() && memory.is_none() {
         bail!("nothing was measured");
     }
     let (text, all_hold) = table::render(&measured, table::BUDGETS);
@@ -55,7 +62,11 @@ pub fn run(project: &Project, arguments: &BenchArguments) -> anyhow::Result<Exit
     if !compared.is_empty() {
         println!("\n{}", compared.trim_end());
     }
-    Ok(if all_hold && all_as_wanted { ExitCode::SUCCESS } else { ExitCode::from(1) })
+    let (added, is_little) = memory.unwrap_or((String::new(), true));
+    if !added.is_empty() {
+        println!("\n{added}");
+    }
+    Ok(if all_hold && all_as_wanted && is_little { ExitCode::SUCCESS } else { ExitCode::from(1) })
 }
 
 /// Criterion's benchmarks of every package that has some.
