@@ -368,4 +368,24 @@ class SafeguardTest {
             assertEquals(ReasonCode.LIVE, feature.reason)
         }
     }
+
+    @Test
+    fun `a probe in which legacy differs from itself says nothing of the candidate, one that differs begins anew`() {
+        open(compiled(settings(0))).use { safeguard ->
+            val rollout = Rollout(safeguard, null)
+            val feature = rollout.feature<Int, String>("f0", { Answerer { "same" } }).repeatable().register()
+            safeguard.trip(feature)
+            clock += 3_600_000
+            safeguard.tick()
+            assertEquals(ReasonCode.PROBING, feature.reason)
+            fun probe(times: Int, legacy: (Int) -> String = { "same" }) = repeat(times) { rollout.call(feature, it) { input -> legacy(input) } }
+            probe(19) { "other" }
+            probe(19)
+            var asked = 0
+            probe(1) { "noise ${asked++}" }
+            assertEquals(ReasonCode.PROBING, feature.reason)
+            probe(1)
+            assertEquals(ReasonCode.LIVE, feature.reason)
+        }
+    }
 }

@@ -58,6 +58,21 @@ class TimelineTest {
     }
 
     @Test
+    fun `one that the worker has no time for ends too`() {
+        rollout.tracer = timeline
+        val begun = CountDownLatch(1)
+        val release = CountDownLatch(1)
+        val feature = feature(Stage.SHADOW) { begun.countDown(); release.await(); it }
+        repeat(3) { rollout.call(feature, it) { input -> input } }
+        assertTrue(begun.await(120, TimeUnit.SECONDS))
+        worker.close()
+        assertEquals(2, seen.count { it.startsWith("end rr:shadow") })
+        release.countDown()
+        await()
+        assertEquals("rr.queue 0", seen.last { it.startsWith("rr.queue") })
+    }
+
+    @Test
     fun `real mismatches are counted`() {
         rollout.tracer = timeline
         val feature = feature(Stage.SHADOW) { it + 1 }
