@@ -46,6 +46,10 @@ pub fn run(project: &Project, is_nightly: bool, report: &mut Report) -> anyhow::
 /// Lines of jcstress: its counts stand at the end; how far it is and what it found out about the machine is held back.
 fn lines(line: &str) -> Shown {
     let line = line.trim_start();
+    // It ends with 0 then: where it may not bind threads to processors, or has no list of tests, nothing ran.
+    if line.starts_with("FATAL:") {
+        return Shown::Count(0, 1);
+    }
     if line.is_empty() || line.starts_with('(') || line.starts_with("-----") {
         return Shown::No;
     }
@@ -72,6 +76,7 @@ mod tests {
             ("  Failed tests: No matches.", Shown::Yes),
             ("  Failed tests: 2 matching test results. ", Shown::Count(0, 2)),
             ("  Error tests: 1 matching test results.", Shown::Count(0, 1)),
+            ("FATAL: No matching tests.", Shown::Count(0, 1)),
             ("(Results: 168 planned; 72 passed, 0 failed, 0 soft errs, 0 hard errs)", Shown::No),
             ("----- [OK] Checking for C1 availability", Shown::No),
             ("", Shown::No),
