@@ -61,6 +61,12 @@ pub enum BridgeError {
         /// What the system says of it.
         value: i64,
     },
+    /// The system has no hardware buffers.
+    #[error("{what}")]
+    HardwareBuffer {
+        /// What is missing.
+        what: &'static str,
+    },
     /// A handle that was closed, forged or never given out.
     #[error("the native object is closed")]
     StaleHandle,
@@ -134,6 +140,7 @@ impl BridgeError {
             Self::Wire(_)
             | Self::Buffer { .. }
             | Self::Bitmap { .. }
+            | Self::HardwareBuffer { .. }
             | Self::Argument { .. }
             | Self::NothingDelivered => Kind::InvalidInput,
             Self::StaleHandle | Self::ModelBroken => Kind::StaleHandle,
@@ -151,6 +158,7 @@ impl BridgeError {
             Self::Wire(error) => error.code(),
             Self::Buffer { .. } => "FFI_BUFFER_INVALID",
             Self::Bitmap { .. } => "FFI_BITMAP_INVALID",
+            Self::HardwareBuffer { .. } => "FFI_HARDWARE_BUFFER_UNAVAILABLE",
             Self::StaleHandle => "FFI_HANDLE_STALE",
             Self::HandlesExhausted => "FFI_HANDLES_EXHAUSTED",
             Self::Argument { .. } => "FFI_ARGUMENT_INVALID",
@@ -172,6 +180,7 @@ impl BridgeError {
             Self::Store { path, .. } | Self::IconImport { path, .. } => path.clone(),
             Self::Model { error } => model_file(error),
             Self::Wire(_)
+            | Self::HardwareBuffer { .. }
             | Self::StaleHandle
             | Self::HandlesExhausted
             | Self::Argument { .. }

@@ -21,6 +21,8 @@ pub struct IconOptions {
     pub size_px: i32,
     /// The budget of memory, in bytes.
     pub memory_bytes: i64,
+    /// How long a call of the provider may take before it is given up on, in milliseconds, from 1.
+    pub provider_ms_max: i64,
 }
 
 /// An open icon cache.
@@ -34,22 +36,26 @@ impl Icons {
     /// why.
     ///
     /// # Errors
-    /// `FFI_ARGUMENT_INVALID`: a side or a budget outside its range.
+    /// `FFI_ARGUMENT_INVALID`: a side, a budget or a time outside its range.
     pub fn open(
         file: &Path,
         options: IconOptions,
         provider: SharedProvider,
         executor: Executor,
     ) -> Result<Self, BridgeError> {
-        let IconOptions { size_px, memory_bytes } = options;
+        let IconOptions { size_px, memory_bytes, provider_ms_max } = options;
         let side = side(size_px)?;
         let budget = u64::try_from(memory_bytes).ok();
         let budget = budget.ok_or(BridgeError::Argument { what: "memory budget", value: memory_bytes })?;
+        let ms_max = u64::try_from(provider_ms_max).ok().filter(|ms_max| *ms_max > 0);
+        let ms_max =
+            ms_max.ok_or(BridgeError::Argument { what: "time of a provider", value: provider_ms_max })?;
         let started = Instant::now();
         let clock =
             Arc::new(move || Millis(u64::try_from(started.elapsed().as_millis()).unwrap_or(u64::MAX)));
         let mut opening = Options::new(side, clock, executor);
         opening.memory_bytes = budget;
+        opening.provider_ms_max = ms_max;
         let cache = IconCache::open(file, opening, provider);
         let health = cache.health();
         tracing::info!(target: "ferrule::icons", condition = ?health.condition, error = health.last_error, "opened");
@@ -102,12 +108,15 @@ mod tests {
     use super::*;
 
     fn open(folder: &Path, size_px: i32, memory_bytes: i64) -> Result<Icons, BridgeError> {
-        let options = IconOptions { size_px, memory_bytes };
+        open_with(folder, IconOptions { size_px, memory_bytes, provider_ms_max: 1 })
+    }
+
+    fn open_with(folder: &Path, options: IconOptions) -> Result<Icons, BridgeError> {
         Icons::open(&folder.join("icons.db"), options, Arc::new(NoProvider), Arc::new(|task| task()))
     }
 
     #[test]
-    fn sides_and_budgets_have_ranges() {
+    fn sides_budgets_and_times_have_ranges() {
         let folder = tempfile::tempdir().unwrap();
         for (size, bytes) in [(0, 1), (-1, 1), (1025, 1), (i32::MIN, 1), (192, -1)] {
             assert_eq!(
@@ -117,6 +126,10 @@ mod tests {
             );
         }
         open(folder.path(), 1024, 0).unwrap();
+        for provider_ms_max in [0, -1, i64::MIN] {
+            let options = IconOptions { size_px: 8, memory_bytes: 0, provider_ms_max };
+            assert_eq!(open_with(folder.path(), options).unwrap_err().code(), "FFI_ARGUMENT_INVALID");
+        }
     }
 
     #[test]

@@ -13,8 +13,9 @@
 //! # Threads and locks
 //!
 //! The library keeps no thread: there is nothing to start before a zygote forks and nothing to shut down. The threads
-//! that draw icons are Kotlin's, lent by `iconsWork` until the cache is closed. A thread that
-//! it starts (today only the self-test) is attached once by name, joined by its starter and detached before it ends.
+//! that draw icons are Kotlin's, lent by `iconsWork` until the cache is closed, and so is the one that watches over them
+//! (`iconsWatch`). A thread that the library
+//! starts (today only the self-test) is attached once by name, joined by its starter and detached before it ends.
 //!
 //! | lock | guards | held while |
 //! |---|---|---|

@@ -10,7 +10,9 @@ use std::path::PathBuf;
 use ferrule::wire::WireError;
 use ferrule::wire::icons::{answer, drawn, question};
 use ferrule_icon_cache::key::{Component, IconKey, ProfileSerial};
-use ferrule_icon_cache::lookup::{Icon, Kind, Pixels, Place, Placed, ProviderError, Rendered, Request, Tier};
+use ferrule_icon_cache::lookup::{
+    Icon, Kind, Pixels, Place, Placed, ProviderError, Rendered, Request, Tier, Undrawn,
+};
 use ferrule_icon_cache::picture::{Form, Picture, Variant, Variants};
 use ferrule_icon_cache::validity::{Token, Tokens};
 
@@ -110,6 +112,17 @@ fn answers_have_their_golden_bytes() {
         assert_eq!(*needed as usize, placed.needed.unwrap_or(0));
     }
     assert_eq!(read.len(), answers().len());
+}
+
+#[test]
+fn why_the_provider_was_not_heard_is_a_bit_of_the_state() {
+    for (undrawn, bit) in [(Undrawn::Hangs, 8), (Undrawn::Refused, 16)] {
+        let icon =
+            Icon { undrawn: Some(undrawn), label_stale: true, ..icon("", Kind::Default, Tier::Nothing) };
+        let bytes = answer::encode_one(&Placed { icon: icon.clone(), places: Vec::new(), needed: None });
+        assert_eq!(bytes[16 + 10], 1 | bit);
+        assert_eq!(answer::decode(&bytes).unwrap()[0].0, icon);
+    }
 }
 
 #[test]

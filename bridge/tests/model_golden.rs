@@ -23,7 +23,7 @@ use ferrule_launcher_model::platform::{
 use ferrule_launcher_model::recognise::Product;
 use ferrule_launcher_model::rows::{Column, SourceRows, Table, Value};
 use ferrule_launcher_model::safe::{
-    Deviation, Effects, LegacyEnd, Remedy, RowOutcome, SafeOutcome, Seat, State, StoredPlace,
+    Deviation, Effects, LegacyEnd, Remedy, RowOutcome, RowTarget, SafeOutcome, Seat, State, StoredPlace,
 };
 
 fn golden(name: &str, bytes: &[u8]) {
@@ -187,7 +187,7 @@ fn item(id: ItemId, container: i32, kind: ItemKind) -> Item {
 
 fn icon(intent: Intent) -> Box<Icon> {
     Box::new(Icon {
-        intent,
+        intent: intent.into(),
         status: IconRestore::RESTORED,
         runtime: RuntimeFlags::INSTALL_SESSION,
         progress: 40,
@@ -238,6 +238,7 @@ fn row(
         item_type: 0,
         title: Some("Stored".to_owned()),
         remedies,
+        target: None,
     }
 }
 
@@ -263,8 +264,14 @@ fn outcome() -> SafeOutcome {
     ];
     let gone = Verdict::Delete(DeleteReason::AppNotRestoredOrInstalled);
     let mut seated = row(7, State::Held, gone, &[Deviation::HeldInsteadOfDeleted], held.to_vec());
+    seated.target = Some(Box::new(RowTarget {
+        profile: WORK,
+        component: Some(ComponentName::new("com.c", "com.c.Main")),
+        package: Some("com.c".into()),
+    }));
     seated.seat = Some(Seat::Desktop { page: 2, x: 0, y: 3, width: 1, height: 1 });
     let mut inside = row(8, State::Held, gone, &[Deviation::HeldInsteadOfDeleted], Vec::new());
+    inside.target = Some(Box::new(RowTarget { package: Some("com.c".into()), ..RowTarget::default() }));
     inside.seat = Some(Seat::Inside { collection: 3, rank: 2 });
     let void = Verdict::Delete(DeleteReason::AppNoDbIntent);
     let unknown = Verdict::Zombie(RowFault::UnknownType);

@@ -147,6 +147,7 @@ const REFUSED: &[(&str, &str)] = &[
     ("diff empty", "no ledger fits"),
     ("diff stray.jsonl", "stray.jsonl:1: RO_LEDGER_SYNTAX"),
     ("diff binary", "binary:1: RO_LEDGER_SYNTAX"),
+    ("merge --stage shdow empty", "there is no such stage; did you mean shadow?"),
     ("export line.jsonl", "line.jsonl:1: RO_LEDGER_SYNTAX"),
     ("export binary", "binary:1: RO_LEDGER_SYNTAX"),
     ("report --config good.toml --out x.html stray.jsonl", "stray.jsonl:1: RO_LEDGER_SYNTAX"),

@@ -10,10 +10,10 @@ use std::process::{Command, ExitCode};
 use anyhow::{Context, bail, ensure};
 use clap::Args;
 
-use crate::maven;
 use crate::need::{self, Need};
 use crate::project::{Project, files_below};
 use crate::run::Step;
+use crate::{bindings, maven};
 
 /// What to fill.
 #[derive(Args)]
@@ -72,6 +72,8 @@ pub fn fill(project: &Project, folder: &Path) -> anyhow::Result<()> {
     fs::write(home.join("config.toml"), CONFIG).context("cannot write cargo's configuration")?;
     let repository = folder.join("maven");
     fs::create_dir_all(&repository)?;
+    // The modules do not compile without what is generated.
+    bindings::build(project)?;
     // One quick test, as what runs tests is fetched by the first of them only.
     maven::step(project, "artifacts for Maven")
         .arg(maven::property("maven.repo.local", &fs::canonicalize(&repository)?))

@@ -22,6 +22,9 @@ use crate::error::{BridgeError, FerruleError};
 use crate::icons::{IconOptions, Icons, side};
 use crate::{jni, panics};
 
+/// How long a call of this surface's provider may take before it is given up on, in milliseconds.
+const PROVIDER_MS_MAX: i64 = 10_000;
+
 /// An icon cache: update sessions, events of the platform, trims, health and imports.
 ///
 /// A launcher opens it by `dev.ferrule.icons.IconCache`, whose look-ups never touch these generated classes, and gets here
@@ -46,7 +49,7 @@ impl IconCache {
         source: Arc<dyn IconSource>,
     ) -> Result<Arc<Self>, FerruleError> {
         panics::install_hook();
-        let options = IconOptions { size_px, memory_bytes };
+        let options = IconOptions { size_px, memory_bytes, provider_ms_max: PROVIDER_MS_MAX };
         let provider = Arc::new(ForeignProvider(source));
         let icons = Icons::open(Path::new(&file), options, provider, Arc::new(|task| task()))?;
         let icons = Arc::new(icons);

@@ -27,7 +27,7 @@ pub use icon_cache::{IconCache, IconDeletions, IconRequest, IconSession, IconSte
 pub use icon_callbacks::{IconCallbackFailure, IconSource, IconWaiter, LegacyIconJudge};
 pub use icon_facts::*;
 pub use launcher_model::LauncherModel;
-pub use model_items::{HomeItem, IconFacts, WidgetFacts};
+pub use model_items::{HomeItem, IconFacts, TargetFacts, WidgetFacts};
 pub use model_report::*;
 pub use os_compat::OsCompat;
 pub use report::*;

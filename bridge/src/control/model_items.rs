@@ -2,7 +2,7 @@
 
 use ferrule_launcher_model::compat::model::{Icon, Item, ItemKind, Widget};
 use ferrule_launcher_model::home::Loaded;
-use ferrule_launcher_model::safe::{RowOutcome, SafeOutcome};
+use ferrule_launcher_model::safe::{RowOutcome, RowTarget, SafeOutcome};
 
 use super::model_report::ItemState;
 
@@ -50,6 +50,17 @@ pub struct WidgetFacts {
     pub class_name: String,
 }
 
+/// What an item names that is not shown as what it is.
+#[derive(Debug, Clone, PartialEq, Eq, uniffi::Record)]
+pub struct TargetFacts {
+    /// The package that the intent is limited to.
+    pub intent_package: Option<String>,
+    /// Package of the activity, or of the widget's provider.
+    pub package: Option<String>,
+    /// Class of the activity, or of the widget's provider.
+    pub class_name: Option<String>,
+}
+
 /// One item of a load.
 #[derive(Debug, Clone, PartialEq, Eq, uniffi::Record)]
 pub struct HomeItem {
@@ -85,6 +96,8 @@ pub struct HomeItem {
     pub widget: Option<WidgetFacts>,
     /// Option bits of a folder.
     pub folder_options: Option<i32>,
+    /// Set for items that are not live.
+    pub target: Option<TargetFacts>,
     /// The numbers of what it holds, in order.
     pub contents: Vec<i64>,
 }
@@ -112,10 +125,11 @@ fn item(outcome: &SafeOutcome, row: &RowOutcome) -> HomeItem {
         span_y: row.left.span_y,
         rank: row.left.rank,
         title: row.title.clone(),
-        profile: 0,
+        profile: row.target.as_ref().map_or(0, |target| target.profile),
         icon: None,
         widget: None,
         folder_options: None,
+        target: row.target.as_deref().map(target),
         contents,
     };
     if let Some(live) = live {
@@ -137,6 +151,15 @@ fn fill(facts: &mut HomeItem, live: &Item) {
         ItemKind::Widget(known) => facts.widget = Some(widget(known)),
         ItemKind::Folder { options } => facts.folder_options = Some(*options),
         ItemKind::AppPair => {}
+    }
+}
+
+fn target(target: &RowTarget) -> TargetFacts {
+    let component = target.component.as_ref();
+    TargetFacts {
+        intent_package: target.package.as_deref().map(str::to_owned),
+        package: component.map(|component| component.package.to_string()),
+        class_name: component.map(|component| component.class.to_string()),
     }
 }
 

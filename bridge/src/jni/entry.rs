@@ -70,6 +70,14 @@ pub enum Entry {
     IconsClose = 26,
     /// `iconsGetBitmap`
     IconsGetBitmap = 27,
+    /// `modelKeep`
+    ModelKeep = 28,
+    /// `modelKept`
+    ModelKept = 29,
+    /// `iconsWatch`
+    IconsWatch = 30,
+    /// `iconsGetHardwareBuffer`
+    IconsGetHardwareBuffer = 31,
 }
 
 impl Entry {
@@ -103,6 +111,10 @@ impl Entry {
             Self::IconsPin => "iconsPin",
             Self::IconsClose => "iconsClose",
             Self::IconsGetBitmap => "iconsGetBitmap",
+            Self::ModelKeep => "modelKeep",
+            Self::ModelKept => "modelKept",
+            Self::IconsWatch => "iconsWatch",
+            Self::IconsGetHardwareBuffer => "iconsGetHardwareBuffer",
         }
     }
 }

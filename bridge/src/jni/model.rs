@@ -20,7 +20,7 @@ use super::entry::{Entry, contained};
 use super::handles::HandleTable;
 use crate::error::BridgeError;
 use crate::model::{Model, pack_report};
-use crate::wire::model::{question, rows};
+use crate::wire::model::rows;
 
 /// Tag of [`Model`] handles.
 const MODEL_TAG: u8 = 0x0b;
@@ -100,7 +100,7 @@ pub extern "system" fn import_file<'local>(
         let model = model(handle)?;
         let source = read_path(env, &path, path_bytes)?;
         let report = model.import_file(&source, &import_options(main_profile, now))?;
-        answer_or_keep(env, &model, &answer, pack_report(&report))
+        answer_or_keep(env, &model, &answer, Arc::new(pack_report(&report)))
     })
 }
 
@@ -119,7 +119,7 @@ pub extern "system" fn import_rows<'local>(
         let model = model(handle)?;
         let rows = rows::decode(&copy_in(env, &batch, batch_bytes, BULK_BYTES_MAX)?)?;
         let report = model.import_rows(&rows, &import_options(main_profile, now))?;
-        answer_or_keep(env, &model, &answer, pack_report(&report))
+        answer_or_keep(env, &model, &answer, Arc::new(pack_report(&report)))
     })
 }
 
@@ -135,9 +135,35 @@ pub extern "system" fn load<'local>(
 ) -> jint {
     contained(env, Entry::ModelLoad, |env| {
         let model = model(handle)?;
-        let question = question::decode(&copy_in(env, &request, request_bytes, BULK_BYTES_MAX)?)?;
-        let bytes = model.load_packed(&question, EpochMillis(now))?;
-        answer_or_keep(env, &model, &answer, bytes)
+        let question = copy_in(env, &request, request_bytes, BULK_BYTES_MAX)?;
+        answer_or_keep(env, &model, &answer, model.load_packed(question, EpochMillis(now))?)
+    })
+}
+
+pub extern "system" fn keep<'local>(
+    env: EnvUnowned<'local>,
+    _: JClass<'local>,
+    _owner: JObject<'local>,
+    handle: jlong,
+    now: jlong,
+) -> bool {
+    contained(env, Entry::ModelKeep, |_| model(handle)?.keep_for_next_start(EpochMillis(now)))
+}
+
+/// 0 where nothing is kept. An answer that does not fit stays where it is.
+pub extern "system" fn kept<'local>(
+    env: EnvUnowned<'local>,
+    _: JClass<'local>,
+    path: JByteBuffer<'local>,
+    path_bytes: jint,
+    request: JByteBuffer<'local>,
+    request_bytes: jint,
+    answer: JByteBuffer<'local>,
+) -> jint {
+    contained(env, Entry::ModelKept, |env| {
+        let file = read_path(env, &path, path_bytes)?;
+        let question = copy_in(env, &request, request_bytes, BULK_BYTES_MAX)?;
+        Model::kept(&file, &question).map_or(Ok(0), |bytes| copy_out(env, &answer, &bytes))
     })
 }
 
@@ -164,7 +190,7 @@ fn answer_or_keep(
     env: &Env<'_>,
     model: &Model,
     answer: &JByteBuffer<'_>,
-    bytes: Vec<u8>,
+    bytes: Arc<Vec<u8>>,
 ) -> Result<jint, BridgeError> {
     let written = copy_out(env, answer, &bytes)?;
     if written < 0 {

@@ -26,7 +26,7 @@ use crate::os::{self, Session};
 use crate::wire::request;
 
 /// The number that library and Kotlin classes must agree on; raised whenever a method changes its meaning.
-const CONTRACT: jint = 4;
+const CONTRACT: jint = 5;
 
 /// Tag of [`Session`] handles.
 const SESSION_TAG: u8 = 0x05;
@@ -94,11 +94,17 @@ pub fn register(env: &mut Env<'_>) -> jni::errors::Result<()> {
             "(Ljava/lang/Object;JLjava/nio/ByteBuffer;)I",
             model::take as extern "system" fn(_, _, _, _, _) -> _
         ),
+        row!("modelKeep", "(Ljava/lang/Object;JJ)Z", model::keep as extern "system" fn(_, _, _, _, _) -> _),
+        row!(
+            "modelKept",
+            "(Ljava/nio/ByteBuffer;ILjava/nio/ByteBuffer;ILjava/nio/ByteBuffer;)I",
+            model::kept as extern "system" fn(_, _, _, _, _, _, _) -> _
+        ),
         row!("modelClose", "(J)Z", model::close as extern "system" fn(_, _, _) -> _),
         row!(
             "iconsOpen",
-            "(Ljava/lang/String;IJLdev/ferrule/bindings/NativeIconSource;)J",
-            icons::open as extern "system" fn(_, _, _, _, _, _) -> _
+            "(Ljava/lang/String;IJJLdev/ferrule/bindings/NativeIconSource;)J",
+            icons::open as extern "system" fn(_, _, _, _, _, _, _) -> _
         ),
         row!(
             "iconsGetInto",
@@ -123,12 +129,18 @@ pub fn register(env: &mut Env<'_>) -> jni::errors::Result<()> {
         ),
         row!("iconsRun", "(J)Z", icons::run as extern "system" fn(_, _, _) -> _),
         row!("iconsWork", "(JZ)Z", icons::work as extern "system" fn(_, _, _, _) -> _),
+        row!("iconsWatch", "(J)I", icons::watch as extern "system" fn(_, _, _) -> _),
         row!("iconsPin", "(Ljava/lang/Object;J[B)V", icons::pin as extern "system" fn(_, _, _, _, _)),
         row!("iconsClose", "(J)Z", icons::close as extern "system" fn(_, _, _) -> _),
         row!(
             "iconsGetBitmap",
             "(Ljava/lang/Object;J[BLjava/lang/Object;)[B",
             icons::get_bitmap as extern "system" fn(_, _, _, _, _, _) -> _
+        ),
+        row!(
+            "iconsGetHardwareBuffer",
+            "(Ljava/lang/Object;J[BLjava/lang/Object;)[B",
+            icons::get_hardware_buffer as extern "system" fn(_, _, _, _, _, _) -> _
         ),
         row!("selfTest", "(II)J", self_test as extern "system" fn(_, _, _, _) -> _),
     ];

@@ -87,9 +87,7 @@ pub fn kill(arguments: &KillArguments, on: bool, output: &mut Output) -> io::Res
 /// When stdout is closed or full.
 pub fn set(arguments: &SetArguments, output: &mut Output) -> io::Result<ExitCode> {
     let Some(stage) = Stage::parse(&arguments.stage) else {
-        let near = ferrule_rollout::config::nearest(&arguments.stage, Stage::ALL.map(Stage::as_str));
-        let near = near.map_or(String::new(), |near| format!("; did you mean {near}?"));
-        return unusable(&arguments.stage, format!("there is no such stage{near}"));
+        return unusable(&arguments.stage, no_stage(&arguments.stage));
     };
     let rung = match (stage, arguments.permille) {
         (Stage::Canary, Some(permille)) => Rung::canary(permille),
@@ -100,6 +98,13 @@ pub fn set(arguments: &SetArguments, output: &mut Output) -> io::Result<ExitCode
     change(&arguments.state, &arguments.feature, arguments.json, output, |id| {
         id.map(|feature| Event::Set { feature, rung })
     })
+}
+
+/// What is said of a stage that there is not.
+pub fn no_stage(name: &str) -> String {
+    let near = ferrule_rollout::config::nearest(name, Stage::ALL.map(Stage::as_str));
+    let near = near.map_or(String::new(), |near| format!("; did you mean {near}?"));
+    format!("there is no such stage{near}")
 }
 
 /// Lifts a quarantine, a freeze or safe mode.

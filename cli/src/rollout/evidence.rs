@@ -12,10 +12,11 @@ use ferrule_rollout::ledger::detail::Details;
 use ferrule_rollout::ledger::export::{LINE_BYTES_MAX, Line};
 use ferrule_rollout::ledger::merge::{Filter, Merge};
 use ferrule_rollout::ledger::{Context, Outcome, Tally, gate as weigh};
+use ferrule_rollout::stage::Stage;
 use serde::Serialize;
 use serde_json::json;
 
-use super::{ATTENTION, SCHEMA_VERSION, UNREADABLE, cut, unusable};
+use super::{ATTENTION, SCHEMA_VERSION, cut, unusable};
 use crate::output::{Output, Tone};
 
 /// Shown below the help.
@@ -41,11 +42,16 @@ pub struct EvidenceArguments {
     #[arg(long)]
     build: Option<String>,
     /// Only what was gathered at this stage
-    #[arg(long)]
-    stage: Option<String>,
+    #[arg(long, value_parser = stage)]
+    stage: Option<Stage>,
     /// Only what was gathered at this share of a canary
     #[arg(long)]
     permille: Option<u16>,
+}
+
+/// A stage by its name, so that a mistyped one is no stage at which nothing was gathered.
+fn stage(name: &str) -> Result<Stage, String> {
+    Stage::parse(name).ok_or_else(|| super::change::no_stage(name))
 }
 
 impl EvidenceArguments {
@@ -54,7 +60,7 @@ impl EvidenceArguments {
             feature: self.feature.clone(),
             op: self.op.clone(),
             candidate_build: self.build.clone(),
-            stage: self.stage.clone(),
+            stage: self.stage.map(|stage| stage.as_str().to_owned()),
             permille: self.permille,
         }
     }
@@ -225,7 +231,8 @@ pub fn merge(arguments: &MergeArguments, output: &mut Output) -> io::Result<Exit
         }))?;
     } else {
         let key = &sum.key;
-        output.line(&output.tone(Tone::Heading, &format!("{} {}", cut(&key.feature, 60), key.op)))?;
+        let name = format!("{} {}", cut(&key.feature, 60), cut(&key.op, 38));
+        output.line(&output.tone(Tone::Heading, name.trim_end()))?;
         output.line(&format!(
             "  at {}, build {}, against {}",
             key.rung,
@@ -380,7 +387,7 @@ fn signatures(details: &Details, feature: &str, is_json: bool, output: &mut Outp
 /// When stdout is closed or full.
 pub fn export(arguments: &ExportArguments, output: &mut Output) -> io::Result<ExitCode> {
     let filter = arguments.evidence.filter();
-    let mut wanted = false;
+    let (mut wanted, mut found) = (false, false);
     let mut failed: io::Result<()> = Ok(());
     let done = arguments.evidence.each_line(|text| {
         if text.trim().is_empty() || failed.is_err() {
@@ -389,6 +396,7 @@ pub fn export(arguments: &ExportArguments, output: &mut Output) -> io::Result<Ex
         let line = Line::read(text).map_err(|error| format!("RO_LEDGER_SYNTAX {error}"))?;
         if let Line::Ledger(ledger) = &line {
             wanted = filter.wants_line(ledger);
+            found |= wanted;
         }
         if wanted {
             failed = output.json(&line);
@@ -397,11 +405,13 @@ pub fn export(arguments: &ExportArguments, output: &mut Output) -> io::Result<Ex
     });
     failed?;
     match done {
-        Ok(()) => Ok(ExitCode::SUCCESS),
-        Err(why) => {
-            eprintln!("ferrule: export: {why}");
-            Ok(ExitCode::from(UNREADABLE))
+        Ok(()) if found => Ok(ExitCode::SUCCESS),
+        // Nothing is a rightful answer of a filter, and more often a mistyped name.
+        Ok(()) => {
+            eprintln!("ferrule: export: no ledger fits");
+            Ok(ExitCode::from(ATTENTION))
         }
+        Err(why) => unusable("export", why),
     }
 }
 

@@ -1,5 +1,5 @@
 //! Speed of a load: from the rows of an SQLite file to the model, with every field read once, and of an open store's home
-//! screen.
+//! screen, with the memory that both take.
 //!
 //! 1,000 items on 50 pages of 400 packages, and the growth from 100 to 10,000. The files and the checksums stay in
 //! cargo's folder for test output, where the bench of the Kotlin legacy finds them: both must get the same sum.
@@ -9,8 +9,9 @@
 use std::fs;
 use std::hint::black_box;
 use std::path::{Path, PathBuf};
+use std::process::Command;
 
-use criterion::{BenchmarkId, Criterion, Throughput, criterion_group, criterion_main};
+use criterion::{BenchmarkId, Criterion, Throughput, criterion_group};
 use ferrule_launcher_model::compat::model::{Item, ItemKind, LoadedModel};
 use ferrule_launcher_model::compat::pages::pages;
 use ferrule_launcher_model::compat::placement::Grid;
@@ -27,6 +28,7 @@ use rusqlite::{Connection, params};
 /// Items on one page, a folder's contents included.
 const PER_PAGE: u32 = 20;
 const GRID: Grid = Grid { columns: 5, rows: 6, hotseat: 5, search_columns: 5, folder: (4, 4) };
+const SIZE: GridSize = GridSize { columns: GRID.columns, rows: GRID.rows, dock: GRID.hotseat };
 const NOW: EpochMillis = EpochMillis(1_764_000_000_000);
 const SIZES: [u32; 3] = [100, 1_000, 10_000];
 
@@ -164,7 +166,7 @@ fn run(rows: &[LoadRow], platform: &PlatformIndex<'_>) -> LoadOutcome {
     let input = LoadInput {
         rows,
         grid: GRID,
-        flags: BuildFlags { qsb_on_first_screen: false, ..BuildFlags::default() },
+        flags: flags(),
         platform: platform.snapshot(),
         prior_load_pinned: false,
         cancel_at: CancelAt::Never,
@@ -182,6 +184,17 @@ fn home(items: u32) -> (PathBuf, Opened) {
     write_home(&path, items);
     let opened = Opened::open(&path).unwrap();
     (path, opened)
+}
+
+fn flags() -> BuildFlags {
+    BuildFlags { qsb_on_first_screen: false, ..BuildFlags::default() }
+}
+
+/// A store of a home screen.
+fn import(store: &Path, home: &Path) -> Home {
+    let (mut imported, _) = Home::open(store, OpenOptions::new(NOW, SIZE, 0)).unwrap();
+    imported.import_file(home, &ImportOptions { now: NOW, grid: Some(SIZE), main_profile: 0 }).unwrap();
+    imported
 }
 
 fn model_load(criterion: &mut Criterion) {
@@ -220,12 +233,9 @@ fn home_load(criterion: &mut Criterion) {
     for items in SIZES {
         let (path, opened) = home(items);
         let platform = assume_present(&read(&opened));
-        let size = GridSize { columns: GRID.columns, rows: GRID.rows, dock: GRID.hotseat };
         let store = folder.path().join(format!("store-{items}.db"));
-        let (mut home, _) = Home::open(&store, OpenOptions::new(NOW, size, 0)).unwrap();
-        home.import_file(&path, &ImportOptions { now: NOW, grid: Some(size), main_profile: 0 }).unwrap();
-        let flags = BuildFlags { qsb_on_first_screen: false, ..BuildFlags::default() };
-        let phone = Phone { grid: GRID, flags, platform: &platform };
+        let mut home = import(&store, &path);
+        let phone = Phone { grid: GRID, flags: flags(), platform: &platform };
         let first = home.load(&phone, NOW);
         assert!(first.problem.is_none());
         assert_eq!(first.outcome.items.len(), items as usize, "every item is shown");
@@ -241,5 +251,61 @@ fn home_load(criterion: &mut Criterion) {
     group.finish();
 }
 
+/// Names the file of the home screen to the processes of [`memory`]; the store of it lies beside.
+const MEMORY_OF: &str = "FERRULE_BENCH_MEMORY_OF";
+
+fn store_beside(home: &Path) -> PathBuf {
+    home.with_extension("memory.db")
+}
+
+/// The most memory of a process that does nothing but open a store and load it twice.
+fn memory() {
+    for items in SIZES {
+        let (path, _) = home(items);
+        let store = store_beside(&path);
+        let _ = fs::remove_file(&store);
+        import(&store, &path);
+        let mut child = Command::new(std::env::current_exe().unwrap());
+        let output = child.env(MEMORY_OF, &path).output().unwrap();
+        assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
+        println!("home_load/memory/{items:<6} {}", String::from_utf8_lossy(&output.stdout).trim());
+    }
+}
+
+/// Loads, and prints what the process held before it opened the store and at most: code, heap and SQLite.
+fn memory_of(path: &Path) {
+    let platform = assume_present(&read(&Opened::open(path).unwrap()));
+    let before = kib("VmHWM:");
+    let (mut home, _) = Home::open(&store_beside(path), OpenOptions::new(NOW, SIZE, 0)).unwrap();
+    let phone = Phone { grid: GRID, flags: flags(), platform: &platform };
+    for _ in 0..2 {
+        assert!(!black_box(home.load(&phone, NOW)).outcome.items.is_empty());
+    }
+    println!("resident at most {} KiB, {before} KiB of it before the store was opened", kib("VmHWM:"));
+}
+
+/// A figure of the kernel about this process.
+fn kib(name: &str) -> u64 {
+    let status = fs::read_to_string("/proc/self/status").unwrap();
+    let line = status.lines().find_map(|line| line.strip_prefix(name)).unwrap();
+    line.trim().trim_end_matches(" kB").parse().unwrap()
+}
+
 criterion_group!(benches, model_load, home_load);
-criterion_main!(benches);
+
+fn main() {
+    if let Some(path) = std::env::var_os(MEMORY_OF) {
+        return memory_of(Path::new(&path));
+    }
+    benches();
+    // A number is the value of an option; what else is no option is the filter.
+    let is_wanted = |argument: String| {
+        argument.starts_with('-')
+            || argument.parse::<f64>().is_ok()
+            || "home_load/memory".contains(argument.as_str())
+    };
+    if std::env::args().any(|argument| argument == "--bench") && std::env::args().skip(1).all(is_wanted) {
+        memory();
+    }
+    Criterion::default().configure_from_args().final_summary();
+}

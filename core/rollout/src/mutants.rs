@@ -72,11 +72,13 @@ pub enum Mutation {
     ChecksumCounts,
     /// A failed candidate is answered by legacy (section 2.2).
     FallsBack,
+    /// Texts and bytes are told as digests only (R21).
+    ValuesAreDigested,
 }
 
 impl Mutation {
     /// Every rule that can be broken.
-    pub const ALL: [Self; 33] = [
+    pub const ALL: [Self; 34] = [
         Self::KillCounts,
         Self::KillSourceApart,
         Self::LostIsOff,
@@ -110,6 +112,7 @@ impl Mutation {
         Self::HigherSequence,
         Self::ChecksumCounts,
         Self::FallsBack,
+        Self::ValuesAreDigested,
     ];
 }
 

@@ -3,8 +3,8 @@
 //! What it is: a stratified choice under a budget of the candidate's CPU time, and a reservoir. What it is not: it measures
 //! nothing; costs and times come in.
 //!
-//! Invariants: of each declared class the first 20 are compared whenever the budget allows anything at all; what is not
-//! compared is counted; memory is bounded.
+//! Invariants: of each declared class the first 20 are compared whenever the budget allows anything at all; what was overspent is
+//! paid back before the next comparison; what is not compared is counted; memory is bounded.
 
 use std::collections::BTreeMap;
 
@@ -33,8 +33,9 @@ pub struct Conditions {
 pub struct Sampler {
     one_in: u64,
     share_ppm: u64,
-    tokens_ns: u64,
-    capacity_ns: u64,
+    /// Below 0 while something is owed.
+    tokens_ns: i64,
+    capacity_ns: i64,
     filled_ms: u64,
     seen: BTreeMap<String, u64>,
     /// Calls that were not compared.
@@ -46,7 +47,7 @@ impl Sampler {
     /// 10,000 is the default of 1 %.
     pub fn new(one_in: u64, share_ppm: u64) -> Self {
         // A burst may spend what ten seconds bring.
-        let capacity_ns = share_ppm.min(1_000_000).saturating_mul(10_000);
+        let capacity_ns = signed(share_ppm.min(1_000_000).saturating_mul(10_000));
         Self {
             one_in: one_in.max(1),
             share_ppm: share_ppm.min(1_000_000),
@@ -63,7 +64,7 @@ impl Sampler {
         let passed = now_ms.saturating_sub(self.filled_ms);
         self.filled_ms = self.filled_ms.max(now_ms);
         // ppm of a ms is that many ns.
-        let more = passed.saturating_mul(self.share_ppm);
+        let more = signed(passed.saturating_mul(self.share_ppm));
         self.tokens_ns = self.tokens_ns.saturating_add(more).min(self.capacity_ns);
         let quiet = !conditions.startup && conditions.uptime_ms < QUIET_START_MS;
         let may = self.tokens_ns > 0 && !conditions.hot && !conditions.battery_saver && !quiet;
@@ -81,8 +82,12 @@ impl Sampler {
 
     /// The candidate's run cost so much CPU time.
     pub fn spent(&mut self, cpu_ns: u64) {
-        self.tokens_ns = self.tokens_ns.saturating_sub(cpu_ns);
+        self.tokens_ns = self.tokens_ns.saturating_sub(signed(cpu_ns));
     }
+}
+
+fn signed(nanos: u64) -> i64 {
+    i64::try_from(nanos).unwrap_or(i64::MAX)
 }
 
 /// A queue that keeps a fair sample of a burst instead of its head (R17).
@@ -144,16 +149,17 @@ mod tests {
         assert!(sampler.wants("a", 0, 0, &READY));
         sampler.spent(200_000_000);
         assert!(!sampler.wants("a", 0, 0, &READY), "1 % of ten seconds is spent");
-        assert!(sampler.wants("a", 1, 0, &READY));
+        assert!(!sampler.wants("a", 9_999, 0, &READY), "and as much again is owed");
+        assert!(sampler.wants("a", 10_001, 0, &READY));
         for conditions in [
             Conditions { hot: true, ..READY },
             Conditions { battery_saver: true, ..READY },
             Conditions { uptime_ms: 9_999, ..READY },
         ] {
-            assert!(!sampler.wants("a", 1_000, 0, &conditions), "{conditions:?}");
+            assert!(!sampler.wants("a", 11_000, 0, &conditions), "{conditions:?}");
         }
-        assert!(sampler.wants("a", 1_000, 0, &Conditions { uptime_ms: 0, startup: true, ..READY }));
-        assert_eq!(sampler.skipped, 4);
+        assert!(sampler.wants("a", 11_000, 0, &Conditions { uptime_ms: 0, startup: true, ..READY }));
+        assert_eq!(sampler.skipped, 5);
     }
 
     #[test]

@@ -285,6 +285,7 @@ fn the_golden_probes_are_what_this_version_decides() {
         ("off", Some(Rung::OFF)),
         ("load", Some(Rung::of(Stage::Load))),
         ("shadow", Some(Rung::SHADOW)),
+        ("out", Some(Rung::canary(0))),
         ("live", Some(Rung::of(Stage::Live))),
     ];
     let rungs = Stage::ALL

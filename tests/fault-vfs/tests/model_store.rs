@@ -1,7 +1,7 @@
 //! The home screen on a disk that fails at every operation, once and from then on, and that dies before every operation.
 //!
 //! A home screen must be what it was or what it was to become, never less: for opening, edits, loads, another
-//! grid, bringing back, imports, snapshots, going back, exports and salvage; and a load answers whatever fails. How often each kind of operation was made to fail is printed at the end of each test.
+//! grid, bringing back, imports, snapshots, going back, exports, keeping an answer and salvage; and a load answers whatever fails. How often each kind of operation was made to fail is printed at the end of each test.
 
 use std::collections::BTreeMap;
 use std::fs;
@@ -83,7 +83,7 @@ struct Scenario {
     run: fn(&mut Home, &Path) -> Result<(), StoreError>,
 }
 
-const SCENARIOS: [Scenario; 10] = [
+const SCENARIOS: [Scenario; 11] = [
     Scenario { name: "open", before: |_| {}, run: |_, _| Ok(()) },
     Scenario {
         name: "edit",
@@ -121,6 +121,7 @@ const SCENARIOS: [Scenario; 10] = [
         before: |_| {},
         run: |home, folder| home.export(Format::Favorites, &folder.join("out.db")).map(drop),
     },
+    Scenario { name: "keep", before: |_| {}, run: |home, _| home.keep(&[7; 32], &[1; 9_000]).map(drop) },
     Scenario {
         name: "salvage",
         before: |folder| {

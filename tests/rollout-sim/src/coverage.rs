@@ -43,7 +43,7 @@ impl fmt::Display for Coverage {
             sites.entry(site).or_default().push(format!("{operation} {count}"));
         }
         for (site, operations) in sites {
-            writeln!(out, "  {site:<18} {}", operations.join(", "))?;
+            writeln!(out, "  {site:<23} {}", operations.join(", "))?;
         }
         write!(out, "  {} faults, {} pairs of site and operation", self.total(), self.pairs())
     }

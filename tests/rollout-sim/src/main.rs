@@ -37,7 +37,7 @@ fn main() -> ExitCode {
         count += 1;
     }
     println!(
-        "seeds {seed}..{}, {} steps, {} calls, {} deaths in flight, 0 violations of RO-I1 to RO-I6",
+        "seeds {seed}..{}, {} steps, {} calls, {} deaths in flight, 0 violations of RO-I1 to RO-I7",
         seed.wrapping_add(count),
         all.steps,
         all.calls,

@@ -5,6 +5,7 @@
 mod checks;
 mod events;
 mod processes;
+mod values;
 
 use ferrule_rollout::bucket::Unit;
 use ferrule_rollout::crash::{Beacon, ExitReason};
@@ -16,6 +17,7 @@ use crate::disk::SimDisk;
 use crate::oracle::{Death, Oracle};
 use crate::random::Random;
 use crate::run::Outcome;
+use values::Values;
 
 /// The features: two that write, one that depends on the first, one critical, one exclusive.
 pub const FEATURES: [u16; 5] = [0, 1, 2, 3, 40];
@@ -61,6 +63,7 @@ pub struct World {
     rotten: Option<Vec<u8>>,
     /// A later version's file stands in the place of ours.
     from_later: Option<Later>,
+    values: Values,
 }
 
 impl World {
@@ -84,6 +87,7 @@ impl World {
             rotted: false,
             rotten: None,
             from_later: None,
+            values: Values::new(seed),
         }
     }
 

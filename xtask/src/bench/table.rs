@@ -74,7 +74,7 @@ pub const BUDGETS: &[Budget] = &[
     Budget {
         what: "a home screen of 1,000 items to Kotlin's objects, warm",
         language: "kotlin",
-        benchmark: ("HomeBench", "jniLoad 1000"),
+        benchmark: ("HomeBench", "jniLoadAnew 1000"),
         limit: Limit::NanosMax(5e6),
     },
     Budget {

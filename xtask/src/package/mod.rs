@@ -166,6 +166,7 @@ fn contents(opened: &Entries, package: &Package) -> anyhow::Result<usize> {
         "dev/ferrule/os4/OsCompat.class",
         "dev/ferrule/launcher/LauncherModel.class",
         "dev/ferrule/bindings/NativeBridge.class",
+        "dev/ferrule/android/rollout/DeviceSafeguard.class",
     ];
     for class in wanted {
         ensure!(classes.contains_key(class), "the archive lacks {class}");
@@ -181,8 +182,12 @@ fn contents(opened: &Entries, package: &Package) -> anyhow::Result<usize> {
         rules.contains("native <methods>") && rules.contains("com.sun.jna"),
         "the rules for shrinkers are missing"
     );
-    for name in ["AndroidManifest.xml", "R.txt", "META-INF/com/android/build/gradle/aar-metadata.properties"]
-    {
+    let manifest = String::from_utf8_lossy(entry("AndroidManifest.xml")?);
+    ensure!(
+        manifest.contains("dev.ferrule.permission.DUMP"),
+        "the manifest declares no permission for dumps"
+    );
+    for name in ["R.txt", "META-INF/com/android/build/gradle/aar-metadata.properties"] {
         entry(name)?;
     }
     let notice = String::from_utf8_lossy(entry("NOTICE")?);

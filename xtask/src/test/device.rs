@@ -64,10 +64,8 @@ pub fn android_targets(
         );
         return Ok(());
     }
-    let all = ["aarch64-linux-android", "armv7-linux-androideabi", "x86_64-linux-android"];
-    let targets = if arguments.nightly { &all[..] } else { &all[..2] };
-    for target in targets {
-        let step = Step::new(*target, CARGO)
+    for target in ["aarch64-linux-android", "armv7-linux-androideabi", "x86_64-linux-android"] {
+        let step = Step::new(target, CARGO)
             .folder(&project.root)
             .env("RUSTC", RUSTC)
             .env("RUSTC_BOOTSTRAP", "1")

@@ -30,7 +30,7 @@ pub struct TestArguments {
     /// Leave out what takes minutes: fuzzing, mutations, other API levels, and type checks for Android
     #[arg(long, conflicts_with = "nightly")]
     pub quick: bool,
-    /// Fuzz longer, hold laws to more cases, check every Android target, inject ten million faults, run the fleet's SQL on Spark too
+    /// Fuzz longer, hold laws to more cases, inject ten million faults, run the fleet's SQL on Spark too
     #[arg(long)]
     pub nightly: bool,
     /// Run only these parts
@@ -214,6 +214,7 @@ fn rust(project: &Project, arguments: &TestArguments, report: &mut Report) -> an
             step = step.env("PROPTEST_RNG_SEED", PROPERTY_SEED);
         }
         report.run("cargo test", step, runner::cargo_lines)?;
+        show(project, "injected-faults.txt")?;
         interleavings(project, report)?;
     }
     if arguments.wants(Part::Laws) {
@@ -283,7 +284,17 @@ fn mutations(project: &Project, quick: bool, report: &mut Report) -> anyhow::Res
         ]);
         report.run(name, step, runner::cargo_lines)?;
     }
+    show(project, "planted-bugs.txt")?;
     keep(project, &project.target.join("tmp/mutations-load.tsv"), "mutations-rust.tsv")
+}
+
+/// Prints what a test found, which its harness holds back, and puts it into the test report.
+fn show(project: &Project, name: &str) -> anyhow::Result<()> {
+    let list = project.target.join("tmp").join(name);
+    if let Ok(text) = fs::read_to_string(&list) {
+        print!("{text}");
+    }
+    keep(project, &list, name)
 }
 
 /// Puts a list into the test report, if its test wrote one.
@@ -300,6 +311,9 @@ fn keep(project: &Project, list: &Path, name: &str) -> anyhow::Result<()> {
 const DEATHS_NIGHTLY: &str = "-Dferrule.deaths=1000";
 /// How many do where there is little time; by day it is what the guard's own build says.
 const DEATHS_QUICK: &str = "-Dferrule.deaths=40";
+
+/// Each rule for shrinkers is left out once, and the shrunk app must miss it.
+const EACH_RULE: &str = "-Dferrule.rules=each";
 
 /// What Maven's tests leave for people to read: the file, and its name in the report.
 const TABLES: [(&str, &str); 3] = [
@@ -343,7 +357,7 @@ fn verify(project: &Project, arguments: &TestArguments, report: &mut Report) -> 
     }
     let step = maven::step(project, "mvn verify")
         .arg(maven::property("ferrule.crashtest", &project.crashtest()))
-        .args(arguments.nightly.then_some(DEATHS_NIGHTLY))
+        .args(arguments.nightly.then_some([DEATHS_NIGHTLY, EACH_RULE]).into_iter().flatten())
         .args(["--no-transfer-progress", "--fail-at-end", "verify"]);
     // The other frameworks are half a gigabyte, and each is started for itself.
     let step = if arguments.quick {

@@ -1,10 +1,9 @@
 //! Pixels straight into an Android bitmap, whose memory is locked for the call.
 //!
-//! What it is: `AndroidBitmap_lockPixels` and what it asks for; elsewhere a typed refusal. What it is not: hardware
-//! buffers (`AHardwareBuffer`) are not written to: whether a device's driver takes CPU writes to the format that a
-//! bitmap wants cannot be tried without one.
+//! What it is: `AndroidBitmap_lockPixels` and what it asks for; elsewhere a typed refusal. What it is not: rows and sides are
+//! [`super::surface`]'s, hardware buffers [`super::hardware`]'s.
 //!
-//! Invariants: a bitmap is unlocked however the call ends; nothing is written beyond `stride * height`.
+//! Invariants: a bitmap is unlocked however the call ends; nothing is written beyond its last pixel.
 
 use jni::EnvUnowned;
 use jni::objects::{JByteArray, JClass, JObject};
@@ -46,13 +45,12 @@ mod platform {
 mod platform {
     use std::ffi::{c_int, c_void};
 
-    use ferrule_icon_cache::lookup::{IconCache, Placed, Request};
-    use ferrule_icon_cache::picture::{Picture, Variant};
+    use ferrule_icon_cache::lookup::{IconCache, Request};
     use jni::Env;
     use jni::objects::JObject;
 
+    use super::super::surface::Surface;
     use crate::error::BridgeError;
-    use crate::wire::icons::answer;
 
     /// `AndroidBitmapInfo` of `android/bitmap.h`.
     #[repr(C)]
@@ -96,7 +94,7 @@ mod platform {
     }
 
     impl Locked {
-        fn new(env: &Env<'_>, bitmap: &JObject<'_>, info: &Info) -> Result<Self, BridgeError> {
+        fn new(env: &Env<'_>, bitmap: &JObject<'_>, bytes: usize) -> Result<Self, BridgeError> {
             let (env, bitmap) = (env.get_raw(), bitmap.as_raw());
             let mut address = std::ptr::null_mut();
             // SAFETY: environment and bitmap are those of this call; the function writes to the out pointer only.
@@ -104,12 +102,11 @@ mod platform {
             if code != 0 || address.is_null() {
                 return Err(BridgeError::Bitmap { what: "the bitmap cannot be locked", value: code.into() });
             }
-            let bytes = info.stride as usize * info.height as usize;
             Ok(Self { env, bitmap, address: address.cast(), bytes })
         }
 
         fn bytes(&mut self) -> &mut [u8] {
-            // SAFETY: the pixels are locked, so the bitmap's memory of stride times height bytes stays where it is and is
+            // SAFETY: the pixels are locked, so the bitmap's memory from the first pixel to the last stays where it is and is
             // initialised; by contract nobody else draws to the bitmap during the call; the borrow ends before the lock.
             unsafe { std::slice::from_raw_parts_mut(self.address, self.bytes) }
         }
@@ -144,38 +141,8 @@ mod platform {
                 value: info.format.into(),
             });
         }
-        let row = info.width as usize * Variant::Plain.form().bytes();
-        let size = Picture::size(info.width, info.height, Variant::Plain.form());
-        let size = size.filter(|_| info.stride as usize >= row);
-        let size =
-            size.ok_or(BridgeError::Bitmap { what: "no size of an icon", value: info.width.into() })?;
-        let mut locked = Locked::new(env, bitmap, &info)?;
-        let stride = info.stride as usize;
-        if stride == row {
-            let pixels = locked.bytes();
-            return fitting(cache.get_into(request, pixels), &info, pixels);
-        }
-        // Rows with a gap between them: the picture is whole before it is spread over them.
-        let mut pixels = vec![0; size];
-        let answer = fitting(cache.get_into(request, &mut pixels), &info, &mut pixels)?;
-        for (to, from) in locked.bytes().chunks_mut(stride).zip(pixels.chunks(row)) {
-            if let Some(to) = to.get_mut(..row) {
-                to.copy_from_slice(from);
-            }
-        }
-        Ok(answer)
-    }
-
-    /// An icon of other sides than the bitmap's would be shown askew: it is none.
-    fn fitting(placed: Placed, info: &Info, pixels: &mut [u8]) -> Result<Vec<u8>, BridgeError> {
-        let sides = placed.places.first().map(|place| (place.width, place.height));
-        if placed.needed.is_some() || sides.is_some_and(|sides| sides != (info.width, info.height)) {
-            pixels.fill(0);
-            return Err(BridgeError::Bitmap {
-                what: "the bitmap has other sides than the icon",
-                value: info.width.into(),
-            });
-        }
-        Ok(answer::encode_one(&placed))
+        let surface = Surface::new(info.width, info.height, info.stride as usize)?;
+        let mut locked = Locked::new(env, bitmap, surface.bytes())?;
+        surface.fill(cache, request, locked.bytes())
     }
 }

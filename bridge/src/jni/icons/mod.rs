@@ -6,16 +6,20 @@
 //! Invariant: each function matches its row in [`super::natives`].
 
 mod bitmap;
+mod hardware;
 mod listener;
 mod source;
+#[cfg(any(test, target_os = "android"))]
+mod surface;
 
 pub use bitmap::get_bitmap;
+pub use hardware::get_hardware_buffer;
 
 use std::path::PathBuf;
 use std::sync::Arc;
 
-use ferrule_icon_cache::lookup::Request;
 use ferrule_icon_cache::lookup::requests::{Priority, Ticket, ViewId};
+use ferrule_icon_cache::lookup::{Request, Undrawn};
 use jni::objects::{JByteArray, JByteBuffer, JClass, JObject, JString};
 use jni::sys::{jint, jlong};
 use jni::{Env, EnvUnowned};
@@ -81,6 +85,7 @@ pub extern "system" fn open<'local>(
     path: JString<'local>,
     size_px: jint,
     memory_bytes: jlong,
+    provider_ms_max: jlong,
     source: JObject<'local>,
 ) -> jlong {
     contained(env, Entry::IconsOpen, |env| {
@@ -100,7 +105,7 @@ pub extern "system" fn open<'local>(
                 Err(_) => drop(task.run()),
             }
         });
-        let options = IconOptions { size_px, memory_bytes };
+        let options = IconOptions { size_px, memory_bytes, provider_ms_max };
         keep(Arc::new(Icons::open(&file, options, source, executor)?))
     })
 }
@@ -240,6 +245,18 @@ pub extern "system" fn work<'local>(
             cache.run_worker();
         }
         Ok(!until_closed && cache.work())
+    })
+}
+
+pub extern "system" fn watch<'local>(env: EnvUnowned<'local>, _: JClass<'local>, handle: jlong) -> jint {
+    contained(env, Entry::IconsWatch, |_| {
+        let cache = Arc::clone(icons(handle)?.cache());
+        let lost = cache.watch();
+        if lost > 0 {
+            let code = Undrawn::Hangs.code();
+            tracing::warn!(target: "ferrule::icons", "{code}: the provider keeps {lost} thread(s) of the cache");
+        }
+        Ok(jint::try_from(lost).unwrap_or(jint::MAX))
     })
 }
 

@@ -117,7 +117,10 @@ fn item<'text>(
     };
     let (kind, item_type, title, profile) = match live {
         Some(item) => (kind_of(item), item.type_number(), item.title.as_deref(), item.profile),
-        None => (UNAVAILABLE, row.item_type, row.title.as_deref(), 0),
+        None => {
+            let profile = row.target.as_ref().map_or(0, |target| target.profile);
+            (UNAVAILABLE, row.item_type, row.title.as_deref(), profile)
+        }
     };
     let ([low, high], [profile_low, profile_high]) = (halves(row.row_id), halves(profile));
     let code = row.deviations.first().map(|deviation| deviation.code());
@@ -149,7 +152,8 @@ fn item<'text>(
             words[0] = options.cast_unsigned();
             words
         }
-        Some(ItemKind::AppPair) | None => [u32::from(row.seat.is_some()), 0, 0, 0, 0, 0, 0, 0, 0, 0, 0],
+        Some(ItemKind::AppPair) => [0; KIND_WORDS],
+        None => unavailable_words(out, row),
     };
     let (first, rest) = words.split_at_mut(KIND_AT);
     first.copy_from_slice(&common);
@@ -203,8 +207,16 @@ fn place_words(place: StoredPlace) -> [u32; 7] {
     [container, screen, cell_x, cell_y, span_x, span_y, rank].map(i32::cast_unsigned)
 }
 
+/// Whether it has its place to itself, and what it names.
+fn unavailable_words<'text>(out: &mut Writer<'text>, row: &'text RowOutcome) -> [u32; KIND_WORDS] {
+    let target = row.target.as_deref();
+    let [package, class] = component_words(out, target.and_then(|target| target.component.as_ref()));
+    let limit = out.text_or_none(target.and_then(|target| target.package.as_deref()));
+    [row.seat.is_some().into(), package, class, limit, 0, 0, 0, 0, 0, 0, 0]
+}
+
 fn icon_words<'text>(out: &mut Writer<'text>, icon: &'text Icon) -> [u32; KIND_WORDS] {
-    let intent = &icon.intent;
+    let intent = icon.intent.as_ref();
     let package = out.text_or_none(intent.package.as_deref());
     let [component_package, class] = component_words(out, intent.component.as_ref());
     let text = intent_text(intent).map_or(0, |text| out.own_text(&text));
@@ -395,7 +407,7 @@ pub fn check(bytes: &[u8]) -> Result<usize, WireError> {
             }
         }
     }
-    let kinds: [&[usize]; 6] = [&[], &[21, 22, 23, 24], &[21, 22, 23, 24], &[], &[], &[25, 26, 27]];
+    let kinds: [&[usize]; 6] = [&[18, 19, 20], &[21, 22, 23, 24], &[21, 22, 23, 24], &[], &[], &[25, 26, 27]];
     for item in all.section(ITEMS).iter() {
         item.one_of(3, "state", &STATE)?;
         let texts = item.one_of(2, "kind of an item", &kinds)?;

@@ -111,7 +111,7 @@ pub fn operations<'t>(html: &mut Html, costs: impl Iterator<Item = &'t Operation
         .iter()
         .take(LISTED)
         .map(|((name, _), (cost, _))| {
-            let name = if name.is_empty() { "(none)" } else { name };
+            let name = if name.is_empty() { "(other)" } else { name };
             let cells = vec![
                 name.to_owned(),
                 cost.side.clone(),

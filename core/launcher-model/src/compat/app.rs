@@ -4,6 +4,8 @@
 //! decides what it becomes. Each entry carries its rule; within a step the first entry that holds is taken.
 //! Not here: run-time flags (`flags`), titles and pictures (`labels`), placement, registration in the model.
 
+use std::sync::Arc;
+
 use super::bits::{IconRestore, RuntimeFlags};
 use super::input::{BuildFlags, LoadRow};
 use super::model::IconSource;
@@ -48,8 +50,33 @@ pub(super) enum IconBase<'a> {
     Locked,
 }
 
-/// What an intent's text reads as; `None` where there is none.
-pub(crate) type Parsed = Option<Result<Intent, IntentError>>;
+/// What the intent's text of an icon's row reads as; `None` where there is none.
+pub(crate) type Parsed = Option<Result<IconIntent, IntentError>>;
+
+/// The intent of an icon's row, shared with the items that are made of it.
+#[derive(Debug, Clone)]
+pub(crate) struct IconIntent {
+    /// With its target's package where the text names none: nothing before C3 looks at it.
+    intent: Arc<Intent>,
+    /// Whether the text names none.
+    lacks_package: bool,
+}
+
+impl From<Intent> for IconIntent {
+    fn from(mut intent: Intent) -> Self {
+        let lacks_package = intent.package.is_none();
+        if lacks_package {
+            intent.package = Some(target(&intent));
+        }
+        Self { intent: Arc::new(intent), lacks_package }
+    }
+}
+
+/// Package of the component, else of the intent.
+fn target(intent: &Intent) -> Text {
+    let component = intent.component.as_ref().map(|component| &component.package);
+    component.or(intent.package.as_ref()).cloned().unwrap_or_default()
+}
 
 /// A row that has gone through the tables, with what its icon is built from or why there is none.
 #[derive(Clone)]
@@ -68,8 +95,10 @@ pub(super) struct AppRow<'a> {
     /// Whether pinned shortcuts of the profile are known (B.2.5).
     pub unlocked: bool,
     /// The intent, after row 1.
-    pub intent: Intent,
+    pub intent: Arc<Intent>,
     pub has_intent: bool,
+    /// Whether the intent named no package of its own (C3).
+    lacks_package: bool,
     /// Package of the component, else of the intent.
     pub target: Text,
     pub restored: IconRestore,
@@ -143,7 +172,7 @@ const TARGET_RULES: [TargetRule; 15] = [
     TargetRule {
         step: 4,
         rule: Rule::AppSelector,
-        when: |app| app.intent.package.is_none() && app.intent.selector.is_some(),
+        when: |app| app.lacks_package && app.intent.selector.is_some(),
         then: |_| Step::End(Verdict::Zombie(RowFault::SelectorSet)),
     },
     // 5a: package not enabled, restored, restore has started: keep.
@@ -249,7 +278,7 @@ fn mark_restored(app: &mut AppRow<'_>) -> Step {
 /// Row 4. The row's `restored` stays as it is in the database (C18a); only memory sees 0.
 fn retarget(app: &mut AppRow<'_>) -> Step {
     if let Some(activity) = launch_activity(app) {
-        app.intent = Intent::main_activity(activity.component.clone());
+        app.intent = Arc::new(Intent::main_activity(activity.component.clone()));
         app.component_state = app.platform.activity(&activity.component, app.profile);
         app.restored = IconRestore::default();
         app.writes.push(DbAction::RetargetIntent { id: app.row.id(), intent: app.intent.to_uri() });
@@ -321,18 +350,10 @@ impl<'a> AppRow<'a> {
         unlocked: bool,
     ) -> Result<Self, Ended> {
         let profile = ProfileSerial::from(row.profile);
-        let (intent, has_intent) = match usable(intent) {
-            Ok(Some(intent)) => (intent, true),
-            Ok(None) => (Intent::default(), false),
-            Err(ended) => return Err(ended),
-        };
-        let target = intent
-            .component
-            .as_ref()
-            .map(|component| &component.package)
-            .or(intent.package.as_ref())
-            .cloned()
-            .unwrap_or_default();
+        let read = usable(intent)?;
+        let has_intent = read.is_some();
+        let IconIntent { intent, lacks_package } = read.unwrap_or_else(|| Intent::default().into());
+        let target = target(&intent);
         let package = platform.package(&target, profile);
         let target_valid = package.is_some_and(|package| package.enabled.is_yes());
         let component_state = match &intent.component {
@@ -352,6 +373,7 @@ impl<'a> AppRow<'a> {
             unlocked,
             intent,
             has_intent,
+            lacks_package,
             target,
             restored: IconRestore(row.restored),
             target_valid,
@@ -379,7 +401,7 @@ impl<'a> AppRow<'a> {
                 }
             }
             if entry.rule == Rule::AppSelector && self.intent.package.is_none() {
-                self.intent.package = Some(self.target.clone());
+                Arc::make_mut(&mut self.intent).package = Some(self.target.clone());
             }
         }
         for entry in &ITEM_RULES {
@@ -419,15 +441,19 @@ impl<'a> AppRow<'a> {
 
 /// A row's intent: `None` when it is empty or a syntax failure (row 1), an end for a number failure (C1).
 pub(super) fn parse_intent(row: &LoadRow) -> Result<Option<Intent>, Ended> {
-    usable(read_intent(row))
+    usable(parsed(row))
 }
 
-/// Reads the intent of a row.
+/// Reads the intent of an icon's row.
 pub(crate) fn read_intent(row: &LoadRow) -> Parsed {
+    parsed(row).map(|intent| intent.map(IconIntent::from))
+}
+
+fn parsed(row: &LoadRow) -> Option<Result<Intent, IntentError>> {
     row.intent.as_deref().filter(|text| !text.is_empty()).map(Intent::parse)
 }
 
-fn usable(intent: Parsed) -> Result<Option<Intent>, Ended> {
+fn usable<T>(intent: Option<Result<T, IntentError>>) -> Result<Option<T>, Ended> {
     match intent {
         None => Ok(None),
         Some(Ok(intent)) => Ok(Some(intent)),

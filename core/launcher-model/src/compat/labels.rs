@@ -48,13 +48,14 @@ pub(super) struct Labels<'a> {
 }
 
 impl<'a> Labels<'a> {
-    pub(super) fn new(platform: &'a PlatformIndex<'a>, archiving: bool) -> Self {
+    /// Nothing is known yet; there will be a request for most of so many rows.
+    pub(super) fn new(platform: &'a PlatformIndex<'a>, archiving: bool, rows: usize) -> Self {
         Self {
             platform,
             archiving,
             entries: FastMap::default(),
             packages: FastSet::default(),
-            requests: Vec::new(),
+            requests: Vec::with_capacity(rows),
         }
     }
 
@@ -110,7 +111,7 @@ impl<'a> Labels<'a> {
     pub(super) fn answer_requests(&mut self, model: &mut LoadedModel) {
         let requests = std::mem::take(&mut self.requests);
         let mut answers: FastMap<(ProfileSerial, bool, &ComponentName), Option<Entry>> =
-            map_with_capacity(requests.len());
+            map_with_capacity(requests.len().min(self.platform.snapshot().activities.len()));
         for request in &requests {
             let answer = match &request.component {
                 Some(component) => answers

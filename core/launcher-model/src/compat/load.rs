@@ -4,6 +4,7 @@
 //! fails: a write that was made, a mark, a widget id. Nothing is executed.
 
 use std::borrow::Cow;
+use std::sync::Arc;
 
 use super::app::{
     AppRow, Ended, IconBase, Parsed, TYPE_APP, TYPE_DEEP_SHORTCUT, Target, holds, read_intent, stored_icon,
@@ -23,7 +24,7 @@ use super::widget::{TYPE_CUSTOM_WIDGET, TYPE_WIDGET, WidgetHost, WidgetRow};
 use crate::first_screen::{self, ActiveSession};
 use crate::folder::FolderGrid;
 use crate::hash::FastMap;
-use crate::intent::Text;
+use crate::intent::{Intent, Text};
 use crate::platform::{Activity, PlatformIndex, ProfileSerial};
 
 /// Runs one load.
@@ -141,7 +142,7 @@ impl<'a> Loader<'a> {
             index,
             unlocked,
             occupancy: Occupancy::new(input.grid, reserved),
-            labels: Labels::new(index, input.flags.support_archiving),
+            labels: Labels::new(index, input.flags.support_archiving, rows),
             host,
             deleted: Vec::new(),
             restored: Vec::new(),
@@ -226,11 +227,8 @@ impl<'a> Loader<'a> {
         let rule = app.item_rule;
         let (title, icon) = self.title_and_icon(&app, &base);
         if let IconBase::Pinned(shortcut) = base {
-            app.intent = crate::intent::Intent::deep_shortcut(
-                &shortcut.package,
-                shortcut.activity.clone(),
-                &shortcut.id,
-            );
+            app.intent =
+                Arc::new(Intent::deep_shortcut(&shortcut.package, shortcut.activity.clone(), &shortcut.id));
         }
         let runtime = app.run_time_flags(&base);
         let is_deep = row.item_type == TYPE_DEEP_SHORTCUT;

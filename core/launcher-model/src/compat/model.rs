@@ -4,6 +4,7 @@
 //! Launcher3 reads them. Not here: how a row became an item (`rows`, `widget`), nor the database.
 
 use std::collections::BTreeMap;
+use std::sync::Arc;
 
 use super::bits::{IconRestore, RuntimeFlags, WidgetRestore};
 use crate::intent::{ComponentName, Intent, Text};
@@ -46,8 +47,8 @@ impl IconSource {
 /// What an app's or deep shortcut's icon knows.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Icon {
-    /// The intent that a tap starts, with an explicit package where the load sets one.
-    pub intent: Intent,
+    /// The intent that a tap starts, with an explicit package where the load sets one. Loads of the same row share it.
+    pub intent: Arc<Intent>,
     /// The persistent state bits; zero means a normal icon.
     pub status: IconRestore,
     /// Run-time state bits.

@@ -29,10 +29,11 @@ use crate::rows::SourceRows;
 use crate::safe::{self, Pins, SafeOutcome};
 use crate::snapshot::{Reason, Snapshot};
 use crate::store::{
-    AuditEntry, Change, Content, EpochMillis, GridSize, ItemId, Kind, ModelStore, OpenOptions, OpenReport,
-    PageId, StoreError, apply,
+    AuditEntry, Change, Content, EpochMillis, GridSize, ItemId, Key, Kind, ModelStore, OpenOptions,
+    OpenReport, PageId, StoreError, apply,
 };
 
+use changes::Stored;
 use explain::Said;
 pub use explain::{Explained, Moved};
 use rows::Numbers;
@@ -73,6 +74,14 @@ pub struct Loaded {
     pub problem: Option<StoreError>,
 }
 
+/// What a load stands on beside the phone: on equal premises, equal phones get equal answers.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Premise {
+    revision: u64,
+    pinned: bool,
+    forgotten: u64,
+}
+
 /// A home screen.
 #[derive(Debug)]
 pub struct Home {
@@ -81,6 +90,8 @@ pub struct Home {
     pinned: bool,
     /// What loads of this process said of each item.
     said: FastMap<ItemId, Said>,
+    /// How often that was forgotten.
+    forgotten: u64,
     /// The rows of the latest load, while the store's content is still what they were made of.
     prepared: Option<(u64, Prepared)>,
 }
@@ -121,7 +132,7 @@ impl Home {
 
     /// The home screen of an open store.
     pub fn of(store: ModelStore) -> Self {
-        Self { store, pinned: false, said: FastMap::default(), prepared: None }
+        Self { store, pinned: false, said: FastMap::default(), forgotten: 0, prepared: None }
     }
 
     /// The store.
@@ -184,6 +195,25 @@ impl Home {
         loaded.problem = committed.err();
         loaded.pages = shown(&loaded.outcome, &numbers, self.store.content());
         loaded
+    }
+
+    /// What a load would stand on now; `None` while the file cannot be asked. After a load that changed neither the store
+    /// nor this, the same phone gets the same answer, and nothing is written or remembered by it that is not already.
+    pub fn premise(&mut self) -> Option<Premise> {
+        self.store.refresh().ok()?;
+        let Self { pinned, forgotten, .. } = *self;
+        Some(Premise { revision: self.store.revision(), pinned, forgotten })
+    }
+
+    /// Keeps what the first load of a process would come to ([`preview`]), packed by the caller, for [`kept`]; whether anything
+    /// had to be written for it.
+    ///
+    /// # Errors
+    /// What kept it from being written. The home screen is as it was.
+    ///
+    /// [`kept`]: crate::store::kept
+    pub fn keep(&mut self, key: &Key, answer: &[u8]) -> Result<bool, StoreError> {
+        self.store.keep(key, answer)
     }
 
     /// The answer of a load of which nothing is written and nothing remembered: for shadow runs and for looking ahead.
@@ -294,6 +324,7 @@ impl Home {
     /// Those of [`ModelStore::restore`].
     pub fn go_back(&mut self, snapshot: u64, now: EpochMillis) -> Result<(), StoreError> {
         self.said.clear();
+        self.forgotten = self.forgotten.wrapping_add(1);
         self.store.restore(snapshot, now)
     }
 
@@ -333,6 +364,9 @@ struct Prepared {
     rows: Vec<LoadRow>,
     /// What the rows' intents read as, one for one.
     intents: Vec<Parsed>,
+    stored: Stored,
+    /// The widget ids and pins that items in quarantine refer to: they may come back (J.1.30).
+    spared: (BTreeSet<i32>, Pins),
 }
 
 impl Prepared {
@@ -340,7 +374,7 @@ impl Prepared {
         let numbers = Numbers::of(content);
         let rows = rows::rows(content, &numbers);
         let intents = rows.iter().map(|row| if is_icon(row) { read_intent(row) } else { None }).collect();
-        Self { numbers, rows, intents }
+        Self { numbers, rows, intents, stored: Stored::of(content), spared: wanted_by_quarantine(content) }
     }
 }
 
@@ -379,13 +413,13 @@ fn decide(
     for item in outcome.items.values_mut().filter(|item| item.container < 0) {
         item.rank = 0;
     }
-    let (widget_ids, pins) = wanted_by_quarantine(&shown);
-    outcome.effects.spare(phone.platform, &widget_ids, &pins);
-    changes.extend(changes::changes(&shown, &outcome, &mut numbers));
+    let (widget_ids, pins) = &prepared.spared;
+    outcome.effects.spare(phone.platform, widget_ids, pins);
+    changes.extend(changes::changes(&prepared.stored, &outcome, &mut numbers));
     (Loaded { outcome, pages: Vec::new(), changes, written: false, problem: None }, numbers)
 }
 
-/// The widget ids and pins that items in quarantine refer to: they may come back (J.1.30).
+/// The widget ids and pins that items in quarantine refer to.
 fn wanted_by_quarantine(content: &Content) -> (BTreeSet<i32>, Pins) {
     let (mut widget_ids, mut pins) = (BTreeSet::new(), Pins::new());
     for item in content.quarantined() {

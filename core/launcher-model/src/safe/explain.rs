@@ -7,8 +7,9 @@ use super::deviation::Deviation;
 use super::fate::{LegacyEnd, State};
 use super::outcome::{RowOutcome, SafeOutcome, Seat, StoredPlace};
 use super::subject::Subject;
+use super::target::RowTarget;
 use crate::compat::outcome::RowFault;
-use crate::compat::{DeleteReason, TYPE_APP, TYPE_DEEP_SHORTCUT, Verdict};
+use crate::compat::{DeleteReason, LoadRow, Verdict};
 use crate::intent::{ComponentName, EXTRA_SHORTCUT_ID, Intent};
 use crate::platform::{Answer, PlatformIndex, ProfileSerial};
 
@@ -139,14 +140,19 @@ impl SafeOutcome {
     }
 }
 
-/// What would bring a row back.
-pub(super) fn remedies(subject: &Subject<'_>, index: &PlatformIndex<'_>) -> Vec<Remedy> {
+/// What would bring a row back. `target` is what a row names that is not live.
+pub(super) fn remedies(
+    subject: &Subject<'_>,
+    target: Option<&RowTarget>,
+    index: &PlatformIndex<'_>,
+) -> Vec<Remedy> {
     let row = subject.row;
     let mut remedies = Vec::new();
     for deviation in &subject.deviations {
         match deviation {
             Deviation::HeldInsteadOfDeleted | Deviation::HeldInsteadOfSkipped => {
-                remedies.extend(target_remedies(subject, index));
+                remedies
+                    .extend(target.into_iter().flat_map(|target| target_remedies(subject, target, index)));
             }
             Deviation::HeldInsteadOfRetargeted => remedies.push(Remedy::WaitForPlatform),
             Deviation::HeldProfileUnreadable | Deviation::HeldRowId => remedies.push(Remedy::Replace),
@@ -174,20 +180,9 @@ pub(super) fn remedies(subject: &Subject<'_>, index: &PlatformIndex<'_>) -> Vec<
 }
 
 /// What the row's target needs, from the verdict that held it.
-fn target_remedies(subject: &Subject<'_>, index: &PlatformIndex<'_>) -> Vec<Remedy> {
-    let row = subject.row;
-    let profile = ProfileSerial::from(row.profile);
-    let is_icon = matches!(row.item_type, TYPE_APP | TYPE_DEEP_SHORTCUT);
-    let intent = row.intent.as_deref().filter(|_| is_icon).and_then(|text| Intent::parse(text).ok());
-    let provider = row.provider.as_deref().and_then(ComponentName::parse);
-    let package = match (&intent, &provider) {
-        (Some(intent), _) => {
-            intent.component.as_ref().map(|component| &component.package).or(intent.package.as_ref())
-        }
-        (None, Some(provider)) if !is_icon => Some(&provider.package),
-        _ => None,
-    };
-    let package = package.map(|package| package.to_string());
+fn target_remedies(subject: &Subject<'_>, target: &RowTarget, index: &PlatformIndex<'_>) -> Vec<Remedy> {
+    let profile = target.profile;
+    let package = target.package_name().map(str::to_owned);
     let install =
         || package.clone().map_or(Remedy::Replace, |package| Remedy::InstallPackage { package, profile });
     let first = match subject.target {
@@ -200,7 +195,7 @@ fn target_remedies(subject: &Subject<'_>, index: &PlatformIndex<'_>) -> Vec<Reme
             DeleteReason::AppNoLaunchIntent => {
                 package.clone().map_or(Remedy::Replace, |package| Remedy::AddAppAgain { package })
             }
-            DeleteReason::ShortcutNotFound => match intent.as_ref().and_then(pin) {
+            DeleteReason::ShortcutNotFound => match pin(subject.row) {
                 Some((package, id)) => Remedy::PinShortcut { package, id, profile },
                 None => Remedy::Replace,
             },
@@ -209,14 +204,14 @@ fn target_remedies(subject: &Subject<'_>, index: &PlatformIndex<'_>) -> Vec<Reme
             DeleteReason::InvalidWidgetId
             | DeleteReason::InvalidCustomWidgetId
             | DeleteReason::UnspecifiedWidgetInflationResult => {
-                Remedy::SetUpWidget { provider: provider.clone() }
+                Remedy::SetUpWidget { provider: target.component.clone() }
             }
             _ => Remedy::RestoreOrDismiss,
         },
         Verdict::Zombie(fault) => match fault {
             RowFault::AppPairsOff => Remedy::EnableAppPairs,
             RowFault::ProviderNull | RowFault::ProviderMalformed | RowFault::BindExtrasMissing => {
-                Remedy::SetUpWidget { provider: provider.clone() }
+                Remedy::SetUpWidget { provider: target.component.clone() }
             }
             RowFault::Unresolved => install(),
             _ => Remedy::Replace,
@@ -227,6 +222,8 @@ fn target_remedies(subject: &Subject<'_>, index: &PlatformIndex<'_>) -> Vec<Reme
     if waits { vec![Remedy::WaitForPlatform, first] } else { vec![first] }
 }
 
-fn pin(intent: &Intent) -> Option<(String, String)> {
+/// Package and id of the shortcut that a row names.
+fn pin(row: &LoadRow) -> Option<(String, String)> {
+    let intent = Intent::parse(row.intent.as_deref()?).ok()?;
     Some((intent.target_package()?.to_owned(), intent.string_extra(EXTRA_SHORTCUT_ID)?.to_owned()))
 }

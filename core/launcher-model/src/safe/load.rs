@@ -13,6 +13,7 @@ use super::fate::State;
 use super::outcome::{RowOutcome, SafeOutcome, Seat, StoredPlace};
 use super::ranks::seat_contents;
 use super::subject::{Class, Home, Judged, Subject, judge};
+use super::target::RowTarget;
 use super::tree;
 use super::writes::RowWrite;
 use crate::compat::bits::WidgetRestore;
@@ -90,8 +91,9 @@ pub(crate) fn load_parsed(input: &LoadInput<'_>, pages: &[i32], intents: Option<
     outcome.rows = Vec::with_capacity(subjects.len());
     let mut items = Vec::with_capacity(subjects.len());
     for (subject, seat) in subjects.into_iter().zip(seats) {
-        let remedies = remedies(&subject, &index);
-        let (line, item) = line(subject, seat, remedies);
+        let target = (subject.state != State::Live).then(|| Box::new(RowTarget::of(subject.row)));
+        let remedies = remedies(&subject, target.as_deref(), &index);
+        let (line, item) = line(subject, seat, remedies, target);
         outcome.rows.push(line);
         items.extend(item.map(|item| (item.id, item)));
     }
@@ -314,7 +316,12 @@ fn shown_pages(board: &Board, known: &[i32], seats: &[Option<Seat>], first_page_
     pages
 }
 
-fn line(subject: Subject<'_>, seat: Option<Seat>, remedies: Vec<Remedy>) -> (RowOutcome, Option<Item>) {
+fn line(
+    subject: Subject<'_>,
+    seat: Option<Seat>,
+    remedies: Vec<Remedy>,
+    target: Option<Box<RowTarget>>,
+) -> (RowOutcome, Option<Item>) {
     let line = RowOutcome {
         row_id: subject.row.row_id,
         state: subject.state,
@@ -325,6 +332,7 @@ fn line(subject: Subject<'_>, seat: Option<Seat>, remedies: Vec<Remedy>) -> (Row
         item_type: subject.row.item_type,
         title: subject.row.title.clone(),
         remedies,
+        target,
     };
     (line, subject.item)
 }

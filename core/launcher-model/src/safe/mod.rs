@@ -23,6 +23,7 @@ mod load;
 mod outcome;
 mod ranks;
 mod subject;
+mod target;
 mod tree;
 mod writes;
 
@@ -35,4 +36,5 @@ pub use fate::{Fate, LegacyEnd, State, fate};
 pub use load::load;
 pub(crate) use load::load_parsed;
 pub use outcome::{RowOutcome, SafeOutcome, Seat, StoredPlace};
+pub use target::RowTarget;
 pub use writes::{RowWrite, rows_after};

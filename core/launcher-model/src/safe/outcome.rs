@@ -9,6 +9,7 @@ use super::deviation::Deviation;
 use super::effects::Effects;
 use super::explain::Remedy;
 use super::fate::{LegacyEnd, State};
+use super::target::RowTarget;
 use super::writes::RowWrite;
 use crate::compat::LoadRow;
 use crate::compat::model::{Item, ItemId};
@@ -120,6 +121,8 @@ pub struct RowOutcome {
     pub title: Option<String>,
     /// What would bring it back to where and what it was; empty for a row that is both.
     pub remedies: Vec<Remedy>,
+    /// What it names, to be asked for by name; none for a live row, whose item says it. Boxed: few rows have one.
+    pub target: Option<Box<RowTarget>>,
 }
 
 impl RowOutcome {

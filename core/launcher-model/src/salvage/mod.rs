@@ -98,6 +98,11 @@ pub(crate) fn before_opening(
     Ok(None)
 }
 
+/// Whether an interrupted salvage is to be finished before the file is opened.
+pub(crate) fn is_pending(file: &Path) -> bool {
+    beside(file, FINISHED).is_file()
+}
+
 /// Sets a damaged file aside and puts in its place what can be read of it.
 pub(crate) fn salvage(file: &Path, options: &OpenOptions, detail: &str) -> Result<SalvageReport, StoreError> {
     let files = options.files.as_ref();

@@ -5,6 +5,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::item::{Content, Item, ItemId, Layout, LayoutId, PageId, Place};
+use crate::hash::FastSet;
 
 /// The highest number that legacy's 32-bit ids can hold.
 pub const ITEM_ID_MAX: i64 = i32::MAX as i64;
@@ -89,7 +90,8 @@ pub fn check(content: &Content) -> Vec<Fault> {
 }
 
 fn check_layout(content: &Content, id: LayoutId, layout: &Layout, faults: &mut Vec<Fault>) {
-    let mut taken: BTreeSet<(PageId, i32, i32)> = BTreeSet::new();
+    let pages: FastSet<PageId> = layout.pages.iter().map(|page| page.id).collect();
+    let mut taken: FastSet<(PageId, i32, i32)> = FastSet::default();
     let mut slots = BTreeSet::new();
     let mut orders: BTreeMap<ItemId, BTreeSet<i32>> = BTreeMap::new();
     let seated = content.items.values().filter_map(|item| item.seat(id).map(|place| (item, place)));
@@ -99,7 +101,7 @@ fn check_layout(content: &Content, id: LayoutId, layout: &Layout, faults: &mut V
                 if item.quarantine.is_some() {
                     faults.push(Fault::QuarantinedSeat(item.id));
                 }
-                if !layout.pages.iter().any(|known| known.id == page) {
+                if !pages.contains(&page) {
                     faults.push(Fault::NoParent(item.id));
                 }
                 let fits =

@@ -78,6 +78,10 @@ pub(crate) fn connect(file: &Path, options: &OpenOptions, step: Step) -> Result<
         None => Connection::open_with_flags(file, flags),
     }
     .at(file, step)?;
+    // A file that may only be read is opened all the same, and then fails in ways that do not tell why.
+    if connection.is_readonly(rusqlite::MAIN_DB).at(file, step)? {
+        return Err(StoreError::ReadOnly { at: At::new(file, step) });
+    }
     let set = |name: &str, value: &str| connection.pragma_update(None, name, value).at(file, step);
     connection.busy_timeout(std::time::Duration::ZERO).at(file, step)?;
     set("locking_mode", "exclusive")?;
@@ -90,7 +94,7 @@ pub(crate) fn connect(file: &Path, options: &OpenOptions, step: Step) -> Result<
     Ok(connection)
 }
 
-enum Identity {
+pub(super) enum Identity {
     /// A store that this code may open.
     Ours,
     /// Nothing at all: a file without bytes or tables.
@@ -98,7 +102,7 @@ enum Identity {
 }
 
 /// Whose file it is, and whether this code may touch it.
-fn identity(connection: &Connection, file: &Path) -> Result<Identity, StoreError> {
+pub(super) fn identity(connection: &Connection, file: &Path) -> Result<Identity, StoreError> {
     let application: i32 =
         connection.pragma_query_value(None, "application_id", |row| row.get(0)).at(file, Step::Open)?;
     let tables: i64 = connection

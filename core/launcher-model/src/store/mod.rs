@@ -21,6 +21,7 @@ pub mod error;
 mod files;
 pub mod image;
 pub mod item;
+mod kept;
 mod layouts;
 mod persist;
 pub(crate) mod records;
@@ -41,6 +42,7 @@ pub use item::{
     Content, EpochMillis, Family, GridSize, Item, ItemId, Kind, Layout, LayoutId, Page, PageId, Place,
     Position, ProfileSerial, Quarantine, Since, Widget,
 };
+pub use kept::{Key, kept, key};
 
 use crate::salvage::SalvageReport;
 use database::Database;

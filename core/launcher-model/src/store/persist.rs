@@ -68,6 +68,7 @@ pub(crate) fn set_meta(connection: &Connection, key: &str, value: impl ToSql) ->
 /// Makes the tables of a new store, with nothing in them but the file's own facts.
 pub(crate) fn create(connection: &Connection, now: EpochMillis) -> rusqlite::Result<()> {
     connection.execute_batch(schema::CREATE)?;
+    connection.execute_batch(schema::KEPT)?;
     connection.pragma_update(None, "application_id", schema::APPLICATION_ID)?;
     set_meta(connection, "format", schema::FORMAT)?;
     set_meta(connection, "min_reader", schema::MIN_READER)?;

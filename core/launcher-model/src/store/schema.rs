@@ -61,12 +61,16 @@
 //! **`journal`** and **`journal_changes`**: one `journal` row a committed write (`seq`, `at_ms`, `cause`); for each item that it
 //! changed `before` and `after` images, NULL where there was or is none. The newest [`JOURNAL_KEPT`] writes are kept.
 //!
-//! **Versions.** 1: the first.
+//! **`kept`** and **`kept_answer`**: what the first load of a process came to, for the first frame of the next start
+//! ([`KEPT`]). `kept` has a row (`key`, `digest`) while nothing that a load reads has changed since; triggers delete it,
+//! whoever writes. `answer` is stale without it.
+//!
+//! **Versions.** 1: the first. 2: `kept` and `kept_answer`; a store of format 1 gets them when an answer is kept.
 
 /// `application_id` of the file: `FRLM`.
 pub const APPLICATION_ID: i32 = 0x4652_4C4D;
 /// The form that this code writes.
-pub const FORMAT: i64 = 1;
+pub const FORMAT: i64 = 2;
 /// The lowest form that a reader of what this code writes must know.
 pub const MIN_READER: i64 = 1;
 /// How many writes the journal keeps.
@@ -75,7 +79,7 @@ pub const JOURNAL_KEPT: i64 = 1_000;
 pub const AUDIT_KEPT: i64 = 20_000;
 
 /// The tables that must be there, for a store to be one.
-pub const TABLES: [&str; 12] = [
+pub const TABLES: [&str; 14] = [
     "meta",
     "layouts",
     "pages",
@@ -88,7 +92,56 @@ pub const TABLES: [&str; 12] = [
     "audit",
     "journal",
     "journal_changes",
+    "kept",
+    "kept_answer",
 ];
+
+/// Deletes what is kept when a table changes.
+macro_rules! forget_kept {
+    ($table:literal, $old:literal, $new:literal) => {
+        concat!(
+            "CREATE TRIGGER kept_not_after_insert_",
+            $table,
+            " AFTER INSERT ON ",
+            $table,
+            $new,
+            " BEGIN DELETE FROM kept; END;\n",
+            "CREATE TRIGGER kept_not_after_update_",
+            $table,
+            " AFTER UPDATE ON ",
+            $table,
+            $new,
+            " BEGIN DELETE FROM kept; END;\n",
+            "CREATE TRIGGER kept_not_after_delete_",
+            $table,
+            " AFTER DELETE ON ",
+            $table,
+            $old,
+            " BEGIN DELETE FROM kept; END;\n",
+        )
+    };
+    ($table:literal) => {
+        forget_kept!($table, "", "")
+    };
+}
+
+/// What format 2 adds: the kept answer, and triggers on every table that a load reads. Of `meta`, the facts that say
+/// nothing about the home screen are left out.
+pub const KEPT: &str = concat!(
+    "CREATE TABLE kept (key BLOB NOT NULL, digest BLOB NOT NULL) STRICT;\n",
+    "CREATE TABLE kept_answer (answer BLOB NOT NULL) STRICT;\n",
+    forget_kept!(
+        "meta",
+        " WHEN OLD.key NOT IN ('format', 'min_reader', 'created_ms', 'default_layout_due', 'last_daily_ms')",
+        " WHEN NEW.key NOT IN ('format', 'min_reader', 'created_ms', 'default_layout_due', 'last_daily_ms')"
+    ),
+    forget_kept!("layouts"),
+    forget_kept!("pages"),
+    forget_kept!("items"),
+    forget_kept!("item_columns"),
+    forget_kept!("positions"),
+    forget_kept!("quarantine"),
+);
 
 /// The tables of format 1.
 pub const CREATE: &str = "

@@ -6,6 +6,7 @@
     reason = "helpers outside of test functions; a failure ends the test"
 )]
 
+mod kept;
 mod kit;
 mod laws;
 #[path = "../random/mod.rs"]

@@ -9,6 +9,7 @@ use hmac::{Hmac, KeyInit, Mac};
 use sha2::Sha256;
 
 use super::tree::Tree;
+use crate::mutants::{Mutation, holds};
 
 /// What is known of a field.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
@@ -62,7 +63,9 @@ impl Redactor {
             Tree::Bool(value) => value.to_string(),
             Tree::Int(value) => value.to_string(),
             Tree::Float(bits) => format!("{:e}", f64::from_bits(*bits)),
-            Tree::Text(text) if tag == Tag::Closed => text.chars().take(64).collect(),
+            Tree::Text(text) if !holds(Mutation::ValuesAreDigested, tag != Tag::Closed) => {
+                text.chars().take(64).collect()
+            }
             Tree::Text(text) => {
                 let length = text.chars().count();
                 format!("text#{}({length},{})", self.digest(text.as_bytes()), class(text))

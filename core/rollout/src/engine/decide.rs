@@ -126,7 +126,8 @@ fn decide_below(state: &State, id: FeatureId, facts: &Facts, seen: u64) -> Decis
     if probing {
         reason = RoCode::Probing;
     }
-    Decision { reason, rung, answers, loads: true, runs_candidate }
+    // A library that nobody asks is not opened for a parent that does not run (RO-I2).
+    Decision { reason, rung, answers, loads: reason != RoCode::Dependency, runs_candidate }
 }
 
 /// Everything that turns a feature off, the strongest first, and whether it holds: the lines of `ferrule rollout why`.

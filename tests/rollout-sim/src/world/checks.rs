@@ -1,4 +1,4 @@
-//! RO-I1 to RO-I6 after every step. (RO-I7 is about values; no value ever reaches the engine.)
+//! RO-I1 to RO-I6 after every step. (RO-I7 is about values, which never reach the engine; `values` holds it.)
 
 use ferrule_rollout::bucket::bucket;
 use ferrule_rollout::engine::{Decision, Event, Facts, Feature, Party, State, decide};

@@ -143,6 +143,7 @@ impl World {
             0..=8 => {}
             9 | 10 => {
                 self.fault("candidate differs", "call");
+                self.values.differ(self.boottime_ms)?;
                 self.event(Event::Calls { feature, count: 1 }, "calls")?;
                 return self.event(Event::Mismatch { feature }, "mismatch").map(drop);
             }

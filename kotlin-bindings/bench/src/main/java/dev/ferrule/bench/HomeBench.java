@@ -13,6 +13,7 @@ import java.sql.Connection;
 import java.sql.DriverManager;
 import java.sql.SQLException;
 import java.util.List;
+import java.util.Objects;
 import java.util.concurrent.TimeUnit;
 import org.openjdk.jmh.annotations.Benchmark;
 import org.openjdk.jmh.annotations.BenchmarkMode;
@@ -30,6 +31,11 @@ import org.openjdk.jmh.annotations.Warmup;
 /**
  * A home screen from its file to Kotlin's objects, every field read once: by the hand-written path, by the generated
  * bindings, and by legacy. The sums of all are equal, or nothing is measured.
+ *
+ * <p>A load for the same phone as the one before, with nothing changed, is answered with the packed answer of that one
+ * ({@link #jniLoadAgain}). What a load costs that has to decide is {@link #jniLoadAnew}: it asks for another phone each
+ * time. At a start, with the store closed: {@link #jniOpenAndLoad} checks, reads and decides, {@link #jniKept} takes the
+ * answer that an earlier process left.
  */
 @State(Scope.Thread)
 @BenchmarkMode(Mode.AverageTime)
@@ -47,9 +53,12 @@ public class HomeBench {
     private LegacyLoader legacy;
     private File store;
     private File otherStore;
+    private File keepingStore;
     private PlatformSnapshot phone;
+    private PlatformSnapshot otherPhone;
     private LauncherModel model;
     private GeneratedHome generated;
+    private PlatformSnapshot keptPhone;
     private List<Integer> screens;
 
     /** Opens the files and compares the sums. */
@@ -66,14 +75,22 @@ public class HomeBench {
         rows = new JdbcFavoritesDb(connection, () -> 0L);
         legacy = HomePlatform.loader(rows);
         phone = HomePhone.of(rows);
+        otherPhone = HomePhone.of(rows, 1);
+        keptPhone = phone;
         File third = Files.createTempFile("home", ".db").toFile();
         Files.copy(store.toPath(), third.toPath(), java.nio.file.StandardCopyOption.REPLACE_EXISTING);
         generated = new GeneratedHome(third, phone);
+        keepingStore = Files.createTempFile("home", ".db").toFile();
+        Files.copy(store.toPath(), keepingStore.toPath(), java.nio.file.StandardCopyOption.REPLACE_EXISTING);
+        try (LauncherModel keeping = LauncherModel.open(keepingStore, HomePhone.grid, 0)) {
+            keeping.load(phone, 0, HomePhone.grid, HomePhone.flags);
+            keeping.keepForNextStart(0);
+        }
         model = LauncherModel.open(store, HomePhone.grid, 0);
         LoadedModel loaded = model.load(phone, 0, HomePhone.grid, HomePhone.flags);
         screens = loaded.getScreens();
-        String[] ways = {"jniLoad", "jniOpenAndLoad", "uniffiLoad"};
-        long[] sums = {jniLoad(), jniOpenAndLoad(), uniffiLoad()};
+        String[] ways = {"jniKept", "jniLoadAnew", "jniLoadAgain", "jniOpenAndLoad", "uniffiLoad"};
+        long[] sums = {jniKept(), jniLoadAnew(), jniLoadAgain(), jniOpenAndLoad(), uniffiLoad()};
         long expected = legacyFileToModel();
         for (int way = 0; way < ways.length; way++) {
             if (sums[way] != expected) {
@@ -82,9 +99,18 @@ public class HomeBench {
         }
     }
 
-    /** Warm: the store is open, as in a running launcher. */
+    /** Warm, the store is open as in a running launcher, and everything is decided: the phone is another each time. */
     @Benchmark
-    public long jniLoad() {
+    public long jniLoadAnew() {
+        PlatformSnapshot now = otherPhone;
+        otherPhone = phone;
+        phone = now;
+        return HomePhone.sum(model.load(now, 0, HomePhone.grid, HomePhone.flags));
+    }
+
+    /** Warm, and nothing has changed since the load before: its packed answer is unpacked again. */
+    @Benchmark
+    public long jniLoadAgain() {
         return HomePhone.sum(model.load(phone, 0, HomePhone.grid, HomePhone.flags));
     }
 
@@ -94,6 +120,13 @@ public class HomeBench {
         try (LauncherModel opened = LauncherModel.open(otherStore, HomePhone.grid, 0)) {
             return HomePhone.sum(opened.load(phone, 0, HomePhone.grid, HomePhone.flags));
         }
+    }
+
+    /** From the file: what an earlier process kept for this start; the store is not opened. */
+    @Benchmark
+    public long jniKept() {
+        LoadedModel kept = LauncherModel.kept(keepingStore, keptPhone, HomePhone.grid, HomePhone.flags);
+        return HomePhone.sum(Objects.requireNonNull(kept, "nothing is kept"));
     }
 
     /** Warm, a record an item by the generated bindings. */

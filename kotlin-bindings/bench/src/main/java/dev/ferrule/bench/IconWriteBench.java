@@ -47,18 +47,26 @@ public class IconWriteBench {
         folder = Files.createTempDirectory("ferrule-icon-bench").toFile();
     }
 
-    /** Encoded as PNG, a transaction each. */
+    /** Encoded as PNG, a transaction each, in a file as Android opens it. */
     @Benchmark
-    public void legacyWrite() {
-        try (LegacyIcons legacy = new LegacyIcons(new File(folder, "app_icons.db"), pictures)) {
-            legacy.writeAll();
-        }
+    public void legacyWriteAsAosp() {
+        write(LegacyJournal.AS_AOSP);
     }
 
-    /** The same with each row on the disk when its transaction ends. */
+    /** The same on the fastest settings that survive the end of the process. */
+    @Benchmark
+    public void legacyWrite() {
+        write(LegacyJournal.BEST);
+    }
+
+    /** With a write-ahead log, and each row on the disk when its transaction ends. */
     @Benchmark
     public void legacyWriteSynced() {
-        try (LegacyIcons legacy = new LegacyIcons(new File(folder, "app_icons.db"), pictures, "FULL")) {
+        write(LegacyJournal.SYNCED);
+    }
+
+    private void write(LegacyJournal journal) {
+        try (LegacyIcons legacy = new LegacyIcons(new File(folder, "app_icons.db"), pictures, journal)) {
             legacy.writeAll();
         }
     }

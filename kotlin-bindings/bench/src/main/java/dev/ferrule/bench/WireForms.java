@@ -162,7 +162,7 @@ final class WireForms {
                     return new LauncherAppWidgetInfo(base, numbers[0], component, numbers[1], numbers[2], numbers[3],
                             numbers[4], numbers[5], (numbers[6] & 1) != 0, (numbers[6] & 2) != 0, numbers[7], null);
                 default:
-                    return new UnavailableItemInfo(base, false);
+                    return new UnavailableItemInfo(base, false, component, null);
             }
         }
     }

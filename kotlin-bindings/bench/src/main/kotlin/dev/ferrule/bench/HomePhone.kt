@@ -28,10 +28,12 @@ public object HomePhone {
     @JvmField
     public val flags: ModelFlags = ModelFlags.Builder().qsbOnFirstScreen(false).build()
 
-    /** Gathers the phone. */
+    /** Gathers the phone. The next widget id says nothing about the home screen; with another one it is another phone. */
     @JvmStatic
-    public fun of(rows: FavoritesDb): PlatformSnapshot {
+    @JvmOverloads
+    public fun of(rows: FavoritesDb, nextWidgetId: Int = 0): PlatformSnapshot {
         val phone = PlatformSnapshot.Builder().profile(0, 0).ownPackage("com.android.launcher3").bootCompleted(PlatformAnswer.YES)
+        phone.nextWidgetId(nextWidgetId)
         val packages = HashSet<String>()
         val activities = HashSet<ComponentKey>()
         val ids = ArrayList<Int>()

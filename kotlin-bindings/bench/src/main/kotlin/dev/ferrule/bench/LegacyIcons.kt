@@ -19,21 +19,31 @@ import dev.ferrule.legacy.icons.tool.JdbcIconFile
 import dev.ferrule.legacy.launcher.ComponentName
 import java.io.File
 
+/** How the legacy cache's file is written. */
+internal enum class LegacyJournal(val pragmas: List<String>) {
+    /** As Android opens a launcher's database: each row is on the disk when its transaction ends. */
+    AS_AOSP(listOf("journal_mode = TRUNCATE", "synchronous = FULL")),
+
+    /** The same with a write-ahead log. */
+    SYNCED(listOf("journal_mode = WAL", "synchronous = FULL")),
+
+    /** The fastest that survives the end of the process: a write-ahead log that is synced at checkpoints only. */
+    BEST(listOf("journal_mode = WAL", "synchronous = NORMAL")),
+}
+
 /**
- * The legacy icon cache over icons that are drawn already, on its own best settings: prepared statements, a write-ahead log
- * that is synced at checkpoints only, and PNG at zlib's fastest level.
+ * The legacy icon cache over icons that are drawn already: prepared statements, PNG at zlib's fastest level.
  *
  * @param pictures the icons by number
- * @param synchronous `NORMAL`; `FULL` to have each row on the disk when its transaction ends
  */
 internal class LegacyIcons @JvmOverloads constructor(
     file: File,
     private val pictures: List<Picture>,
-    synchronous: String = "NORMAL",
+    journal: LegacyJournal = LegacyJournal.BEST,
 ) : AutoCloseable {
     private val queue = UpdateQueue()
     private val cache =
-        LegacyIconCache(Phone(), JdbcIconFile(file, listOf("journal_mode = WAL", "synchronous = $synchronous")), PngCodec(1), queue)
+        LegacyIconCache(Phone(), JdbcIconFile(file, journal.pragmas), PngCodec(1), queue)
     private val apps = pictures.indices.map { App(it) }
 
     /** Renders and writes all, one row a transaction. */

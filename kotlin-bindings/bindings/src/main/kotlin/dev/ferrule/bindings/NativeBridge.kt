@@ -11,7 +11,7 @@ import java.nio.ByteBuffer
 @CalledFromNative
 internal object NativeBridge {
     /** The number that both sides must agree on; raised whenever a method below changes its meaning. */
-    const val CONTRACT: Int = 4
+    const val CONTRACT: Int = 5
 
     /**
      * Makes what a failed native method throws. Called by native code only, as these classes need not be loaded by a
@@ -122,13 +122,39 @@ internal object NativeBridge {
     @JvmStatic
     external fun modelTake(owner: Any, handle: Long, answer: ByteBuffer): Int
 
+    /** Keeps in the store what the first load of the next process will come to; whether anything was written. */
+    @JvmStatic
+    external fun modelKeep(owner: Any, handle: Long, now: Long): Boolean
+
+    /**
+     * The answer that the store at [path] keeps for a question; the number of bytes written to [answer], the negative number
+     * needed, or 0 where there is none.
+     */
+    @JvmStatic
+    external fun modelKept(
+        path: ByteBuffer,
+        pathBytes: Int,
+        request: ByteBuffer,
+        requestBytes: Int,
+        answer: ByteBuffer,
+    ): Int
+
     /** Frees a model's handle; whether it was live. */
     @JvmStatic
     external fun modelClose(handle: Long): Boolean
 
-    /** Opens the icon cache at [path] for icons of [sizePx] pixels; its handle. What it draws with is [source]. */
+    /**
+     * Opens the icon cache at [path] for icons of [sizePx] pixels; its handle. What it draws with is [source], whose calls are
+     * given up on after [providerMillisMax].
+     */
     @JvmStatic
-    external fun iconsOpen(path: String, sizePx: Int, memoryBytes: Long, source: NativeIconSource): Long
+    external fun iconsOpen(
+        path: String,
+        sizePx: Int,
+        memoryBytes: Long,
+        providerMillisMax: Long,
+        source: NativeIconSource,
+    ): Long
 
     /**
      * Looks one icon up ([question] is a packed list of one), its pixels into [bytes] bytes of the direct [target] from [at]
@@ -188,10 +214,18 @@ internal object NativeBridge {
 
     /**
      * Does the most urgent piece of queued work on this thread; whether there was any. With [untilClosed] it works until
-     * [iconsClose]; no owner is an argument, so that a cache that was forgotten can be collected and closed.
+     * [iconsClose], or until a call of the provider that it is in was given up on; no owner is an argument, so that a cache
+     * that was forgotten can be collected and closed.
      */
     @JvmStatic
     external fun iconsWork(handle: Long, untilClosed: Boolean): Boolean
+
+    /**
+     * Gives up on calls of the provider that take too long, until that has cost threads of [iconsWork]: how many, to be
+     * replaced; 0 when the cache is closed. No owner, as above.
+     */
+    @JvmStatic
+    external fun iconsWatch(handle: Long): Int
 
     /** Says whose pictures stay in memory longest: the keys of [questions], the most important first. */
     @JvmStatic
@@ -204,6 +238,10 @@ internal object NativeBridge {
     /** Looks one icon up into an Android [bitmap]; the packed answer. Elsewhere it is refused. */
     @JvmStatic
     external fun iconsGetBitmap(owner: Any, handle: Long, question: ByteArray, bitmap: Any): ByteArray
+
+    /** Looks one icon up into an Android hardware [buffer]; the packed answer. Elsewhere it is refused. */
+    @JvmStatic
+    external fun iconsGetHardwareBuffer(owner: Any, handle: Long, question: ByteArray, buffer: Any): ByteArray
 
     /**
      * Hidden entry for tests of the shipped library: fails in the way that [kind] names (see `bridge/src/jni/selftest.rs`).

@@ -19,6 +19,15 @@ public enum class IconKind {
     ICON,
 }
 
+/** Why the provider was not heard. */
+public enum class IconUndrawn {
+    /** Its call for this icon took longer than [IconOptions.providerMillisMax], and has not come back yet. */
+    HANGS,
+
+    /** Too many of its calls hang, so none is begun. */
+    REFUSED,
+}
+
 /** Where an answer comes from. */
 public enum class IconTier {
     /** Memory. */
@@ -75,6 +84,14 @@ public class IconAnswer internal constructor(
 
     /** Whether the slot was too small: nothing was written, and [missingBytes] says what it needs. */
     public val isSlotTooSmall: Boolean get() = state and 4 != 0
+
+    /** Why the provider was not heard, though it was needed; null if it was, or was not. What is shown is what was known. */
+    public val undrawn: IconUndrawn?
+        get() = when {
+            state and 8 != 0 -> IconUndrawn.HANGS
+            state and 16 != 0 -> IconUndrawn.REFUSED
+            else -> null
+        }
 
     /** Whether the slot holds a picture. */
     public val hasPixels: Boolean get() = written and (1 or 4) != 0

@@ -17,12 +17,18 @@ public class IconOptions @JvmOverloads constructor(
     /** The budget of memory, in bytes. */
     public val memoryBytes: Long = 16L shl 20,
     /**
-     * Threads of the cache's own that draw what is asked by [IconCache.request] and what is stale; a provider that hangs
-     * holds one. With 0 the caller lends threads by [IconCache.work].
+     * Threads of the cache's own that draw what is asked by [IconCache.request] and what is stale, and one more that watches
+     * over them. With 0 there are none, and the caller lends threads by [IconCache.work].
      */
     public val workers: Int = 2,
     /** Where listeners are told: a launcher's main thread. By default the thread that did the work. */
     public val delivery: Executor = Executor { it.run() },
+    /**
+     * How long a call of the provider may take before it is given up on, in milliseconds. Who waits is told what is known
+     * ([IconUndrawn.HANGS]), and another thread takes the place of the one that the call keeps until it comes back. While
+     * four hang, no other is begun ([IconUndrawn.REFUSED]).
+     */
+    public val providerMillisMax: Long = 10_000,
 )
 
 /**
@@ -125,6 +131,18 @@ public class IconCache private constructor(
         IconAnswer.decode(NativeBridge.iconsGetBitmap(this, handle.require(), query.packed(), bitmap))[0]
 
     /**
+     * Looks an icon up into an Android hardware buffer, from which `Bitmap.wrapHardwareBuffer` makes a bitmap that is drawn
+     * without being uploaded: of the icon's sides, one layer, `RGBA_8888`, with a `USAGE_CPU_WRITE` among its usages. It is
+     * locked for the call.
+     *
+     * @param buffer an `android.hardware.HardwareBuffer`; this module knows no Android types
+     * @throws InvalidInputException `FFI_BITMAP_INVALID` if it cannot be used; `FFI_HARDWARE_BUFFER_UNAVAILABLE` where the
+     *   system has none, which is everywhere but on Android: use [getBitmap]
+     */
+    public fun getHardwareBuffer(query: IconQuery, buffer: Any): IconAnswer =
+        IconAnswer.decode(NativeBridge.iconsGetHardwareBuffer(this, handle.require(), query.packed(), buffer))[0]
+
+    /**
      * Asks for an icon; [listener] is told on [IconOptions.delivery] when its pixels are in slot 0 of [target], which is busy
      * until then. A newer request of the same [view] above 0 takes the older back.
      *
@@ -152,7 +170,10 @@ public class IconCache private constructor(
         }
     }
 
-    /** Does the most urgent piece of queued work on this thread; whether there was any. */
+    /**
+     * Does the most urgent piece of queued work on this thread; whether there was any. Before it, calls of the provider that
+     * take too long on other threads are given up on.
+     */
     public fun work(): Boolean = NativeBridge.iconsWork(handle.require(), false)
 
     /** Says whose pictures stay in memory longest: the first screen and the dock, the most important first. */
@@ -162,7 +183,7 @@ public class IconCache private constructor(
 
     /**
      * Ends every request, lets the threads go when each has ended what it is at, writes what waits and closes the file;
-     * again is no error. A provider that hangs holds nothing back but its own thread.
+     * again is no error. A provider that hangs holds nothing back but the thread that it is called on.
      */
     override fun close() {
         handle.close()
@@ -188,15 +209,32 @@ public class IconCache private constructor(
                 throw InvalidInputException("FFI_ARGUMENT_INVALID", "number of workers is not known", "${options.workers}")
             }
             val source = IconSource(provider, options.delivery)
-            val handle = NativeBridge.iconsOpen(file.path, options.sizePx, options.memoryBytes, source)
-            for (number in 1..options.workers) worker(handle, number).start()
+            val handle = NativeBridge.iconsOpen(
+                file.path, options.sizePx, options.memoryBytes, options.providerMillisMax, source,
+            )
+            for (number in 1..options.workers) thread("ferrule-icons-$number") { work(handle) }
+            if (options.workers > 0) thread("ferrule-icons-watch") { watch(handle, options.workers) }
             return IconCache(handle, source, options.sizePx)
         }
 
         private const val WORKERS_MAX = 16
 
-        /** A thread that works until the cache is closed; it does not know the cache, which can so be collected. */
-        private fun worker(handle: Long, number: Int) = Thread({ work(handle) }, "ferrule-icons-$number").apply { isDaemon = true }
+        /** A thread that ends when the cache is closed; it does not know the cache, which can so be collected. */
+        private fun thread(name: String, run: () -> Unit) = Thread(run, name).apply { isDaemon = true }.start()
+
+        /** Puts a worker in the place of each that a provider keeps. */
+        private fun watch(handle: Long, workers: Int) {
+            var number = workers
+            while (true) {
+                val lost = try {
+                    NativeBridge.iconsWatch(handle)
+                } catch (_: StaleHandleException) {
+                    return
+                }
+                if (lost == 0) return
+                repeat(lost) { thread("ferrule-icons-${++number}") { work(handle) } }
+            }
+        }
 
         private fun work(handle: Long) {
             while (true) {

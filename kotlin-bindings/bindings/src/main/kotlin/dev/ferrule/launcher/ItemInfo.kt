@@ -173,7 +173,7 @@ public sealed class ItemInfo(base: ItemBase) {
     /** Label, null where Launcher3 has null. */
     public val title: String? = base.title
 
-    /** Serial of its profile; 0 for an [UnavailableItemInfo]. */
+    /** Serial of its profile; of an [UnavailableItemInfo] the one that its row has. */
     public val user: Long = base.user
 
     /** Where it ended. */
@@ -192,15 +192,18 @@ public sealed class ItemInfo(base: ItemBase) {
     /** Component that the item names, null for one without. */
     public open val targetComponent: ComponentKey? get() = null
 
-    /** The fields that only its kind has. */
-    internal abstract fun special(): List<Any?>
+    /** Whether the fields that only its kind has are those of [other]. Every item is compared at every load. */
+    internal abstract fun isLikeInKind(other: ItemInfo): Boolean
 
-    private fun facts(): List<Any?> = listOf(
-        id, itemType, container, screenId, cellX, cellY, spanX, spanY, rank, title, user, state, code, note,
-    )
+    override fun equals(other: Any?): Boolean = this === other || other is ItemInfo && isLike(other) && isLikeInKind(other)
 
-    override fun equals(other: Any?): Boolean =
-        other is ItemInfo && javaClass == other.javaClass && facts() == other.facts() && special() == other.special()
+    private fun isLike(other: ItemInfo): Boolean =
+        id == other.id && itemType == other.itemType && isAtPlaceOf(other) && title == other.title && user == other.user &&
+            state == other.state && code == other.code && note == other.note
+
+    private fun isAtPlaceOf(other: ItemInfo): Boolean =
+        container == other.container && screenId == other.screenId && cellX == other.cellX && cellY == other.cellY &&
+            spanX == other.spanX && spanY == other.spanY && rank == other.rank
 
     override fun hashCode(): Int = id.hashCode()
 
@@ -245,8 +248,10 @@ public class WorkspaceItemInfo internal constructor(
     /** Whether a tap does nothing but explain. */
     public val isDisabled: Boolean get() = runtimeStatusFlags and FLAG_DISABLED_MASK != 0
 
-    override fun special(): List<Any?> =
-        listOf(status, runtimeStatusFlags, progressLevel, iconSource, intentPackage, component, intentText)
+    override fun isLikeInKind(other: ItemInfo): Boolean =
+        other is WorkspaceItemInfo && status == other.status && runtimeStatusFlags == other.runtimeStatusFlags &&
+            progressLevel == other.progressLevel && iconSource == other.iconSource && intentPackage == other.intentPackage &&
+            component == other.component && intentText == other.intentText
 
     /** The text of the intent that every icon of an app has; native code sends it only where it is another. */
     private fun plainIntent(): String {
@@ -291,7 +296,8 @@ public sealed class CollectionInfo(base: ItemBase) : ItemInfo(base) {
     /** What it holds, in order; held and opaque items are among them. */
     public val contents: List<ItemInfo> = Collections.unmodifiableList(members)
 
-    internal fun contentIds(): List<Long> = members.map { it.id }
+    internal fun isContentLike(other: CollectionInfo): Boolean =
+        members.size == other.members.size && members.indices.all { members[it].id == other.members[it].id }
 }
 
 /** A folder. */
@@ -300,12 +306,12 @@ public class FolderInfo internal constructor(
     /** Option bits. */
     public val options: Int,
 ) : CollectionInfo(base) {
-    override fun special(): List<Any?> = listOf(options, contentIds())
+    override fun isLikeInKind(other: ItemInfo): Boolean = other is FolderInfo && options == other.options && isContentLike(other)
 }
 
 /** Two apps that start side by side. */
 public class AppPairInfo internal constructor(base: ItemBase) : CollectionInfo(base) {
-    override fun special(): List<Any?> = contentIds()
+    override fun isLikeInKind(other: ItemInfo): Boolean = other is AppPairInfo && isContentLike(other)
 }
 
 /**
@@ -316,8 +322,16 @@ public class UnavailableItemInfo internal constructor(
     base: ItemBase,
     /** Whether it has its place to itself; if not, the place is where it was left. */
     public val hasPlace: Boolean,
+    private val component: ComponentKey?,
+    /** The package that the intent of an app or a shortcut is limited to, or null. */
+    public val intentPackage: String?,
 ) : CollectionInfo(base) {
-    override fun special(): List<Any?> = listOf(hasPlace, contentIds())
+    /** The activity of an app or a shortcut, the provider of a widget: what the platform can be asked for. */
+    override val targetComponent: ComponentKey? get() = component
+
+    override fun isLikeInKind(other: ItemInfo): Boolean =
+        other is UnavailableItemInfo && hasPlace == other.hasPlace && component == other.component &&
+            intentPackage == other.intentPackage && isContentLike(other)
 }
 
 /** A widget, real or pending. */
@@ -348,8 +362,9 @@ public class LauncherAppWidgetInfo internal constructor(
 ) : ItemInfo(base) {
     override val targetComponent: ComponentKey get() = providerName
 
-    override fun special(): List<Any?> = listOf(
-        appWidgetId, providerName, restoreStatus, options, installProgress, minSpanX, minSpanY, isPending, isCustom,
-        sourceContainer, bindOptionsUri,
-    )
+    override fun isLikeInKind(other: ItemInfo): Boolean =
+        other is LauncherAppWidgetInfo && appWidgetId == other.appWidgetId && providerName == other.providerName &&
+            restoreStatus == other.restoreStatus && options == other.options && installProgress == other.installProgress &&
+            minSpanX == other.minSpanX && minSpanY == other.minSpanY && isPending == other.isPending &&
+            isCustom == other.isCustom && sourceContainer == other.sourceContainer && bindOptionsUri == other.bindOptionsUri
 }

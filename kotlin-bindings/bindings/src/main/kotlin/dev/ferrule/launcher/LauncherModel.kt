@@ -96,6 +96,16 @@ public class LauncherModel private constructor(
     }
 
     /**
+     * Keeps in the store what the first load of the next process will come to, if it is asked what the latest load was asked,
+     * for [kept]. Call it after a load when the home screen is idle: it decides once more, and writes if that is not kept
+     * already. Nothing is kept while a load would change the store.
+     *
+     * @return whether anything was written
+     * @throws FerruleException if the model is closed or broken, or the store cannot be written; it is then as it was
+     */
+    public fun keepForNextStart(nowMillis: Long): Boolean = synchronized(lock) { calls.keepForNextStart(nowMillis) }
+
+    /**
      * Shows the latest load to [callbacks] on [executor], and tells them of every later one until [unbind].
      *
      * @throws IllegalStateException if nothing was loaded yet
@@ -161,6 +171,25 @@ public class LauncherModel private constructor(
         private const val CREATED = 1
         private const val DEFAULT_LAYOUT_DUE = 2
         private const val SALVAGED = 4
+
+        /**
+         * What the first load of the store in [file] will come to, for the first frame of a start: kept by an earlier process
+         * ([keepForNextStart]), and only where nothing has changed since, neither the home screen nor what is asked. Else,
+         * and whenever anything is odd, null.
+         *
+         * It takes a fraction of a load, because the store is neither checked nor read, and writes nothing. [open] and [load]
+         * belong behind it: they check the store, and what they come to is the truth. Nobody may have the store open.
+         *
+         * @throws FerruleException if the library is not there
+         */
+        @JvmStatic
+        @JvmOverloads
+        public fun kept(
+            file: File,
+            platform: PlatformSnapshot,
+            grid: ModelGrid,
+            flags: ModelFlags = ModelFlags.AOSP,
+        ): LoadedModel? = ModelCalls.kept(file, platform, grid, flags)
 
         /**
          * Opens the store in [file], or makes it. One model a file: a second opening, in any process, fails with

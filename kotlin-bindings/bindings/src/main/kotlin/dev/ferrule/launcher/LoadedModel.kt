@@ -131,11 +131,18 @@ public class ModelChange internal constructor(
     public val removed: List<ItemInfo>
 
     init {
-        val old = before.items.associateBy { it.id }
-        val ids = now.items.mapTo(HashSet()) { it.id }
-        added = now.items.filter { it.id !in old }
-        modified = now.items.filter { item -> old[item.id].let { it != null && it != item } }
-        removed = before.items.filter { it.id !in ids }
+        val (added, modified, removed) = List(3) { ArrayList<ItemInfo>() }
+        // Both lists are by ascending id, so one walk over them tells everything.
+        val old = before.items
+        var at = 0
+        for (item in now.items) {
+            while (at < old.size && old[at].id < item.id) removed += old[at++]
+            if (at == old.size || old[at].id != item.id) added += item else if (old[at++] != item) modified += item
+        }
+        while (at < old.size) removed += old[at++]
+        this.added = added
+        this.modified = modified
+        this.removed = removed
     }
 
     /** Whether a launcher has nothing to do. */

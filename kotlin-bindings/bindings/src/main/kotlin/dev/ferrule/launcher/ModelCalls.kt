@@ -41,6 +41,8 @@ internal class ModelCalls(private val owner: LauncherModel, private val handle: 
         return ModelDecoder.decode(answer, written)
     }
 
+    fun keepForNextStart(nowMillis: Long): Boolean = NativeBridge.modelKeep(owner, handle.require(), nowMillis)
+
     private fun fill(list: SectionsWriter, head: IntArray = IntArray(0)): Int {
         val bytes = list.size()
         if (request.capacity() < bytes) request = ByteBuffer.allocateDirect(bytes + bytes / 4)
@@ -61,12 +63,30 @@ internal class ModelCalls(private val owner: LauncherModel, private val handle: 
     companion object {
         private const val START_BYTES = 1 shl 16
 
+        /** A home screen of a thousand items; a larger one is asked for twice. */
+        private const val KEPT_BYTES = 1 shl 18
+
         /** Opens a store; its handle. */
         fun open(file: File, grid: ModelGrid, mainProfile: Long, nowMillis: Long): Long {
             NativeLibrary.require()
             val path = pathBuffer(file)
             val (columns, rows, hotseat) = grid
             return NativeBridge.modelOpen(path, path.capacity(), columns, rows, hotseat, mainProfile, nowMillis)
+        }
+
+        /** What the store in [file] keeps for a question; null for nothing. */
+        fun kept(file: File, platform: PlatformSnapshot, grid: ModelGrid, flags: ModelFlags): LoadedModel? {
+            NativeLibrary.require()
+            val path = pathBuffer(file)
+            val request = ByteBuffer.allocateDirect(platform.lists.size())
+            platform.lists.writeTo(request, platform.head(grid, flags))
+            var answer = ByteBuffer.allocateDirect(KEPT_BYTES)
+            while (true) {
+                val written = NativeBridge.modelKept(path, path.capacity(), request, request.capacity(), answer)
+                if (written == 0) return null
+                if (written > 0) return ModelDecoder.decode(answer, written)
+                answer = ByteBuffer.allocateDirect(-written)
+            }
         }
 
         private fun pathBuffer(file: File): ByteBuffer {

@@ -59,7 +59,7 @@ internal class ModelDecoder private constructor(private val packed: PackedSectio
             note = if (noteNumber == 0) null else note(packed.record(NOTES, noteNumber - 1)),
         )
         return when (val kind = packed.int(at + 2)) {
-            UNAVAILABLE -> UnavailableItemInfo(base, hasPlace = packed.int(at + SPECIAL) != 0)
+            UNAVAILABLE -> unavailable(base, at + SPECIAL)
             APP, DEEP_SHORTCUT -> icon(base, at + SPECIAL)
             FOLDER -> FolderInfo(base, options = packed.int(at + SPECIAL))
             APP_PAIR -> AppPairInfo(base)
@@ -68,6 +68,13 @@ internal class ModelDecoder private constructor(private val packed: PackedSectio
         }
     }
 
+    private fun unavailable(base: ItemBase, at: Int) = UnavailableItemInfo(
+        base,
+        hasPlace = packed.int(at) != 0,
+        component = componentOrNone(at + 1),
+        intentPackage = packed.text(at + 3),
+    )
+
     private fun icon(base: ItemBase, at: Int) = WorkspaceItemInfo(
         base,
         status = packed.int(at),
@@ -75,7 +82,7 @@ internal class ModelDecoder private constructor(private val packed: PackedSectio
         progressLevel = packed.int(at + 2),
         iconSource = packed.one(at + 3, ICON_SOURCES),
         intentPackage = packed.text(at + 4),
-        component = if (packed.int(at + 6) == 0) null else component(at + 5),
+        component = componentOrNone(at + 5),
         intentText = packed.text(at + 7),
     )
 
@@ -96,6 +103,8 @@ internal class ModelDecoder private constructor(private val packed: PackedSectio
             bindOptionsUri = packed.text(at + 10),
         )
     }
+
+    private fun componentOrNone(at: Int): ComponentKey? = if (packed.int(at + 1) == 0) null else component(at)
 
     private fun component(at: Int) = ComponentKey(packed.text(at).orEmpty(), packed.text(at + 1).orEmpty())
 

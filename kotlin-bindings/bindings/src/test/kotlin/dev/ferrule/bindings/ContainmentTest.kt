@@ -114,7 +114,8 @@ class ContainmentTest {
             "decide", "open", "update", "close", "liveHandles", "setLogSink", "setLogLevel", "contract", "selfTest",
             "modelOpen", "modelOpened", "modelImportFile", "modelImportRows", "modelLoad", "modelTake", "modelClose",
             "iconsOpen", "iconsGetInto", "iconsGetAllInto", "iconsRequest", "iconsCancel", "iconsReprioritise", "iconsRun",
-            "iconsWork", "iconsPin", "iconsClose", "iconsGetBitmap",
+            "iconsWork", "iconsPin", "iconsClose", "iconsGetBitmap", "modelKeep", "modelKept", "iconsWatch",
+            "iconsGetHardwareBuffer",
         )
 
         @BeforeAll

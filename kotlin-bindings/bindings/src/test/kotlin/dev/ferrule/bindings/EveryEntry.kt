@@ -105,6 +105,8 @@ private fun callModel(answer: ByteBuffer) {
             check(needed > answer.capacity())
             check(NativeBridge.modelTake(answer, handle, ByteBuffer.allocateDirect(needed)) == needed)
             refuses { NativeBridge.modelTake(answer, handle, answer) }
+            NativeBridge.modelKeep(answer, handle, 0)
+            NativeBridge.modelKept(path, path.capacity(), question, question.capacity(), answer)
             NativeBridge.modelClose(handle)
         } finally {
             NativeBridge.modelClose(handle)
@@ -122,7 +124,7 @@ private fun callIcons() {
     val source = IconSource(Icons) { it.run() }
     val question = IconQuery(Icons.key).packed()
     try {
-        val handle = NativeBridge.iconsOpen(File(folder, "icons.db").path, 8, 1 shl 20, source)
+        val handle = NativeBridge.iconsOpen(File(folder, "icons.db").path, 8, 1 shl 20, 60_000, source)
         try {
             // First, as it is called by the executor too, where nobody would hear of its panic.
             check(!NativeBridge.iconsRun(1))
@@ -136,9 +138,11 @@ private fun callIcons() {
             check(NativeBridge.iconsWork(handle, false))
             NativeBridge.iconsCancel(target, handle, request)
             refuses { NativeBridge.iconsGetBitmap(target, handle, question, target) }
+            refuses { NativeBridge.iconsGetHardwareBuffer(target, handle, question, target) }
             refuses { NativeBridge.iconsGetInto(target, handle, question, ByteBuffer.allocate(256), 0, 256, false) }
             refuses { NativeBridge.iconsGetAllInto(target, handle, question, target, 0, 512, 1024) }
             NativeBridge.iconsClose(handle)
+            refuses { NativeBridge.iconsWatch(handle) }
         } finally {
             NativeBridge.iconsClose(handle)
         }

@@ -111,8 +111,9 @@ class IconCacheTest {
         assertEquals("FFI_BUFFER_INVALID", code { cache.getAllInto(listOf(query, query, query), direct, 256) })
         assertEquals("FFI_ARGUMENT_INVALID", code { cache.getAllInto(listOf(query), direct, 255) })
         assertEquals("FFI_BITMAP_INVALID", code { cache.getBitmap(query, "no bitmap") })
+        assertEquals("FFI_HARDWARE_BUFFER_UNAVAILABLE", code { cache.getHardwareBuffer(query, "no buffer") })
         // Behind the facade's back.
-        val handle = NativeBridge.iconsOpen(File(folder, "raw.db").path, 8, 0, IconSource(painter) { it.run() })
+        val handle = NativeBridge.iconsOpen(File(folder, "raw.db").path, 8, 0, 1_000, IconSource(painter) { it.run() })
         for ((at, bytes) in listOf(-1 to 4, 0 to -1, 0 to 513, 512 to 4, Int.MAX_VALUE to Int.MAX_VALUE)) {
             assertEquals("FFI_BUFFER_INVALID", code { NativeBridge.iconsGetInto(this, handle, query.packed(), direct, at, bytes, false) })
         }

@@ -14,6 +14,7 @@ import org.junit.jupiter.api.Assertions.assertNull
 import org.junit.jupiter.api.Assertions.assertThrows
 import org.junit.jupiter.api.Assertions.assertTrue
 import org.junit.jupiter.api.Test
+import org.junit.jupiter.api.Timeout
 import org.junit.jupiter.api.io.TempDir
 import java.io.File
 import java.util.concurrent.ConcurrentLinkedQueue
@@ -205,6 +206,50 @@ class IconRequestTest {
         }
         letGo.countDown()
         assertEquals(1, painter.calls(key(1)))
+    }
+
+    /**
+     * Both workers hang in the provider. What is not drawn in time here may be late by the machine's fault as well: then it is
+     * there at the next time of asking, so that nothing below depends on time.
+     */
+    @Test
+    @Timeout(120)
+    fun workersThatHangAreReplacedAndWhoWaitsIsTold() {
+        val hung = setOf(key(1), key(2))
+        val haveEntered = CountDownLatch(2)
+        val letGo = CountDownLatch(1)
+        painter.before = { asked ->
+            if (asked in hung) {
+                haveEntered.countDown()
+                letGo.await()
+            }
+        }
+        val options = IconOptions(Painter.SIZE, workers = 2, providerMillisMax = 200)
+        IconCache.open(File(folder, "icons.db"), options, painter).use { cache ->
+            runBlocking {
+                val answers = hung.map { async { buffers.take().use { buffer -> cache.await(IconQuery(it), buffer) } } }.awaitAll()
+                assertEquals(listOf(IconUndrawn.HANGS, IconUndrawn.HANGS), answers.map { it.undrawn })
+                assertEquals(listOf(IconKind.BLANK, IconKind.BLANK), answers.map { it.kind })
+                buffers.take().use { buffer ->
+                    var answer = cache.await(IconQuery(key(3)), buffer)
+                    while (answer.undrawn != null) answer = cache.await(IconQuery(key(3)), buffer)
+                    assertEquals("App 3", answer.label)
+                    assertEquals(3, shown(buffer.pixels()))
+                }
+                // A thread of one's own is told as well, in place of hanging with them.
+                buffers.take().use { assertEquals(IconUndrawn.HANGS, cache.getInto(IconQuery(key(1)), it).undrawn) }
+            }
+            haveEntered.await()
+            assertTrue(cache.control.health().figure("provider_given_up") >= 2)
+            letGo.countDown()
+            // What they bring late is as good as any.
+            for (late in hung) {
+                buffers.take().use { buffer ->
+                    while (cache.getInto(IconQuery(late), buffer).kind != IconKind.ICON) Thread.yield()
+                }
+            }
+            assertEquals(listOf(1, 1), hung.map { painter.calls(it) }, "no icon was asked for twice")
+        }
     }
 
     @Test

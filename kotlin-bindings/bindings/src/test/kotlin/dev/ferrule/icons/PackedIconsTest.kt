@@ -47,6 +47,17 @@ class PackedIconsTest {
         )
         assertEquals(listOf(true, false), with(answers[5]) { listOf(isSlotTooSmall, hasPixels) })
         assertEquals(0x11, answers[0].flags)
+        assertTrue(answers.all { it.undrawn == null })
+    }
+
+    @Test
+    fun whyTheProviderWasNotHeardIsABitOfTheState() {
+        val stateAt = 16 + 10
+        for ((bit, undrawn) in listOf(8 to IconUndrawn.HANGS, 16 to IconUndrawn.REFUSED)) {
+            val packed = Samples.golden("icons-answer.bin")
+            packed[stateAt] = (packed[stateAt].toInt() or bit).toByte()
+            assertEquals(undrawn, IconAnswer.decode(packed)[0].undrawn)
+        }
     }
 
     @Test

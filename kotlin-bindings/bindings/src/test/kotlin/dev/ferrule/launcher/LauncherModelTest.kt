@@ -8,7 +8,9 @@ import dev.ferrule.bindings.StaleHandleException
 import dev.ferrule.bindings.StorageException
 import dev.ferrule.launcher.Homes.insert
 import org.junit.jupiter.api.Assertions.assertEquals
+import org.junit.jupiter.api.Assertions.assertFalse
 import org.junit.jupiter.api.Assertions.assertInstanceOf
+import org.junit.jupiter.api.Assertions.assertNull
 import org.junit.jupiter.api.Assertions.assertThrows
 import org.junit.jupiter.api.Assertions.assertTrue
 import org.junit.jupiter.api.DynamicTest
@@ -66,6 +68,7 @@ class LauncherModelTest {
             assertEquals(listOf("App 3", "LM_HELD_INSTEAD_OF_DELETED", true), listOf(held.title, held.code, held.hasPlace))
             assertEquals(listOf("install_package", "com.app3"), held.note!!.remedies.single().let { listOf(it.word, it.packageName) })
             assertEquals("LM_APP_NOT_INSTALLED_EXTERNAL_MEDIA", held.note!!.legacyCode)
+            assertEquals(listOf(ComponentKey("com.app3", "com.app3.Main"), null, 0L), with(held) { listOf(targetComponent, intentPackage, user) })
             val changes = ArrayList<ModelChange>()
             model.addListener { changes += it }
             model.load(Homes.phone(0..2).build(), Homes.NOW + 1, flags = Homes.plain)
@@ -171,6 +174,29 @@ class LauncherModelTest {
             assertEquals(2_100, first.items.size)
             assertEquals(first.items, model.load(Homes.phone(0..1_999).build(), Homes.NOW, flags = Homes.plain).items)
         }
+    }
+
+    @Test
+    fun whatIsKeptIsThereUntilSomethingChanges() {
+        val phone = Homes.phone(0..3).build()
+        fun kept() = LauncherModel.kept(store, phone, Homes.grid, Homes.plain)
+        assertNull(kept())
+        val loaded = open().use { model ->
+            assertFalse(model.keepForNextStart(Homes.NOW), "nothing was asked")
+            model.importFile(Homes.database(File(folder, "launcher.db"), apps = 4), Homes.NOW)
+            model.load(phone, Homes.NOW, flags = Homes.plain).also {
+                assertTrue(model.keepForNextStart(Homes.NOW))
+                assertFalse(model.keepForNextStart(Homes.NOW), "it is kept")
+                assertNull(kept(), "it is open")
+            }
+        }
+        val kept = kept()!!
+        assertEquals(loaded.items to loaded.screens, kept.items to kept.screens)
+        assertEquals(listOf(0, null), listOf(kept.changes, kept.problem))
+        assertNull(LauncherModel.kept(store, Homes.phone(0..2).build(), Homes.grid, Homes.plain), "another phone")
+        assertNull(LauncherModel.kept(store, phone, Homes.grid), "other flags")
+        Homes.connect(store).use { it.createStatement().executeUpdate("UPDATE items SET title = 'x' WHERE id = 1") }
+        assertNull(kept(), "another title")
     }
 
     @Test

@@ -1,5 +1,6 @@
 package dev.ferrule.launcher
 
+import dev.ferrule.apicheck.Contender
 import dev.ferrule.launcher.Homes.insert
 import dev.ferrule.launcher.Homes.run
 import org.junit.jupiter.api.Assertions.assertEquals
@@ -10,7 +11,6 @@ import org.junit.jupiter.api.io.TempDir
 import java.io.File
 import java.sql.Connection
 import java.sql.SQLException
-import java.util.concurrent.TimeUnit
 
 /**
  * Rows handed over from a database that legacy has open (contracts 4): it is in WAL, in the middle of a write, and another
@@ -60,15 +60,6 @@ class LiveImportTest {
         }
     }
 
-    private fun otherProcess(): String {
-        val java = File(System.getProperty("java.home"), "bin/java").path
-        val command = listOf(java, "-cp", System.getProperty("java.class.path"), OtherProcess::class.java.name, file.path)
-        val process = ProcessBuilder(command).redirectError(ProcessBuilder.Redirect.DISCARD).start()
-        val said = process.inputStream.bufferedReader().readText().trim()
-        check(process.waitFor(1, TimeUnit.MINUTES) && process.exitValue() == 0) { "the other process failed: $said" }
-        return said
-    }
-
     private fun Connection.add(id: Int) = insert(id, cell = id)
 
     @Test
@@ -87,12 +78,12 @@ class LiveImportTest {
         legacy.add(1)
         legacy.run("BEGIN IMMEDIATE")
         legacy.add(2)
-        assertEquals(OtherProcess.BUSY, otherProcess())
+        assertEquals(Contender.BUSY, Contender.ask(file))
         repeat(3) { assertEquals(listOf<String?>("App 1"), handedOver()) }
-        assertEquals(OtherProcess.BUSY, otherProcess(), "legacy still holds its lock")
+        assertEquals(Contender.BUSY, Contender.ask(file), "legacy still holds its lock")
         legacy.run("COMMIT")
         assertEquals(listOf<String?>("App 1", "App 2"), handedOver())
-        assertEquals(OtherProcess.TAKEN, otherProcess())
+        assertEquals(Contender.TAKEN, Contender.ask(file))
     }
 
     /** The counter-proof, without which the test above could not fail: what importing the path would do. */
@@ -101,9 +92,9 @@ class LiveImportTest {
         legacy.add(1)
         legacy.run("BEGIN IMMEDIATE")
         legacy.add(2)
-        assertEquals(OtherProcess.BUSY, otherProcess())
+        assertEquals(Contender.BUSY, Contender.ask(file))
         LauncherModel.open(File(folder, "home.db"), Homes.grid, Homes.NOW).use { it.importFile(file, Homes.NOW) }
-        assertEquals(OtherProcess.TAKEN, otherProcess(), "closing the copied files has dropped legacy's lock")
+        assertEquals(Contender.TAKEN, Contender.ask(file), "closing the copied files has dropped legacy's lock")
     }
 
     @Test
@@ -112,28 +103,6 @@ class LiveImportTest {
             val thrown = SQLException("legacy's own")
             assertEquals(thrown, assertThrows(SQLException::class.java) { model.importRows(Homes.NOW) { throw thrown } })
             assertEquals(0, model.load(Homes.phone(1..1).build(), Homes.NOW, flags = Homes.plain).items.size)
-        }
-    }
-}
-
-/** Tries to begin a write once and prints whether it could; changes nothing. */
-object OtherProcess {
-    const val TAKEN: String = "taken"
-    const val BUSY: String = "busy"
-    private const val SQLITE_BUSY = 5
-
-    @JvmStatic
-    fun main(arguments: Array<String>) {
-        Homes.connect(File(arguments.single())).use { connection ->
-            connection.run("PRAGMA busy_timeout = 0")
-            try {
-                connection.run("BEGIN IMMEDIATE")
-                connection.run("ROLLBACK")
-                println(TAKEN)
-            } catch (error: SQLException) {
-                if (error.errorCode != SQLITE_BUSY) throw error
-                println(BUSY)
-            }
         }
     }
 }

@@ -8,6 +8,7 @@ import org.junit.jupiter.api.Assertions.assertEquals
 import org.junit.jupiter.api.Assertions.assertThrows
 import org.junit.jupiter.api.Assertions.assertTrue
 import org.junit.jupiter.api.Test
+import java.lang.reflect.Modifier
 import java.nio.ByteBuffer
 import java.util.Random
 
@@ -143,7 +144,10 @@ class PackedModelTest {
             ),
             held.note!!.remedies,
         )
-        assertEquals(3, model.item(8)!!.container)
+        assertEquals(listOf(work, ComponentKey("com.c", "com.c.Main"), "com.c"), with(held) { listOf(user, targetComponent, intentPackage) })
+        val inside = model.item(8) as UnavailableItemInfo
+        assertEquals(listOf(3, 0L, null, "com.c"), with(inside) { listOf(container, user, targetComponent, intentPackage) })
+        assertEquals(null to null, (model.item(10) as UnavailableItemInfo).let { it.targetComponent to it.intentPackage })
         assertEquals(listOf(9L), model.quarantined.map { it.id })
         assertEquals(listOf(10L), model.opaque.map { it.id })
         assertEquals(19, model.opaque.single().itemType)
@@ -158,6 +162,38 @@ class PackedModelTest {
         assertEquals(listOf(9) to listOf(3, 4), effects.widgetIdsAllocated to effects.widgetIdsFreed)
         assertEquals(listOf(PackageUser("com.c", work)), effects.pendingPackages)
         assertTrue(effects.waitsForBoot)
+    }
+
+    /** Every field that an item has, whatever its kind; of the items inside it the numbers. */
+    private fun fields(item: ItemInfo): Map<String, Any?> =
+        generateSequence<Class<*>>(item.javaClass) { it.superclass }
+            .flatMap { it.declaredFields.asSequence() }
+            .filterNot { Modifier.isStatic(it.modifiers) }
+            .associate { field ->
+                field.isAccessible = true
+                val value = field.get(item)
+                field.name to if (value is List<*>) value.map { (it as ItemInfo).id } else value
+            }
+
+    @Test
+    fun itemsAreEqualWhenAllTheirFieldsAre() {
+        val golden = Samples.golden("model-answer.bin")
+        val items = decode(golden).items
+        var different = 0
+        for (at in golden.indices step 4) {
+            val bytes = golden.copyOf().also { it[at]++ }
+            val others = try {
+                decode(bytes).items
+            } catch (_: InvalidInputException) {
+                continue
+            }
+            for ((item, other) in items.zip(others)) {
+                val isSame = item.javaClass == other.javaClass && fields(item) == fields(other)
+                assertEquals(isSame, item == other) { "$item, byte $at" }
+                if (!isSame) different++
+            }
+        }
+        assertTrue(different > 100, "$different")
     }
 
     @Test

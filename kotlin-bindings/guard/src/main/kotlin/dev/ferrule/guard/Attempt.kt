@@ -83,18 +83,37 @@ internal class Attempt<I, O>(
     private fun take(judgement: Judgement) {
         verdict = judgement.verdict
         outcome = judgement.outcome
+        if (verdict?.kind == Verdict.Kind.MISMATCH) rollout.timeline.mismatch(rollout.tracer)
     }
 
-    private inner class Later(private val input: I, private val legacyAnswer: O) : Task() {
+    /** A comparison that is made later, on the guard's worker. */
+    private abstract inner class Deferred(private val answeredBy: Party) : Task() {
+        private val slice = rollout.timeline.putOff(rollout.tracer)
+
+        protected abstract fun compare()
+
         override fun work() {
-            // The feature may have been taken away since.
-            if (Word.safer(word, feature.load()) == word) compareHere(input, legacyAnswer) else dropped()
+            try {
+                // The feature may have been taken away since.
+                if (Word.safer(word, feature.load()) == word) compare() else leave()
+            } finally {
+                slice?.end()
+            }
         }
 
         override fun dropped() {
-            outcome = Outcome.DROPPED
-            report(Party.LEGACY)
+            leave()
+            slice?.end()
         }
+
+        protected fun leave() {
+            outcome = Outcome.DROPPED
+            report(answeredBy)
+        }
+    }
+
+    private inner class Later(private val input: I, private val legacyAnswer: O) : Deferred(Party.LEGACY) {
+        override fun compare() = compareHere(input, legacyAnswer)
 
         override fun hung() = tripForGood()
     }
@@ -207,15 +226,8 @@ internal class Attempt<I, O>(
         if (made == null) report(Party.CANDIDATE) else rollout.worker.offer(made)
     }
 
-    private inner class Check(private val input: I) : Task() {
-        override fun work() {
-            if (!feature.isOracleHung && Word.safer(word, feature.load()) == word) check(input) else dropped()
-        }
-
-        override fun dropped() {
-            outcome = Outcome.DROPPED
-            report(Party.CANDIDATE)
-        }
+    private inner class Check(private val input: I) : Deferred(Party.CANDIDATE) {
+        override fun compare() = if (feature.isOracleHung) leave() else check(input)
 
         /** Legacy hangs where the candidate answered: that is not the candidate's fault, and must not cost the other thread too. */
         override fun hung() {

@@ -31,12 +31,31 @@ public interface GuardTracer {
     public fun end()
 }
 
+/**
+ * A tracer that also shows what spans threads, and numbers (section 4.3): each comparison that is made later, from the call to its
+ * end, how many of them there are, and how many real mismatches were found. It is called on the caller's thread and on the
+ * guard's worker. What it throws is dropped.
+ */
+public interface GuardTimeline : GuardTracer {
+    /** Something begins that may end on another thread; [cookie] tells it from others of that name. */
+    public fun beginAsync(name: String, cookie: Int)
+
+    /** What began with [name] and [cookie] ends. */
+    public fun endAsync(name: String, cookie: Int)
+
+    /** The counter [name] stands at [value]. */
+    public fun counter(name: String, value: Long)
+}
+
 /** The names that traces show: static, at most 127 characters, never a value. */
 public object TraceNames {
     /** Longest name that the system takes. */
     public const val LENGTH_MAX: Int = 127
 
-    /** Comparisons that wait for the guard's worker. */
+    /** A comparison that is made later, from its call to its end. */
+    public const val SHADOW: String = "rr:shadow"
+
+    /** Comparisons that wait for the guard's worker, or run there. */
     public const val QUEUE: String = "rr.queue"
 
     /** Real mismatches so far. */

@@ -40,6 +40,7 @@ public class Rollout internal constructor(
 
     private val features = CopyOnWriteArrayList<Feature<*, *>>()
     internal val errors = AtomicLong()
+    internal val timeline = Timeline()
     internal val room = Times.Room(OPERATIONS_TIMED)
 
     @Volatile

@@ -153,7 +153,8 @@ class DirtyKeysTest {
                 assertTrue(found in sets, "round $round, ${content.size} bytes")
                 // And it goes on.
                 next.mark(5_555)
-                assertTrue(5_555L in DirtyKeys(crashed, null, Quick()))
+                val again = DirtyKeys(crashed, null, Quick())
+                assertEquals(next.keys.toSet() to next.needsFullResync, again.keys.toSet() to again.needsFullResync)
                 states++
             }
             acts.clear()

@@ -212,7 +212,9 @@ class GoldenTest {
             fun settings(id: Int, name: String, template: Template, rung: Rung, parents: ULong) =
                 Settings(id, name, name, template, rung, Rung(Stage.LIVE, 0), 0, false, false, parents, emptyList())
             val parent = words.getValue("parent").uppercase().takeIf { it != "NONE" }?.let {
-                FeatureRecord(settings(0, "parent", Template.PURE, Rung(Stage.valueOf(it), 0), 0u))
+                // Out of the cohort of a canary that has come further than shadow.
+                val stage = if (it == "OUT") Stage.CANARY else Stage.valueOf(it)
+                FeatureRecord(settings(0, "parent", Template.PURE, Rung(stage, 0), 0u))
             }
             val probed = settings(1, "probed", template, granted, if (parent == null) 0u else 1u)
             val record = DeviceRecord(

@@ -1,5 +1,6 @@
 package dev.ferrule.guard
 
+import dev.ferrule.guard.crash.BeaconPage
 import dev.ferrule.guard.crash.ExitReason
 import dev.ferrule.guard.crash.ExitReasons
 import dev.ferrule.guard.crash.ProcessIdentity
@@ -350,6 +351,21 @@ class SafeguardTest {
             assertEquals(ReasonCode.PROBING, safeguard.reason("f0"))
             assertEquals("legacy", rollout.call(feature, 1) { "legacy" })
             assertEquals(1, asked)
+        }
+    }
+
+    @Test
+    fun `a call that is in flight is marked with its operation`() {
+        open(compiled(settings(0))).use { safeguard ->
+            lateinit var page: BeaconPage
+            val feature = Rollout(safeguard, null).run {
+                val feature = feature<Int, Int>("f0", { Answerer { page = BeaconPage.read(beacon().readBytes())!!; it } })
+                    .operations(listOf("load", "move")) { it }.register()
+                call(feature, 1) { it }
+                feature
+            }
+            assertEquals(listOf(0 to 2), page.inFlight.map { it.feature to it.op })
+            assertEquals(ReasonCode.LIVE, feature.reason)
         }
     }
 }

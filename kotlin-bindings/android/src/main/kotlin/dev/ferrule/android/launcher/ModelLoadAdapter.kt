@@ -10,7 +10,6 @@ import dev.ferrule.guard.Rollout
 import dev.ferrule.launcher.LoadedModel
 import dev.ferrule.launcher.ModelFlags
 import dev.ferrule.launcher.ModelOpener
-import java.io.File
 
 /** Loads the home screen as the launcher does today, in whatever form [H] it binds. */
 public fun interface LegacyModelLoad<H> {
@@ -30,8 +29,6 @@ public class ModelLoadSetup(
     public val opener: ModelOpener,
     /** Asks the platform. */
     public val gatherer: PlatformGatherer,
-    /** A folder for files that live as long as a load. */
-    public val folder: File,
     /** Switches of the build. */
     public val flags: ModelFlags = ModelFlags.AOSP,
     /** Epoch milliseconds, the wall clock. */
@@ -55,7 +52,7 @@ public class ModelLoadAdapter<H>(
     public val feature: Feature<Unit, H> = rollout.feature<Unit, H>(FEATURE) {
         NativeLibrary.require()
         val model = setup.opener.open()
-        Answerer { convert.convert(HomeTargets.load(model, setup.gatherer, setup.folder, setup.clock(), setup.flags)) }
+        Answerer { convert.convert(HomeTargets.load(model, setup.gatherer, setup.clock(), setup.flags)) }
     }.comparison(comparison).register()
 
     /** The home screen, by legacy or by Ferrule; throws what legacy throws. */

@@ -3,6 +3,7 @@ package dev.ferrule.android.home
 import android.database.sqlite.SQLiteDatabase
 import dev.ferrule.android.OnAndroid
 import dev.ferrule.android.home.Homes.app
+import dev.ferrule.apicheck.Contender
 import dev.ferrule.bindings.FerruleException
 import dev.ferrule.launcher.ModelExportFormat
 import org.junit.Assert.assertArrayEquals
@@ -48,13 +49,8 @@ class SqliteRowSourceTest : OnAndroid() {
     }
 
     private fun otherProcess(): String {
-        val java = File(System.getProperty("java.home"), "bin/java").path
-        val path = listOf(OtherProcess::class.java.name, "org.sqlite.JDBC", "kotlin.Unit").joinToString(File.pathSeparator, transform = ::home)
-        val process = ProcessBuilder(java, "-cp", path, OtherProcess::class.java.name, file.path)
-            .redirectError(ProcessBuilder.Redirect.DISCARD).start()
-        val said = process.inputStream.bufferedReader().readText().trim()
-        check(process.waitFor() == 0) { "the other process failed: $said" }
-        return said
+        val needed = listOf(Contender::class.java.name, "org.sqlite.JDBC", "kotlin.Unit")
+        return Contender.ask(file, needed.joinToString(File.pathSeparator, transform = ::home))
     }
 
     @Test
@@ -64,15 +60,15 @@ class SqliteRowSourceTest : OnAndroid() {
             legacy.beginTransactionNonExclusive()
             legacy.app(2)
         }
-        assertEquals("busy", otherProcess())
+        assertEquals(Contender.BUSY, otherProcess())
         repeat(3) { assertEquals(listOf("App 1"), Homes.titles(folder, SqliteRowSource(legacy))) }
-        assertEquals("legacy still holds its lock", "busy", otherProcess())
+        assertEquals("legacy still holds its lock", Contender.BUSY, otherProcess())
         onLegacyThread {
             legacy.setTransactionSuccessful()
             legacy.endTransaction()
         }
         assertEquals(listOf("App 1", "App 2"), Homes.titles(folder, SqliteRowSource(legacy)))
-        assertEquals("taken", otherProcess())
+        assertEquals(Contender.TAKEN, otherProcess())
     }
 
     @Test

@@ -51,6 +51,12 @@ class IconsTest : OnAndroid() {
     }
 
     @Test
+    fun `where no hardware buffer can be written to there is no such bitmap, and no exception`() = cache { cache ->
+        drawables[key] = adaptive()
+        assertNull(HardwareIcons.of(cache, IconQuery(key)))
+    }
+
+    @Test
     fun `an adaptive icon comes back as the framework draws it, pixel for pixel`() = cache { cache ->
         drawables[key] = adaptive()
         val expected = Bitmap.createBitmap(SIZE, SIZE, Bitmap.Config.ARGB_8888)

@@ -209,7 +209,7 @@ class PlatformFollowerTest : OnAndroid() {
             LauncherModel.open(File(folder, "home.db"), Homes.grid, Homes.NOW, phone.serial).use { model ->
                 model.importRows(Homes.NOW, SqliteRowSource(legacy))
                 val gatherer = PlatformGatherer(calls, app.packageName, LauncherState()) { Long.MAX_VALUE }
-                val load = { loads += HomeTargets.load(model, gatherer, folder, Homes.NOW, Homes.plain) }
+                val load = { loads += HomeTargets.load(model, gatherer, Homes.NOW, Homes.plain) }
                 load()
                 assertEquals(mapOf(1L to ItemState.LIVE, 2L to ItemState.HELD), states(loads.last()))
                 PlatformFollower(app, main, null, FollowedHome({ waiting += it }, load), { told += it.kind }).use {

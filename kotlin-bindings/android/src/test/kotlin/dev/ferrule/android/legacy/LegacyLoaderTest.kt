@@ -36,7 +36,7 @@ class LegacyLoaderTest : OnAndroid() {
             LauncherModel.open(File(folder, "home.db"), Homes.grid, Homes.NOW, phone.serial).use { model ->
                 model.importRows(Homes.NOW, SqliteRowSource(database))
                 val gatherer = PlatformGatherer(calls, app.packageName, LauncherState()) { Long.MAX_VALUE }
-                val ours = HomeTargets.load(model, gatherer, folder, Homes.NOW, Homes.plain)
+                val ours = HomeTargets.load(model, gatherer, Homes.NOW, Homes.plain)
                 val legacy = LegacyLoader(SqliteFavoritesDb(database), FrameworkPlatform(calls, app.packageName), options)
                 val theirs = checkNotNull(legacy.load().workspace)
                 assertEquals((1L..7L).toList(), ours.items.map { it.id })

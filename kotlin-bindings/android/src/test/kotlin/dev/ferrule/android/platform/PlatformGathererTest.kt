@@ -70,7 +70,7 @@ class PlatformGathererTest : OnAndroid() {
         }
     }
 
-    private fun load(model: LauncherModel): LoadedModel = HomeTargets.load(model, gatherer, folder, Homes.NOW, Homes.plain)
+    private fun load(model: LauncherModel): LoadedModel = HomeTargets.load(model, gatherer, Homes.NOW, Homes.plain)
 
     private fun states(loaded: LoadedModel) = loaded.items.associate { it.id to it.state }
 

@@ -107,7 +107,7 @@ class ProfilesTest : OnAndroid() {
 
     private fun load(model: LauncherModel): LoadedModel {
         val gatherer = PlatformGatherer(locking, app.packageName, LauncherState()) { Long.MAX_VALUE }
-        return HomeTargets.load(model, gatherer, folder, Homes.NOW, Homes.plain)
+        return HomeTargets.load(model, gatherer, Homes.NOW, Homes.plain)
     }
 
     @Test

@@ -21,7 +21,8 @@ class ProcessMatrixTest {
         val output = File.createTempFile("child", ".txt")
         try {
             val process = ProcessBuilder(command).redirectErrorStream(true).redirectOutput(output).start()
-            assertEquals(output.readText(), 0, process.waitFor())
+            val exit = process.waitFor()
+            assertEquals(output.readText(), 0, exit)
         } finally {
             output.delete()
         }

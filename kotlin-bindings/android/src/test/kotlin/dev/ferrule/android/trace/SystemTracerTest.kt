@@ -1,5 +1,6 @@
 package dev.ferrule.android.trace
 
+import android.os.Build
 import android.util.Log
 import dev.ferrule.android.OnAndroid
 import dev.ferrule.guard.Answerer
@@ -36,6 +37,14 @@ class SystemTracerTest : OnAndroid() {
         val thrown = IllegalArgumentException("legacy's own")
         assertEquals(thrown, assertThrows(IllegalArgumentException::class.java) { rollout.call(feature, 1) { throw thrown } })
         assertEquals(listOf("rr:icon_cache L"), sections())
+    }
+
+    @Test
+    fun `a comparison that is made later is a slice over threads`() {
+        SystemTracer.beginAsync("rr:shadow", 7)
+        SystemTracer.counter("rr.queue", 1)
+        SystemTracer.endAsync("rr:shadow", 7)
+        assertEquals(Build.VERSION.SDK_INT >= Build.VERSION_CODES.Q, ShadowTrace.getPreviousAsyncSections().isNotEmpty())
     }
 
     @Test

@@ -1,6 +1,6 @@
 package dev.ferrule.legacy.launcher
 
-import dev.ferrule.legacy.launcher.tool.Contender
+import dev.ferrule.apicheck.Contender
 import dev.ferrule.legacy.launcher.tool.JdbcFavoritesDb
 import org.junit.jupiter.api.Assertions.assertEquals
 import org.junit.jupiter.api.BeforeEach
@@ -9,7 +9,6 @@ import org.junit.jupiter.api.io.TempDir
 import java.io.File
 import java.sql.Connection
 import java.sql.DriverManager
-import java.util.concurrent.TimeUnit
 
 /**
  * Rows handed over from a database that is alive (contracts 4): legacy has it open in WAL, is in the middle of a write,
@@ -40,15 +39,6 @@ class LiveDatabaseTest {
         }
     }
 
-    private fun otherProcess(): String {
-        val java = File(System.getProperty("java.home"), "bin/java").path
-        val command = listOf(java, "-cp", System.getProperty("java.class.path"), Contender::class.java.name, file.path)
-        val process = ProcessBuilder(command).redirectError(ProcessBuilder.Redirect.DISCARD).start()
-        val said = process.inputStream.bufferedReader().readText().trim()
-        check(process.waitFor(15, TimeUnit.MINUTES) && process.exitValue() == 0) { "the other process failed: $said" }
-        return said
-    }
-
     @BeforeEach
     fun aDatabaseInWal(): Unit = connect().use { connection ->
         connection.run("PRAGMA journal_mode = WAL")
@@ -71,12 +61,12 @@ class LiveDatabaseTest {
     fun aHandOverInTheMiddleOfAWriteKeepsLegacysLocksAndItsCommitSucceeds() = connect().use { legacy ->
         legacy.run("BEGIN IMMEDIATE")
         legacy.insert(1)
-        assertEquals(Contender.BUSY, otherProcess())
+        assertEquals(Contender.BUSY, Contender.ask(file))
         repeat(3) { assertEquals(emptyList<Int>(), handOver()) }
-        assertEquals(Contender.BUSY, otherProcess(), "legacy still holds its lock")
+        assertEquals(Contender.BUSY, Contender.ask(file), "legacy still holds its lock")
         legacy.run("COMMIT")
         assertEquals(listOf(1), handOver())
-        assertEquals(Contender.TAKEN, otherProcess())
+        assertEquals(Contender.TAKEN, Contender.ask(file))
     }
 
     /** The counter-proof, without which the test above could not fail: what Ferrule never does. */
@@ -84,8 +74,8 @@ class LiveDatabaseTest {
     fun copyingTheFilesInTheSameProcessWouldDropTheLocks() = connect().use { legacy ->
         legacy.run("BEGIN IMMEDIATE")
         legacy.insert(1)
-        assertEquals(Contender.BUSY, otherProcess())
+        assertEquals(Contender.BUSY, Contender.ask(file))
         for (end in listOf("", "-wal", "-shm")) File("$file$end").copyTo(File(folder, "copy.db$end"))
-        assertEquals(Contender.TAKEN, otherProcess(), "closing the copied files has dropped legacy's lock")
+        assertEquals(Contender.TAKEN, Contender.ask(file), "closing the copied files has dropped legacy's lock")
     }
 }

@@ -44,7 +44,6 @@ class MovedLauncher(
                 }
             },
             gatherer,
-            folder,
         ),
         modelLoad,
         { loaded -> loaded.items.map { it.title } },
