@@ -55,6 +55,6 @@ public class ProfileLabels internal constructor(private val calls: PlatformCalls
 
     private companion object {
         /** Stands where a label goes, and is in no language's text. */
-        private const val PLACE = "\\u0000"
+        private const val PLACE = "\u0000"
     }
 }
