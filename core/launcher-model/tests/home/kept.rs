@@ -151,7 +151,7 @@ fn in_memory() -> tempfile::TempDir {
 
 proptest! {
     // Each case opens a store several times.
-    #![proptest_config(Config { failure_persistence: None, cases: Config::default().cases / 8, ..Config::default() })]
+    #![proptest_config(Config { failure_persistence: None, cases: Config::default().cases / 16, ..Config::default() })]
 
     #[test]
     fn what_is_kept_is_what_a_load_comes_to(
