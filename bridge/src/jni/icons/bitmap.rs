@@ -1,7 +1,7 @@
 //! Pixels straight into an Android bitmap, whose memory is locked for the call.
 //!
 //! What it is: `AndroidBitmap_lockPixels` and what it asks for; elsewhere a typed refusal. What it is not: rows and sides are
-//! [`super::surface`]'s, hardware buffers [`super::hardware`]'s.
+//! `surface`'s, hardware buffers [`super::hardware`]'s.
 //!
 //! Invariants: a bitmap is unlocked however the call ends; nothing is written beyond its last pixel.
 

@@ -5,7 +5,7 @@
 //! `HardwareBuffer.create` and `Bitmap.wrapHardwareBuffer` are Kotlin's.
 //!
 //! No device has run this: it is checked against the NDK's declarations by the compiler for Android, and what is arithmetic is
-//! tested here and in [`super::surface`]. Whether a driver takes writes of the processor to such a buffer, it alone knows; one
+//! tested here and in `surface`. Whether a driver takes writes of the processor to such a buffer, it alone knows; one
 //! that does not says so, and `get_bitmap` remains.
 //!
 //! Invariants: a buffer is unlocked however the call ends; nothing is written to one of another format or usage.

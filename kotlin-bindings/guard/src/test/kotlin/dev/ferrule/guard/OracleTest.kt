@@ -111,8 +111,16 @@ class OracleTest {
         val begun = CountDownLatch(1)
         val release = CountDownLatch(1)
         val feature = builder { "C$it" }.later { it }.at(Stage.LIVE)
-        repeat(3) { input -> call(feature, input) { begun.countDown(); release.await(); "C$it" } }
+        val legacy = { input: Int ->
+            begun.countDown()
+            release.await()
+            "C$input"
+        }
+        call(feature, 0, legacy)
+        // Until the worker is at it, it may have the lock, and the next would find no room.
         assertTrue(begun.await(120, TimeUnit.SECONDS))
+        call(feature, 1, legacy)
+        call(feature, 2, legacy)
         rollout.kill("test")
         release.countDown()
         assertEquals(listOf(Outcome.COMPARED, Outcome.DROPPED, Outcome.DROPPED), List(3) { decision().outcome })

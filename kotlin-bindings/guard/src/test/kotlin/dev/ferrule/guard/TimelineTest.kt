@@ -35,16 +35,24 @@ class TimelineTest {
         rollout.feature<Int, Int>("f", { Answerer { answer(it) } }).later { it }.repeatable().register()
             .also { rollout.setStage(it, stage) }
 
+    /** Three calls are made, and the worker is at the comparison of the first until [release]. */
+    private fun threeWaiting(release: CountDownLatch, answer: (Int) -> Int): Feature<Int, Int> {
+        val begun = CountDownLatch(1)
+        val feature = feature(Stage.SHADOW) { begun.countDown(); release.await(); answer(it) }
+        rollout.call(feature, 0) { it }
+        // Until the worker is at it, it may have the lock, and the next would find no room.
+        assertTrue(begun.await(120, TimeUnit.SECONDS))
+        for (input in 1..2) rollout.call(feature, input) { it }
+        return feature
+    }
+
     private fun await() = assertTrue(ended.await(120, TimeUnit.SECONDS))
 
     @Test
     fun `each comparison is one slice from its call to its end, whether it is made or dropped`() {
         rollout.tracer = timeline
-        val begun = CountDownLatch(1)
         val release = CountDownLatch(1)
-        val feature = feature(Stage.SHADOW) { begun.countDown(); release.await(); it }
-        repeat(3) { rollout.call(feature, it) { input -> input } }
-        assertTrue(begun.await(120, TimeUnit.SECONDS))
+        val feature = threeWaiting(release) { it }
         rollout.kill("f")
         release.countDown()
         await()
@@ -60,11 +68,8 @@ class TimelineTest {
     @Test
     fun `one that the worker has no time for ends too`() {
         rollout.tracer = timeline
-        val begun = CountDownLatch(1)
         val release = CountDownLatch(1)
-        val feature = feature(Stage.SHADOW) { begun.countDown(); release.await(); it }
-        repeat(3) { rollout.call(feature, it) { input -> input } }
-        assertTrue(begun.await(120, TimeUnit.SECONDS))
+        val feature = threeWaiting(release) { it }
         worker.close()
         assertEquals(2, seen.count { it.startsWith("end rr:shadow") })
         release.countDown()
@@ -75,8 +80,9 @@ class TimelineTest {
     @Test
     fun `real mismatches are counted`() {
         rollout.tracer = timeline
-        val feature = feature(Stage.SHADOW) { it + 1 }
-        repeat(3) { rollout.call(feature, it) { input -> input } }
+        val release = CountDownLatch(1)
+        threeWaiting(release) { it + 1 }
+        release.countDown()
         await()
         assertEquals(listOf("rr.mismatch 1", "rr.mismatch 2", "rr.mismatch 3"), seen.filter { it.startsWith("rr.mismatch") })
     }
