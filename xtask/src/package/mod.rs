@@ -179,7 +179,7 @@ fn contents(opened: &Entries, package: &Package) -> anyhow::Result<usize> {
     ensure!(foreign.is_none(), "the archive brings {foreign:?}, which is not ours");
     let rules = String::from_utf8_lossy(entry("proguard.txt")?);
     ensure!(
-        rules.contains("native <methods>") && rules.contains("com.sun.jna"),
+        rules.contains("CalledFromNative") && rules.contains("com.sun.jna"),
         "the rules for shrinkers are missing"
     );
     let manifest = String::from_utf8_lossy(entry("AndroidManifest.xml")?);

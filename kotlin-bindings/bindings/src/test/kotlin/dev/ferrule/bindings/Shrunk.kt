@@ -1,5 +1,8 @@
 package dev.ferrule.bindings
 
+import dev.ferrule.guard.Guarded
+import dev.ferrule.guard.Rollout
+import dev.ferrule.guard.Stage
 import dev.ferrule.icons.IconBuffers
 import dev.ferrule.icons.IconCache
 import dev.ferrule.icons.IconKey
@@ -40,6 +43,26 @@ fun main(arguments: Array<String>) {
     }
     println(OsCompat.firstLaunchOnOS4(File(arguments.single()), LauncherUser.full(0), true, "b") { true }.result)
     icon(File(arguments.single(), "icons.db"))
+    println(wrapped().name())
+}
+
+/** The guard finds an annotation when it runs, and calls the methods of what has it by reflection. */
+@Guarded("names")
+private interface ShrunkNames {
+    fun name(): String
+}
+
+private fun wrapped(): ShrunkNames {
+    val rollout = Rollout()
+    val legacy = object : ShrunkNames {
+        override fun name() = "legacy"
+    }
+    val candidate = object : ShrunkNames {
+        override fun name() = "candidate"
+    }
+    val names = rollout.wrap(ShrunkNames::class.java, legacy, { candidate })
+    rollout.setStage("names", Stage.LIVE)
+    return names
 }
 
 /** A provider and a listener are called by name. */
