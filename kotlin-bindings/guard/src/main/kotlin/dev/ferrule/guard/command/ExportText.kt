@@ -1,6 +1,5 @@
 package dev.ferrule.guard.command
 
-import dev.ferrule.guard.Bucket
 import dev.ferrule.guard.Feature
 import dev.ferrule.guard.KillSource
 import dev.ferrule.guard.Outcome
@@ -48,23 +47,11 @@ internal class ExportText(private val record: DeviceRecord, private val decide: 
     )
 
     private fun feature(feature: FeatureRecord, here: List<Feature<*, *>>): String {
-        val decision = decide(feature)
         fun sum(outcome: Outcome) = here.sumOf { it.tally.of(outcome) }
         fun sum(kind: Verdict.Kind) = here.sumOf { it.tally.of(kind) }
         return line(
             "feature",
-            "feature" to feature.settings.name,
-            "id" to feature.settings.id,
-            "stage" to decision.rung.stage.name.lowercase(),
-            "permille" to decision.rung.permille,
-            "reason" to decision.reason.code,
-            "answers" to if (Columns.isCandidate(decision.reason)) "candidate" else "legacy",
-            "granted" to "${feature.granted}",
-            "ceiling" to "${feature.settings.ceiling}",
-            "bucket" to Bucket.of(feature.settings.salt, record.unit),
-            "deaths" to feature.crashes.ages.size,
-            "quarantined" to feature.isQuarantined(record.build),
-            "frozen" to feature.frozen,
+            *FeatureFacts.of(record, feature, decide(feature)),
             "answered" to sum(Outcome.ANSWERED),
             "failed" to sum(Outcome.CANDIDATE_FAILED),
             "late" to sum(Outcome.LATE),

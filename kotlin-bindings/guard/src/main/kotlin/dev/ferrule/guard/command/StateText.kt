@@ -43,23 +43,8 @@ internal class StateText(private val record: DeviceRecord, private val decide: (
 
     /** One JSON object a feature, as `ferrule rollout status --json` prints them. */
     fun statusJson(): List<String> = record.features.map { feature ->
-        val decision = decide(feature)
-        Json.line(
-            "schema_version" to SCHEMA_VERSION,
-            "feature" to feature.settings.name,
-            "id" to feature.settings.id,
-            "stage" to decision.rung.stage.name.lowercase(),
-            "permille" to decision.rung.permille,
-            "reason" to decision.reason.code,
-            "answers" to if (Columns.isCandidate(decision.reason)) "candidate" else "legacy",
-            "granted" to "${feature.granted}",
-            "ceiling" to "${feature.settings.ceiling}",
-            "bucket" to Bucket.of(feature.settings.salt, record.unit),
-            "deaths" to feature.crashes.ages.size,
-            "quarantined" to feature.isQuarantined(record.build),
-            "frozen" to feature.frozen,
-            "generation" to record.generation,
-        )
+        val facts = FeatureFacts.of(record, feature, decide(feature))
+        Json.line("schema_version" to SCHEMA_VERSION, *facts, "generation" to record.generation)
     }
 
     /** One JSON object a rule, as `ferrule rollout why --json` prints them. */
