@@ -4,23 +4,18 @@ import android.database.sqlite.SQLiteDatabase
 import dev.ferrule.android.home.Homes
 import dev.ferrule.android.home.Homes.app
 import dev.ferrule.android.home.SqliteRowSource
+import dev.ferrule.android.legacy.BarePlatform
 import dev.ferrule.android.legacy.SqliteFavoritesDb
 import dev.ferrule.launcher.LauncherModel
 import dev.ferrule.launcher.LoadedModel
 import dev.ferrule.launcher.PlatformSnapshot
 import dev.ferrule.launcher.WorkspaceItemInfo
-import dev.ferrule.legacy.launcher.AppWidgetProviderInfo
 import dev.ferrule.legacy.launcher.ApplicationInfo
 import dev.ferrule.legacy.launcher.BoundWorkspace
 import dev.ferrule.legacy.launcher.ComponentName
 import dev.ferrule.legacy.launcher.LauncherActivityInfo
-import dev.ferrule.legacy.launcher.LauncherIntent
 import dev.ferrule.legacy.launcher.LegacyLoader
 import dev.ferrule.legacy.launcher.LoaderOptions
-import dev.ferrule.legacy.launcher.Platform
-import dev.ferrule.legacy.launcher.SessionInfo
-import dev.ferrule.legacy.launcher.ShortcutInfo
-import dev.ferrule.legacy.launcher.ShortcutKey
 import dev.ferrule.legacy.launcher.UserInfo
 import java.io.File
 
@@ -99,14 +94,11 @@ internal class BenchHome(private val folder: File, private val items: Int) : Aut
     }
 
     /** Everything is installed; answers cost nothing, so that the loaders are what is measured. */
-    private class Phone : Platform {
+    private class Phone : BarePlatform() {
         private val info = ApplicationInfo(isInstalled = true, isEnabled = true)
 
         override val profiles = listOf(UserInfo(0, isPrivate = false, isQuiet = false, isUnlocked = true))
-        override val isSafeMode get() = false
-        override val isBootCompleted get() = true
         override val ownPackage get() = "com.launcher"
-        override val searchComponent: ComponentName? get() = null
 
         private fun label(component: ComponentName) = "App ${component.packageName.removePrefix("com.app")}"
 
@@ -119,29 +111,5 @@ internal class BenchHome(private val folder: File, private val items: Int) : Aut
         override fun resolveActivity(component: ComponentName, serial: Int) = LauncherActivityInfo(component, label(component), 1f, info)
 
         override fun getActivityList(packageName: String, serial: Int): List<LauncherActivityInfo> = emptyList()
-
-        override fun getPinnedShortcuts(serial: Int): List<ShortcutInfo> = emptyList()
-
-        override fun pinShortcuts(packageName: String, ids: Collection<String>, serial: Int) = Unit
-
-        override fun getPendingShortcuts(serial: Int): List<ShortcutKey> = emptyList()
-
-        override fun getInstallSessions(): List<SessionInfo> = emptyList()
-
-        override fun getWidgetProviders(packageName: String, serial: Int): List<AppWidgetProviderInfo> = emptyList()
-
-        override fun getAppWidgetInfo(appWidgetId: Int): AppWidgetProviderInfo? = null
-
-        override fun getCustomWidget(component: ComponentName): AppWidgetProviderInfo? = null
-
-        override fun isAppWidgetRestored(appWidgetId: Int) = false
-
-        override fun allocateAppWidgetId(): Int = error("no widget is missing here")
-
-        override fun bindAppWidgetIdIfAllowed(appWidgetId: Int, provider: AppWidgetProviderInfo, options: LauncherIntent?) = false
-
-        override fun getAppWidgetIds() = IntArray(0)
-
-        override fun deleteAppWidgetId(appWidgetId: Int) = Unit
     }
 }
