@@ -96,8 +96,7 @@ impl Source {
                 let items = opened.read_items().map_err(|error| Problem::opening(file, &error))?;
                 (items.rows, items.salvage)
             };
-        let is_damaged = salvage.is_some()
-            || opened.notes.iter().any(|note| matches!(note, Note::Truncated { .. } | Note::Damaged { .. }));
+        let is_damaged = salvage.is_some() || opened.notes.iter().any(Note::is_damage);
         Ok(Self { product, user_version, rows, remarks, pinned, is_damaged })
     }
 }
@@ -139,6 +138,7 @@ fn remark_of_note(note: &Note) -> Remark {
         Note::ReadOnly => "the file is read-only".to_owned(),
         Note::Truncated { expected, found } => format!("{found} of {expected} bytes are there"),
         Note::Damaged { detail } => detail.clone(),
+        Note::LogUnusable => "what was committed to the log beside it cannot be read".to_owned(),
         Note::VersionMismatch => "columns decide, not the number".to_owned(),
     };
     Remark { code: note.code(), detail }

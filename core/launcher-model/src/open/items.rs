@@ -8,7 +8,7 @@ use std::cell::Cell;
 
 use rusqlite::{Connection, Row};
 
-use super::read::{ROWS_BYTES_MAX, ROWS_MAX, columns};
+use super::read::{ROWS_BYTES_MAX, ROWS_MAX, columns, row_id};
 use crate::compat::{Column, LoadRow};
 use crate::rows::ValueRef;
 use crate::sqlite::borrowed;
@@ -22,10 +22,11 @@ pub(super) fn load_rows(connection: &Connection) -> Option<Vec<LoadRow>> {
     if there.is_empty() {
         return None;
     }
-    let mut statement = connection.prepare_cached(&select(|name| {
+    let select = select(|name| {
         // As SQLite compares names.
         there.iter().any(|column| column.name.eq_ignore_ascii_case(name))
-    }));
+    });
+    let mut statement = connection.prepare_cached(&format!("{select} ORDER BY {}", row_id(&there)?));
     let mut cursor = statement.as_mut().ok()?.query([]).ok()?;
     let (mut rows, mut bytes) = (Vec::with_capacity(ROWS_EXPECTED), 0);
     while let Some(row) = cursor.next().ok()? {
@@ -57,7 +58,7 @@ fn select(is_there: impl Fn(&str) -> bool) -> String {
         query += separator;
         query += &term;
     }
-    query + " FROM favorites ORDER BY rowid"
+    query + " FROM favorites"
 }
 
 /// One row: `Some(None)` for one without a numeric id, `None` for one with a value that needs the long way.

@@ -61,6 +61,7 @@ impl Opened {
         let shape = shape(&connection).map_err(OpenError::sqlite)?;
         let recognition = recognise(&shape);
         match recognition.product {
+            Product::Empty if is_no_table(&connection, "favorites") => return Err(OpenError::NotATable),
             Product::Empty => return Err(OpenError::Empty),
             Product::Unknown => return Err(OpenError::Unknown { columns: shape.favorites }),
             Product::Aosp | Product::Lawnchair | Product::Miui | Product::Launcher2 => {}
@@ -140,6 +141,11 @@ pub(crate) fn shape(connection: &Connection) -> rusqlite::Result<Shape> {
     };
     let (favorites, screens) = (columns("favorites")?, columns("screens")?);
     Ok(Shape { user_version, tables, favorites, screens })
+}
+
+/// Whether something goes by a table's name that is none: a view, a virtual table.
+fn is_no_table(connection: &Connection, name: &str) -> bool {
+    read::columns(connection, name).is_ok_and(|columns| !columns.is_empty())
 }
 
 /// The first thing that SQLite's own check finds wrong, if any.
