@@ -26,6 +26,8 @@ pub struct Reading {
 pub struct ItemReading {
     /// The rows by ascending row id.
     pub rows: Vec<LoadRow>,
+    /// The rows that have no id to be named by ([`LoadRow::nameless_of`]).
+    pub nameless: Vec<LoadRow>,
     /// Set when the table of items could not be read through.
     pub salvage: Option<Salvage>,
 }
