@@ -8,7 +8,7 @@ import android.graphics.drawable.AdaptiveIconDrawable
 import android.graphics.drawable.GradientDrawable
 import android.graphics.drawable.InsetDrawable
 import dev.ferrule.android.icons.IconBitmaps
-import dev.ferrule.android.icons.IconMemory
+import dev.ferrule.android.icons.IconBudget
 import dev.ferrule.icons.IconBuffers
 import dev.ferrule.icons.IconCache
 import dev.ferrule.icons.IconKey
@@ -103,7 +103,7 @@ internal class BenchIcons(private val folder: File, private val count: Int) : Au
         const val SIDE = 192
 
         /** A phone's of 4 GB. */
-        const val BUDGET = IconMemory.FOUR_GB
+        const val BUDGET = IconBudget.FOUR_GB
         private const val SELECT_MAX = 900
 
         fun sum(bitmaps: List<Bitmap>): Long = bitmaps.fold(0L) { sum, bitmap ->

@@ -5,7 +5,7 @@ import android.content.Context
 import dev.ferrule.android.os.attempt
 
 /** How much memory icons may take, by the memory of the device: [dev.ferrule.icons.IconOptions.memoryBytes]. */
-public object IconMemory {
+public object IconBudget {
     /** For a device that says of itself that it has little memory. */
     internal const val LOW_RAM: Long = 4L shl 20
 
@@ -15,7 +15,7 @@ public object IconMemory {
 
     /** In bytes. */
     @JvmStatic
-    public fun budget(context: Context): Long {
+    public fun bytes(context: Context): Long {
         val device = attempt { context.getSystemService(ActivityManager::class.java) } ?: return FOUR_GB
         return of(
             attempt { device.isLowRamDevice } ?: false,

@@ -9,7 +9,7 @@ import org.robolectric.annotation.Config
 
 /** The budget of icons follows the memory of the device. */
 @Config(sdk = [28, 33, 34, 35])
-class IconMemoryTest : OnAndroid() {
+class IconBudgetTest : OnAndroid() {
     @Test
     fun `the less memory a device has, the less of it do icons take`() {
         class Row(val isLowRam: Boolean, val total: Long, val budget: Long)
@@ -27,7 +27,7 @@ class IconMemoryTest : OnAndroid() {
         for (row in rows) {
             device.setIsLowRamDevice(row.isLowRam)
             device.setMemoryInfo(ActivityManager.MemoryInfo().apply { totalMem = row.total })
-            assertEquals("${row.isLowRam} ${row.total}", row.budget, IconMemory.budget(app))
+            assertEquals("${row.isLowRam} ${row.total}", row.budget, IconBudget.bytes(app))
         }
     }
 }
