@@ -71,6 +71,21 @@ impl Database {
 
 /// Opens a file with the store's settings, which write nothing.
 pub(crate) fn connect(file: &Path, options: &OpenOptions, step: Step) -> Result<Connection, StoreError> {
+    let connection = connect_to_read(file, options, step)?;
+    let set = |name: &str, value: &str| connection.pragma_update(None, name, value).at(file, step);
+    set("synchronous", "full")?;
+    set("foreign_keys", "on")?;
+    set("cell_size_check", "on")?;
+    set("secure_delete", "on")?;
+    Ok(connection)
+}
+
+/// Opens a file as far as one who only reads needs it; still exclusively, so that no index of the log is shared.
+pub(super) fn connect_to_read(
+    file: &Path,
+    options: &OpenOptions,
+    step: Step,
+) -> Result<Connection, StoreError> {
     let flags =
         OpenFlags::SQLITE_OPEN_READ_WRITE | OpenFlags::SQLITE_OPEN_CREATE | OpenFlags::SQLITE_OPEN_NO_MUTEX;
     let connection = match options.vfs.as_deref() {
@@ -85,11 +100,7 @@ pub(crate) fn connect(file: &Path, options: &OpenOptions, step: Step) -> Result<
     let set = |name: &str, value: &str| connection.pragma_update(None, name, value).at(file, step);
     connection.busy_timeout(std::time::Duration::ZERO).at(file, step)?;
     set("locking_mode", "exclusive")?;
-    set("synchronous", "full")?;
-    set("foreign_keys", "on")?;
     set("trusted_schema", "off")?;
-    set("cell_size_check", "on")?;
-    set("secure_delete", "on")?;
     connection.set_db_config(DbConfig::SQLITE_DBCONFIG_DEFENSIVE, true).at(file, step)?;
     Ok(connection)
 }
