@@ -92,7 +92,7 @@ pub(super) fn connect_to_read(
         Some(vfs) => Connection::open_with_flags_and_vfs(file, flags, vfs),
         None => Connection::open_with_flags(file, flags),
     }
-    .at(file, step)?;
+    .map_err(|error| unopened(file, &error, step))?;
     // A file that may only be read is opened all the same, and then fails in ways that do not tell why.
     if connection.is_readonly(rusqlite::MAIN_DB).at(file, step)? {
         return Err(StoreError::ReadOnly { at: At::new(file, step) });
@@ -103,6 +103,22 @@ pub(super) fn connect_to_read(
     set("trusted_schema", "off")?;
     connection.set_db_config(DbConfig::SQLITE_DBCONFIG_DEFENSIVE, true).at(file, step)?;
     Ok(connection)
+}
+
+/// Why a file was not opened. SQLite keeps the reason to itself, so what a user can mend is looked for by name; a descriptor
+/// that looked would take with it what locks the process holds on the file (contracts 4).
+fn unopened(file: &Path, error: &rusqlite::Error, step: Step) -> StoreError {
+    let at = At::new(file, step);
+    if file.is_dir() {
+        return StoreError::Foreign { at };
+    }
+    #[cfg(unix)]
+    if rustix::fs::access(file, rustix::fs::Access::READ_OK | rustix::fs::Access::WRITE_OK)
+        .is_err_and(|error| std::io::Error::from(error).kind() == std::io::ErrorKind::PermissionDenied)
+    {
+        return StoreError::ReadOnly { at };
+    }
+    StoreError::sqlite(error, at)
 }
 
 pub(super) enum Identity {
