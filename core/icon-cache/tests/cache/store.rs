@@ -252,7 +252,10 @@ fn a_damaged_row_is_drawn_again_and_written_again() {
     let file = world.file();
     let World { dir: folder, platform, cache, .. } = world;
     drop(cache);
-    Connection::open(&file).unwrap().execute("UPDATE blobs SET data = substr(data, 1, 40)", []).unwrap();
+    Connection::open(&file)
+        .unwrap()
+        .execute("UPDATE blobs SET data = substr(data, 1, length(data) - 1)", [])
+        .unwrap();
     let world = World::with(folder, platform, |_| {});
     world.platform.set("com.a/.M", App::new("Main", 4));
     assert_eq!(shows(&world.get("com.a/.M")), Some(4));
