@@ -4,6 +4,7 @@ import android.content.Context
 import android.database.sqlite.SQLiteDatabase
 import dev.ferrule.android.home.SqliteRowSource
 import dev.ferrule.android.icons.PlatformIconProvider
+import dev.ferrule.android.launcher.FirstFrameStore
 import dev.ferrule.android.launcher.IconCacheAdapter
 import dev.ferrule.android.launcher.LegacyIconCache
 import dev.ferrule.android.launcher.LegacyModelLoad
@@ -31,6 +32,7 @@ class MovedLauncher(
     iconCache: LegacyIconCache,
 ) {
     private val grid = ModelGrid(columns = 5, rows = 6, hotseat = 5)
+    private val store = File(folder, "home.db")
 
     val os = OsCheckAdapter(context, rollout, osCheck)
 
@@ -39,11 +41,12 @@ class MovedLauncher(
         ModelLoadSetup(
             opener = {
                 val now = System.currentTimeMillis()
-                LauncherModel.open(File(folder, "home.db"), grid, now).apply {
+                LauncherModel.open(store, grid, now).apply {
                     if (isDefaultLayoutDue) importRows(now, SqliteRowSource(database))
                 }
             },
             gatherer,
+            firstFrame = FirstFrameStore(store, grid),
         ),
         modelLoad,
         { loaded -> loaded.items.map { it.title } },
