@@ -231,6 +231,31 @@ fn an_export_comes_back_and_a_dry_run_writes_nothing() {
     assert_eq!((&back["product"], &back["items"]), (&json!("miui"), &json!(4)));
 }
 
+/// What comes in after a salvage is not all that was there, and who imports has to know.
+#[test]
+fn a_store_that_had_to_be_salvaged_to_be_changed_is_named_and_asks_for_attention() {
+    let files = Files::new();
+    let (store, database) = (files.store(), files.path("launcher.db"));
+    let damage = || {
+        let mut bytes = fs::read(&store).unwrap();
+        bytes.truncate(bytes.len() / 2);
+        fs::write(&store, bytes).unwrap();
+    };
+    for words in [&["import", "--existing", "--json", "--store", store.to_str().unwrap()][..], &["snapshots"]]
+    {
+        damage();
+        let output = match words {
+            ["snapshots"] => ferrule(&["snapshots", store.to_str().unwrap(), "take"], &[]),
+            _ => ferrule(words, &[&database]),
+        };
+        let text = stderr(&output);
+        assert_eq!(output.status.code(), Some(1), "{text}");
+        assert!(text.starts_with("ferrule: LM_STORE_DAMAGED: ") && text.contains("home.store"), "{text}");
+        assert!(text.contains("items are left"), "{text}");
+        assert!(!stdout(&output).is_empty());
+    }
+}
+
 #[test]
 fn snapshots_are_made_listed_and_gone_back_to() {
     let files = Files::new();
