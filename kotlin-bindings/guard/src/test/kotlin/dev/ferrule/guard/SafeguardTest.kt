@@ -221,16 +221,19 @@ class SafeguardTest {
     }
 
     @Test
-    fun `a second process reads what the first wrote and changes nothing`() {
-        open(compiled(settings(0))).use { first ->
+    fun `a second process reads what the first writes and changes nothing of it`() {
+        open(compiled(settings(0), settings(1))).use { first ->
             open().use { second ->
                 assertFalse(second.isWriter)
                 assertEquals("candidate", answer(second, "f0"))
                 assertFalse(second.set("f0", Stage.COMPLETE), "nothing rises without a write")
                 assertTrue(second.kill(KillSource.COMMAND, "f0", on = true), "what is safer counts at once")
                 assertEquals("legacy", answer(second, "f0"))
+                assertTrue(first.kill(KillSource.COMMAND, "f1", on = true))
+                second.tick()
+                assertEquals("legacy" to "legacy", answer(second, "f0") to answer(second, "f1"), "a kill reaches every process")
             }
-            assertEquals("candidate", answer(first, "f0"))
+            assertEquals("candidate" to "legacy", answer(first, "f0") to answer(first, "f1"))
         }
     }
 
@@ -366,6 +369,35 @@ class SafeguardTest {
             }
             assertEquals(listOf(0 to 2), page.inFlight.map { it.feature to it.op })
             assertEquals(ReasonCode.LIVE, feature.reason)
+        }
+    }
+
+    private fun overflow(depth: Int): Int = if (depth < 0) 0 else overflow(depth + 1) + 1
+
+    @Test
+    fun `wherever the stack ends no call stays marked`() {
+        open(compiled(settings(0))).use { safeguard ->
+            val rollout = Rollout(safeguard, null)
+            val feature = rollout.feature<Int, Int>("f0", { Answerer { overflow(it) } }).register()
+            fun descend(depth: Int) {
+                try {
+                    descend(depth + 1)
+                } catch (_: StackOverflowError) {
+                    // Unwinding: from here up there is more room at each frame.
+                }
+                if (depth % 20 != 0) return
+                try {
+                    feature.lower(Word.TRIPPED)
+                    rollout.call(feature, 0) { -1 }
+                } catch (_: StackOverflowError) {
+                    // No room for legacy itself.
+                }
+            }
+            val thread = Thread(null, { descend(0) }, "deep", 512 * 1024)
+            thread.start()
+            thread.join()
+            val page = BeaconPage.read(beacon().readBytes())!!
+            assertEquals(1L to false, page.started to page.hasCalls)
         }
     }
 
