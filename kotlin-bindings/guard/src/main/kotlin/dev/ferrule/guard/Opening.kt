@@ -27,12 +27,14 @@ internal object Opening {
         else -> DeviceRecord(lost = true, unit = newUnit())
     }
 
-    /** Judges the processes that [pages] are of, as at the start of this one. */
-    fun judged(found: DeviceRecord, setup: SafeguardSetup, pages: List<BeaconPage>): Change {
-        val blames = pages.map { page ->
-            val reason = attempt { setup.exitReasons.of(page.pid, page.startNanos) } ?: ExitReason.UNKNOWN
-            Blame.of(page, if (page.boot == BeaconPage.idHash(setup.process.bootId)) reason else ExitReason.UNKNOWN)
-        }
+    /** What a process has to answer for that is no more; why it ended is known of this boot alone. */
+    fun blame(page: BeaconPage, setup: SafeguardSetup): Blame {
+        val reason = attempt { setup.exitReasons.of(page.pid, page.startNanos) } ?: ExitReason.UNKNOWN
+        return Blame.of(page, if (page.boot == BeaconPage.idHash(setup.process.bootId)) reason else ExitReason.UNKNOWN)
+    }
+
+    /** Judges the dead as at the start of this process. */
+    fun judged(found: DeviceRecord, setup: SafeguardSetup, blames: List<Blame>): Change {
         val boot = BeaconPage.idHash(setup.process.bootId).toULong()
         val build = BeaconPage.idHash(setup.process.buildId).toULong()
         return SafetyRules.start(found, boot, now(setup), build, blames)

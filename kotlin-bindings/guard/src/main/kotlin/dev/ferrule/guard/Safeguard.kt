@@ -7,6 +7,7 @@ import dev.ferrule.guard.command.ProcessText
 import dev.ferrule.guard.command.StateText
 import dev.ferrule.guard.crash.Beacon
 import dev.ferrule.guard.crash.BeaconPage
+import dev.ferrule.guard.crash.Blame
 import dev.ferrule.guard.state.Adoption
 import dev.ferrule.guard.state.AuditLog
 import dev.ferrule.guard.state.Change
@@ -23,7 +24,6 @@ import dev.ferrule.guard.state.Template
 import dev.ferrule.guard.time.LatencyGuard
 import java.io.Closeable
 import java.io.File
-import java.util.EnumMap
 import java.util.concurrent.CopyOnWriteArrayList
 
 /**
@@ -61,8 +61,7 @@ public class Safeguard private constructor(
     private var base = start.record
     private var adopted: ULong? = null
 
-    /** What each source killed when it was looked at last. */
-    private val words = EnumMap<KillSource, String>(KillSource::class.java)
+    private val kills = Kills(setup, ::applyKills)
     private val watch = Watch(setup.watchMillis, ::look)
     private val startedAt = record.age
     private var firstFrame = false
@@ -119,13 +118,15 @@ public class Safeguard private constructor(
      * Makes the kills of [source] what [word] says: `all`, a list of names with commas or blanks between, or nothing. A name
      * that nobody has kills nobody. What is killed before and after is killed in between.
      */
-    public fun applyKillWord(source: KillSource, word: String) {
-        val names = word.split(',', ' ', '\t', '\n', '\r').filter { it.isNotEmpty() }.toSet()
-        for (isExact in listOf(false, true)) kill { OperatorRules.killWord(it, source.bit, names, isExact) }
-        synchronized(lock) {
-            val isDone = OperatorRules.killWord(record, source.bit, names, isExact = true).persist == Persist.NO
-            if (isDone) words[source] = word else words.remove(source)
+    public fun applyKillWord(source: KillSource, word: String): Unit = kills.apply(source, word)
+
+    /** First what is safer, then the rest. True if it all counts. */
+    private fun applyKills(source: KillSource, names: Set<String>): Boolean {
+        fun isDone() = synchronized(lock) { OperatorRules.killWord(record, source.bit, names, isExact = true).persist == Persist.NO }
+        for (isExact in listOf(false, true)) {
+            if (!isDone()) kill { OperatorRules.killWord(it, source.bit, names, isExact) }
         }
+        return isDone()
     }
 
     private fun kill(rule: (DeviceRecord) -> Change): Boolean =
@@ -134,14 +135,7 @@ public class Safeguard private constructor(
     /** Looks at what may kill from outside, and at what another process has written. */
     private fun look() {
         adopt()
-        lookAt(KillSource.BUILD) { setup.buildKills }
-        lookAt(KillSource.PROPERTY) { setup.killProperty?.read() }
-        lookAt(KillSource.FILE) { setup.killFile?.let(KillFile::read) }
-    }
-
-    private fun lookAt(source: KillSource, read: () -> String?) {
-        val word = attempt(read) ?: return
-        if (synchronized(lock) { words[source] } != word) applyKillWord(source, word)
+        kills.look()
     }
 
     /** Takes over what the process that writes the state has written since. */
@@ -157,20 +151,21 @@ public class Safeguard private constructor(
                 val fresh = Opening.configured(Opening.judged(content.payload.record, setup, emptyList()), setup).record
                 record = Adoption.of(fresh, base, record)
                 base = fresh
-                // What a source kills was perhaps taken over with the rest.
-                words.clear()
             }
             publish()
         }
+        // What a source kills was perhaps taken over with the rest.
+        kills.forget()
     }
 
     /** Counts the deaths of other processes since the start; whoever writes the state removes their pages then. */
     private fun judgeDead() {
         val dead = attempt { Beacon.leftBehind(setup.directory, setup.process) }.orEmpty()
         val known = synchronized(lock) { judged }
-        if (dead.all { it.first in known }) return
+        val blames = dead.filter { it.first !in known }.map { (file, page) -> file to Opening.blame(page, setup) }
+        if (blames.isEmpty()) return
         change { record ->
-            val fresh = dead.filter { it.first !in judged }
+            val fresh = blames.filter { it.first !in judged }
             judged = judged + fresh.map { it.first }
             Opening.judged(record, setup, fresh.map { it.second })
         }
@@ -459,12 +454,12 @@ public class Safeguard private constructor(
             val found = Opening.found(file, readOnly?.first, hasDead = dead.isNotEmpty())
             // A state that was lost knows no features; what a beacon says of them needs somewhere to stand.
             val known = if (found.features.isEmpty()) Opening.configured(Change(found, Persist.NO), setup) else null
-            fun judgedWith(pages: List<BeaconPage>): Change {
-                val judged = Opening.judged(known?.record ?: found, setup, pages)
+            fun judgedWith(blames: List<Blame>): Change {
+                val judged = Opening.judged(known?.record ?: found, setup, blames)
                 if (known == null) return Opening.configured(judged, setup)
                 return Change(judged.record, maxOf(known.persist, judged.persist), known.notes + judged.notes)
             }
-            val started = judgedWith(dead.map { it.second })
+            val started = judgedWith(dead.map { (_, page) -> Opening.blame(page, setup) })
             // Where there is no file yet, the device's id has to last; where somebody died, that.
             val durable = !tooNew && file != null &&
                 (started.persist < Persist.NOW && file.record != null || attempt { file.write(started.record) } != null)

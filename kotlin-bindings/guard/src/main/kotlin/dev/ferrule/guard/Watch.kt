@@ -1,7 +1,6 @@
 package dev.ferrule.guard
 
 import java.io.Closeable
-import java.io.File
 import java.util.concurrent.CountDownLatch
 import java.util.concurrent.TimeUnit
 import java.util.concurrent.atomic.AtomicBoolean
@@ -35,30 +34,5 @@ internal class Watch(private val millis: Long, private val look: () -> Unit) : C
 
     override fun close() {
         closed.countDown()
-    }
-}
-
-/** Reads a file that kills. */
-internal object KillFile {
-    private const val BYTES_MAX = 4096
-    private const val ALL = "all"
-
-    /** What [file] says: nothing where there is none; everything where it is there and does not say whom it means. */
-    fun read(file: File): String {
-        if (!file.exists()) return ""
-        val bytes = ByteArray(BYTES_MAX + 1)
-        var length = 0
-        try {
-            file.inputStream().use { input ->
-                while (length < bytes.size) {
-                    val read = input.read(bytes, length, bytes.size - length)
-                    if (read < 0) break
-                    length += read
-                }
-            }
-        } catch (_: Exception) {
-            return if (file.exists()) ALL else ""
-        }
-        return if (length > BYTES_MAX) ALL else String(bytes, 0, length, Charsets.UTF_8).ifBlank { ALL }
     }
 }

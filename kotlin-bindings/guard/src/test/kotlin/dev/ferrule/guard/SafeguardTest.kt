@@ -211,6 +211,18 @@ class SafeguardTest {
     }
 
     @Test
+    fun `a clock that throws stands still and takes nobody's answer`() {
+        val process = ProcessIdentity(1, "boot", "b1", 1L, 4096)
+        Safeguard.open(SafeguardSetup(directory, process) { throw SecurityException() }.apply { compiled = compiled(settings(0)) }).use {
+            assertEquals("candidate", answer(it, "f0"))
+            it.tick()
+            assertEquals("candidate", answer(it, "f0"))
+            assertTrue(it.kill(KillSource.COMMAND, "f0", on = true))
+            assertEquals("legacy", answer(it, "f0"))
+        }
+    }
+
+    @Test
     fun `where nothing can be written everything is off`() {
         val plain = File(directory, "plain").apply { writeText("not a directory") }
         val process = ProcessIdentity(1, "boot", "b1", 1L, 4096)
