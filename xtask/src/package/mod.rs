@@ -342,7 +342,8 @@ mod tests {
 
     #[test]
     fn libraries_without_the_one_for_phones_are_not_published() {
-        let named = |abis: &[&str]| fit_for_phones(&abis.iter().map(|abi| (*abi).to_owned()).collect::<Vec<_>>());
+        let named =
+            |abis: &[&str]| fit_for_phones(&abis.iter().map(|abi| (*abi).to_owned()).collect::<Vec<_>>());
         assert!(named(&["arm64-v8a", "x86_64"]).is_ok());
         assert!(named(&[]).is_ok());
         for lacking in [&["x86_64"][..], &["armeabi-v7a", "x86_64"]] {
