@@ -36,7 +36,7 @@ public class FirstFrameStore(
 )
 
 /** What [ModelLoadAdapter] needs to know besides the two parties. */
-public class ModelLoadSetup(
+public class ModelLoadSetup @JvmOverloads constructor(
     /** Opens the store, at the first call that the candidate takes part in; it imports where the store is empty. */
     public val opener: ModelOpener,
     /** Asks the platform. */
@@ -45,6 +45,11 @@ public class ModelLoadSetup(
     public val flags: ModelFlags = ModelFlags.AOSP,
     /** Epoch milliseconds, the wall clock. */
     public val clock: () -> Long = System::currentTimeMillis,
+    /**
+     * Whether legacy's load only reads. AOSP's does not: it deletes rows that it takes for invalid and writes others anew, so
+     * it is asked where it answers, and not for a comparison alone.
+     */
+    public val legacyOnlyReads: Boolean = false,
     /** For [ModelLoadAdapter.firstFrame]; without it there is none. */
     public val firstFrame: FirstFrameStore? = null,
 )
@@ -55,6 +60,9 @@ public class ModelLoadSetup(
  *
  * A start binds [firstFrame] where there is one, page by page, then what [load] answers in its place; once the launcher is
  * idle, [keepForNextStart] sees to the first frame of the next start.
+ *
+ * Where Ferrule answers, a legacy that [only reads][ModelLoadSetup.legacyOnlyReads] is sometimes asked too, for [comparison]
+ * alone, and a real difference takes the feature back to SHADOW.
  */
 public class ModelLoadAdapter<H>(
     private val rollout: Rollout,
@@ -76,7 +84,7 @@ public class ModelLoadAdapter<H>(
         NativeLibrary.require()
         val model = setup.opener.open().also { this.model = it }
         Answerer { convert.convert(HomeTargets.load(model, setup.gatherer, setup.clock(), setup.flags)) }
-    }.comparison(comparison).register()
+    }.comparison(comparison).apply { if (setup.legacyOnlyReads) repeatable() }.register()
 
     private val frames: Feature<Frame, H?> = rollout.feature<Frame, H?>(FIRST_FRAME_FEATURE) {
         NativeLibrary.require()
