@@ -55,6 +55,19 @@ class PlatformEventsTest : OnAndroid() {
         assertEquals(expected.size, told.size)
     }
 
+    @Test
+    fun `after the end nobody is registered`() {
+        val (context, phone) = ListeningContext(app) to FrameworkPhone(app)
+        val before = phone.callbacks
+        PlatformEvents(context, Handler(Looper.getMainLooper())) { }.use {
+            it.start()
+            assertEquals("two filters of one receiver, and the configuration", 3, context.listeners.size)
+            assertEquals(before.size + 1, phone.callbacks.size)
+        }
+        assertEquals(emptyList<Any>(), context.listeners)
+        assertEquals(before, phone.callbacks)
+    }
+
     /** Those that Robolectric never makes itself. */
     @Test
     fun `each callback has its kind and its packages`() {
