@@ -162,7 +162,7 @@ class OsMonitorTest : OnAndroid() {
         val before = listOf(observers(), heat())
         OsMonitor(context, Handler(Looper.getMainLooper()), sink).use {
             it.start()
-            assertEquals("the battery saver and the density", 2, context.listeners.size)
+            assertEquals("the battery saver and the density: ${context.listeners}", 2, context.listeners.size)
             assertEquals(before[0] + 1, observers())
         }
         assertEquals(emptyList<Any>(), context.listeners)

@@ -30,6 +30,17 @@ internal class ListeningContext(base: Context) : ContextWrapper(base) {
         return super.registerReceiver(receiver, filter, permission, handler)
     }
 
+    override fun registerReceiver(
+        receiver: BroadcastReceiver?,
+        filter: IntentFilter,
+        permission: String?,
+        handler: Handler?,
+        flags: Int,
+    ): Intent? {
+        listeners += receiver!!
+        return super.registerReceiver(receiver, filter, permission, handler, flags)
+    }
+
     /** Whatever it was registered for. */
     override fun unregisterReceiver(receiver: BroadcastReceiver) {
         listeners.removeAll { it === receiver }
