@@ -121,7 +121,7 @@ const SCENARIOS: [Scenario; 11] = [
         before: |_| {},
         run: |home, folder| home.export(Format::Favorites, &folder.join("out.db")).map(drop),
     },
-    Scenario { name: "keep", before: |_| {}, run: |home, _| home.keep(&[7; 32], &[1; 9_000]).map(drop) },
+    Scenario { name: "keep", before: |_| {}, run: |home, _| home.keep(&[7; 16], &[1; 9_000]).map(drop) },
     Scenario {
         name: "salvage",
         before: |folder| {

@@ -24,7 +24,7 @@ public fun interface HomeConverter<H> {
 }
 
 /** What [ModelLoadAdapter] needs to know besides the two parties. */
-public class ModelLoadSetup(
+public class ModelLoadSetup @JvmOverloads constructor(
     /** Opens the store, at the first call that the candidate takes part in; it imports where the store is empty. */
     public val opener: ModelOpener,
     /** Asks the platform. */
@@ -33,11 +33,19 @@ public class ModelLoadSetup(
     public val flags: ModelFlags = ModelFlags.AOSP,
     /** Epoch milliseconds, the wall clock. */
     public val clock: () -> Long = System::currentTimeMillis,
+    /**
+     * Whether legacy's load only reads. AOSP's does not: it deletes rows that it takes for invalid and writes others anew, so
+     * it is asked where it answers, and not for a comparison alone.
+     */
+    public val legacyOnlyReads: Boolean = false,
 )
 
 /**
  * A drop-in for `LoaderTask`'s loading of the workspace, behind the guard: where the launcher loaded, it calls [load] and
  * binds what that answers. Call it on the launcher's model thread, as legacy's load is.
+ *
+ * Where Ferrule answers, a legacy that [only reads][ModelLoadSetup.legacyOnlyReads] is sometimes asked too, for [comparison]
+ * alone, and a real difference takes the feature back to SHADOW.
  */
 public class ModelLoadAdapter<H>(
     private val rollout: Rollout,
@@ -53,7 +61,7 @@ public class ModelLoadAdapter<H>(
         NativeLibrary.require()
         val model = setup.opener.open()
         Answerer { convert.convert(HomeTargets.load(model, setup.gatherer, setup.clock(), setup.flags)) }
-    }.comparison(comparison).register()
+    }.comparison(comparison).apply { if (setup.legacyOnlyReads) repeatable() }.register()
 
     /** The home screen, by legacy or by Ferrule; throws what legacy throws. */
     public fun load(): H = rollout.call(feature, Unit, legacy)

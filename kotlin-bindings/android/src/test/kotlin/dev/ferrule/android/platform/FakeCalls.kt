@@ -17,6 +17,11 @@ internal class PhoneCalls(
     private val framework: PlatformCalls = FrameworkCalls(context),
     private val kinds: Map<User, ProfileKind> = emptyMap(),
 ) : PlatformCalls by framework {
+    /** Profiles of which the system does not tell for now, as of a private space that is locked. */
+    val hidden = HashSet<User>()
+
+    override fun profiles(): List<User> = framework.profiles() - hidden
+
     override fun kind(user: User): ProfileKind = kinds[user] ?: framework.kind(user)
 
     override fun badgedLabel(label: CharSequence, user: User): CharSequence = kinds[user]?.let { "${it.name.lowercase()} $label" } ?: label
@@ -62,6 +67,8 @@ internal class FakeCalls(private val calls: PlatformCalls) : PlatformCalls by ca
     override fun profiles() = of(PlatformSource.USERS) { calls.profiles() }
 
     override fun serial(user: User) = of(PlatformSource.USERS) { calls.serial(user) }
+
+    override fun user(serial: Long) = of(PlatformSource.USERS) { calls.user(serial) }
 
     override fun activities(user: User) = of(PlatformSource.APPS) { calls.activities(user) }
 

@@ -3,6 +3,7 @@ package dev.ferrule.android.launcher.guide
 import android.content.Context
 import android.database.sqlite.SQLiteDatabase
 import dev.ferrule.android.home.SqliteRowSource
+import dev.ferrule.android.icons.IconBudget
 import dev.ferrule.android.icons.PlatformIconProvider
 import dev.ferrule.android.launcher.IconCacheAdapter
 import dev.ferrule.android.launcher.LegacyIconCache
@@ -51,7 +52,10 @@ class MovedLauncher(
 
     val icons = IconCacheAdapter(
         rollout,
-        { IconCache.open(File(folder, "icons.db"), IconOptions(ICON_PX), PlatformIconProvider(context, ICON_PX)) },
+        {
+            val options = IconOptions(ICON_PX, IconBudget.bytes(context))
+            IconCache.open(File(folder, "icons.db"), options, PlatformIconProvider(context, ICON_PX))
+        },
         iconCache,
     )
 
