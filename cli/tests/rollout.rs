@@ -112,6 +112,8 @@ fn a_bad_feature_is_off_and_a_bad_file_makes_no_state() {
     assert!(!path.join("none.state").exists());
     text(path, "lint none.toml", 2);
     text(path, "lint ferrule.toml", 0);
+    assert!(text(path, "lint gone.toml ferrule.toml", 2).contains("ferrule.toml: no problem"), "it goes on");
+    assert_eq!(json(path, "lint --json gone.toml none.toml", 2).len(), 2, "a refusal and a problem");
     fs::write(path.join("torn.state"), "FRRS").expect("written");
     text(path, "status torn.state", 2);
     text(path, "kill torn.state all", 2);
