@@ -272,8 +272,8 @@ impl<'a> Planner<'a> {
         item.source_id = old.source_id;
         item.positions = old.positions.clone();
         item.hold = old.hold.clone();
-        if self.content.family == Family::Miui && self.old.family == Family::Miui {
-            // MIUI's table has no columns for these; a load may have set them.
+        if self.content.family == Family::Miui {
+            // MIUI's table has no columns for these; a load, or AOSP's table before it, may have set them.
             (item.restored, item.options, item.modified) = (old.restored, old.options, old.modified);
             item.widget.source = old.widget.source;
         }
@@ -289,7 +289,8 @@ impl<'a> Planner<'a> {
         let id = ItemId(source_id);
         let in_range = (1..=ITEM_ID_MAX).contains(&source_id) && !self.ids.contains(&id);
         if in_range {
-            match self.old.items.get(&id) {
+            // What the store has, in the numbers of the source's family.
+            match self.content.items.get(&id) {
                 Some(old) if key_of(id, old) == key_of(id, item) => {
                     self.matched.insert(id);
                     return id;

@@ -81,9 +81,15 @@ fn run_along(pixels: &[Pixel], left: Pixel) -> usize {
     if pixels.first_chunk() != Some(&[left; RUN_MIN]) {
         return 0;
     }
-    let (strides, _) = pixels.as_chunks::<STRIDE>();
-    let equal = strides.iter().take_while(|stride| **stride == [left; STRIDE]).count() * STRIDE;
-    equal + pixels.iter().skip(equal).take_while(|pixel| **pixel == left).count()
+    let (strides, rest) = pixels.as_chunks::<STRIDE>();
+    let mut equal = 0;
+    for stride in strides {
+        if *stride != [left; STRIDE] {
+            return equal + first_difference(stride, &[left; STRIDE]);
+        }
+        equal += STRIDE;
+    }
+    equal + rest.iter().take_while(|pixel| **pixel == left).count()
 }
 
 /// How many pixels are as those of the other slice.
@@ -92,10 +98,24 @@ fn run_below(pixels: &[Pixel], above: &[Pixel]) -> usize {
     if pixels.first_chunk::<RUN_MIN>() != above.first_chunk() {
         return 0;
     }
-    let strides = pixels.as_chunks::<STRIDE>().0.iter().zip(above.as_chunks::<STRIDE>().0);
-    let equal = strides.take_while(|(here, there)| here == there).count() * STRIDE;
-    let rest = pixels.iter().zip(above).skip(equal);
-    equal + rest.take_while(|(here, there)| here == there).count()
+    let (strides, rest) = pixels.as_chunks::<STRIDE>();
+    let mut equal = 0;
+    // As many are above as follow, or more.
+    for (here, there) in strides.iter().zip(above.as_chunks::<STRIDE>().0) {
+        if here != there {
+            return equal + first_difference(here, there);
+        }
+        equal += STRIDE;
+    }
+    equal + rest.iter().zip(above.iter().skip(equal)).take_while(|(here, there)| here == there).count()
+}
+
+/// How many pixels are equal before the first that is not; without a branch a pixel, which no processor could foresee.
+#[inline]
+fn first_difference(here: &[Pixel; STRIDE], there: &[Pixel; STRIDE]) -> usize {
+    let pairs = here.iter().zip(there).rev();
+    let differ = pairs.fold(0_u32, |bits, (here, there)| (bits << 1) | u32::from(here != there));
+    differ.trailing_zeros() as usize
 }
 
 /// The table of colours, in the order in which they are met.

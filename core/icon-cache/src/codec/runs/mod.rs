@@ -1,8 +1,8 @@
-//! The first form of pixels that this format writes: runs that repeat what lies to the left or above, and between them single
-//! pixels that name colours of a table (`docs/formats/icon-picture.md`, form 3).
+//! Form 3 of a stored picture (`docs/formats/icon-picture.md`): runs that repeat what lies to the left or above, and between them
+//! literals, single pixels that name colours of a table.
 //!
 //! Why not QOI, which format 1 has: each of its operations needs the colour that the one before made, so a processor waits. Here
-//! the table is unpacked first, then the single pixels, each without a look at its neighbour, then runs are copied in blocks.
+//! the table is unpacked first, then the literals, each without a look at its neighbour, then runs are copied in blocks.
 //!
 //! What it is not: a checksum, a header, or a second stage; `stored` has these.
 //!

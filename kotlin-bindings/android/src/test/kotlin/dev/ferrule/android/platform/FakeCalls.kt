@@ -6,6 +6,8 @@ import android.content.pm.ActivityInfo
 import android.content.pm.LauncherActivityInfo
 import android.content.pm.PackageInstaller
 import dev.ferrule.launcher.ProfileKind
+import java.lang.reflect.InvocationTargetException
+import java.lang.reflect.Proxy
 import java.util.concurrent.CountDownLatch
 
 /**
@@ -89,3 +91,19 @@ internal class FakeCalls(private val calls: PlatformCalls) : PlatformCalls by ca
 
     override fun providers(user: User) = of(PlatformSource.WIDGETS) { calls.providers(user) }
 }
+
+/** [calls] with one of them made to throw. */
+internal fun callThatThrows(calls: PlatformCalls, name: String): PlatformCalls {
+    val type = PlatformCalls::class.java
+    return Proxy.newProxyInstance(type.classLoader, arrayOf(type)) { _, method, arguments ->
+        if (method.name == name) throw SecurityException("made to throw")
+        try {
+            method.invoke(calls, *arguments.orEmpty())
+        } catch (thrown: InvocationTargetException) {
+            throw thrown.targetException
+        }
+    } as PlatformCalls
+}
+
+/** The names of all calls. */
+internal fun allCalls(): List<String> = PlatformCalls::class.java.declaredMethods.map { it.name }.distinct().sorted()
