@@ -169,6 +169,9 @@ pub fn lint(arguments: &LintArguments, output: &mut Output) -> io::Result<ExitCo
 }
 
 /// A day as it is written, so that a mistyped one is not later than every other.
+///
+/// # Errors
+/// When it is none.
 pub fn a_day(text: &str) -> Result<String, String> {
     let is_digits =
         |part: Option<&str>| part.is_some_and(|part| part.bytes().all(|byte| byte.is_ascii_digit()));

@@ -1,6 +1,7 @@
 //! What guards and kill drills tell a report (`docs/formats/rollout-guard.md`), line by line.
 //!
-//! What it is: a reader of the lines `latency`, `operation`, `event`, `death` and `drill`. What it is not: evidence; no gate looks at it.
+//! What it is: a reader of the lines `latency`, `operation`, `event`, `death` and `drill`. What it is not: evidence; a gate
+//! looks at nothing of it but the times of a feature on the caller's thread.
 //!
 //! Invariants: kinds and keys that are not known are passed over, so that a guard of a later version can still be reported; a
 //! line of a known kind that is none, or of another schema, is an error and adds nothing.
