@@ -1,10 +1,10 @@
 package dev.ferrule.guard.crash
 
 import dev.ferrule.guard.state.Held
+import dev.ferrule.guard.state.PrivateFile
 import java.io.Closeable
 import java.io.File
 import java.io.IOException
-import java.io.RandomAccessFile
 import java.lang.ref.WeakReference
 import java.nio.ByteBuffer
 import java.nio.ByteOrder
@@ -208,7 +208,7 @@ internal class Beacon private constructor(
 
         /** Null if the file is not in its directory any more. */
         private fun made(file: File, identity: ProcessIdentity, room: Room, held: Held.Name): Beacon? {
-            val channel = RandomAccessFile(file, "rw").channel
+            val channel = PrivateFile.open(file).channel
             var beacon: Beacon? = null
             var lock: FileLock? = null
             try {
@@ -262,7 +262,7 @@ internal class Beacon private constructor(
             }
         }
 
-        private fun dead(file: File): Pair<File, BeaconPage>? = RandomAccessFile(file, "rw").channel.use { channel ->
+        private fun dead(file: File): Pair<File, BeaconPage>? = PrivateFile.open(file).channel.use { channel ->
             channel.tryLock()?.use {
                 val page = BeaconPage.read(head(channel))
                 if (page == null) file.delete()

@@ -2,7 +2,6 @@ package dev.ferrule.guard.state
 
 import java.io.File
 import java.io.IOException
-import java.io.RandomAccessFile
 import java.nio.channels.FileChannel
 import java.nio.file.StandardOpenOption
 
@@ -38,7 +37,7 @@ internal interface Disk {
  */
 internal class DurableDisk(private val settle: (File) -> Unit) : Disk {
     override fun append(file: File, length: Int, bytes: ByteArray) {
-        RandomAccessFile(file, "rw").use { opened ->
+        PrivateFile.open(file).use { opened ->
             opened.setLength(length.toLong())
             opened.seek(length.toLong())
             opened.write(bytes)
@@ -50,7 +49,7 @@ internal class DurableDisk(private val settle: (File) -> Unit) : Disk {
 
     override fun replace(file: File, bytes: ByteArray) {
         val fresh = File(file.path + ".new")
-        RandomAccessFile(fresh, "rw").use {
+        PrivateFile.open(fresh).use {
             it.setLength(0)
             it.write(bytes)
             it.channel.force(true)

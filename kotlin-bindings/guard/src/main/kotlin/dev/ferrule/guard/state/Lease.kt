@@ -39,7 +39,7 @@ internal class Lease private constructor(private val held: Held.Name, private va
         }
 
         private fun locked(held: Held.Name, lockFile: File): Lease? {
-            val file = RandomAccessFile(lockFile, "rw")
+            val file = PrivateFile.open(lockFile)
             var lock: FileLock? = null
             try {
                 lock = file.channel.tryLock() ?: return null

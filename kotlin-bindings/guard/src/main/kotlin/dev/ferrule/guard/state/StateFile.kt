@@ -54,7 +54,7 @@ internal class StateFile private constructor(
             val slot = next.slot
             // Whatever becomes of this write, its sequence is used up and no later one repeats it.
             next = Slots.Next(next.sequence + 1u, slot)
-            RandomAccessFile(file, "rw").use { opened ->
+            PrivateFile.open(file).use { opened ->
                 val source = ByteBuffer.wrap(bytes)
                 var at = slot.toLong() * Slots.SLOT_BYTES
                 while (source.hasRemaining()) at += opened.channel.write(source, at)
