@@ -114,7 +114,8 @@ fn of_times(printed: &str) -> anyhow::Result<Vec<Measured>> {
     Ok(found)
 }
 
-/// `android_memory NAME BYTES`; what begins with `ferrule` counts against the ceiling.
+/// `android_memory NAME BYTES`; what begins with `ferrule` counts against the ceiling. `android_icons BYTES BUDGET ENTRY`
+/// holds the entries of the icon cache against its budget, of which it may hold one entry more.
 fn of_memory(printed: &str) -> anyhow::Result<(String, bool)> {
     let mut text = "memory under Robolectric, heap and native: what each step adds\n".to_owned();
     let mut added = None;
@@ -128,8 +129,9 @@ fn of_memory(printed: &str) -> anyhow::Result<(String, bool)> {
         }
     }
     let Some(added) = added else { bail!("no memory was measured") };
+    let is_within_budget = icons_in_budget(printed, &mut text)?;
     let holds = added <= ADDED_MAX;
-    let verdict = if holds { "holds" } else { "EXCEEDED" };
+    let verdict = verdict(holds);
     let _ = write!(
         text,
         "{:<44} {:>8}  {verdict}, ≤ {} over legacy's baseline",
@@ -137,7 +139,42 @@ fn of_memory(printed: &str) -> anyhow::Result<(String, bool)> {
         megabytes(added),
         megabytes(ADDED_MAX)
     );
-    Ok((text, holds))
+    Ok((text, holds && is_within_budget))
+}
+
+/// What the icon cache counts against its budget, and what else the step with the icons added; whether it is within.
+fn icons_in_budget(printed: &str, text: &mut String) -> anyhow::Result<bool> {
+    let figures = printed.lines().find_map(|line| line.split_once("android_icons "));
+    let (_, figures) = figures.context("the budget of icons was not measured")?;
+    let figures: Vec<i64> =
+        figures.split(' ').map(str::parse).collect::<Result<_, _>>().context(figures.to_owned())?;
+    let [entries, budget, entry] = figures[..] else { bail!("{figures:?} are not three sizes") };
+    let step =
+        printed.lines().find(|line| line.contains("android_memory ferrule") && line.contains(" icons "));
+    let step = step.and_then(|line| line.rsplit(' ').next()).and_then(|bytes| bytes.parse::<i64>().ok());
+    let holds = entries > 0 && entries <= budget + entry;
+    let _ = writeln!(
+        text,
+        "{:<44} {:>8}  {}, ≤ {} and one entry of {}",
+        "of the icons: entries in the budget",
+        megabytes(entries),
+        verdict(holds),
+        megabytes(budget),
+        megabytes(entry)
+    );
+    if let Some(step) = step {
+        let _ = writeln!(
+            text,
+            "{:<44} {:>8}  the open store, its index and pages, classes of the JVM",
+            "of the icons: the rest",
+            megabytes(step - entries)
+        );
+    }
+    Ok(holds)
+}
+
+fn verdict(holds: bool) -> &'static str {
+    if holds { "holds" } else { "EXCEEDED" }
 }
 
 fn megabytes(bytes: i64) -> String {
@@ -163,7 +200,7 @@ mod tests {
         let lines = |icons: i64| {
             format!(
                 "android_memory legacy 400 icons 99000000\n.android_memory ferrule library 1048576\n\
-                 android_memory ferrule 400 icons {icons}\n"
+                 android_memory ferrule 400 icons in a budget {icons}\nandroid_icons 8000000 8388608 147456\n"
             )
         };
         let (text, holds) = of_memory(&lines(16 << 20)).unwrap();
@@ -171,5 +208,26 @@ mod tests {
         let (text, holds) = of_memory(&lines(24 << 20)).unwrap();
         assert!(!holds && text.contains("EXCEEDED"), "{text}");
         assert!(of_memory("android_memory legacy 400 icons 1").is_err(), "nothing of Ferrule's was measured");
+    }
+
+    #[test]
+    fn icons_are_held_against_their_budget_and_one_entry() {
+        let measured = |entries: i64| {
+            of_memory(&format!(
+                "android_memory ferrule 9 icons in a budget 2097152\nandroid_icons {entries} 1048576 4096\n"
+            ))
+        };
+        let (text, holds) = measured(1_048_576 + 4096).unwrap();
+        assert!(
+            holds
+                && text.contains("holds, ≤ 1.0 MB and one entry")
+                && text.contains("1.0 MB  the open store"),
+            "{text}"
+        );
+        for entries in [0, 1_048_576 + 4097] {
+            let (text, holds) = measured(entries).unwrap();
+            assert!(!holds && text.contains("EXCEEDED"), "{text}");
+        }
+        assert!(of_memory("android_memory ferrule 9 icons 1\n").is_err(), "the budget was not measured");
     }
 }

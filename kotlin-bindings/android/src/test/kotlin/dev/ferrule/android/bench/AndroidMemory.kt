@@ -2,6 +2,7 @@ package dev.ferrule.android.bench
 
 import dev.ferrule.android.OnAndroid
 import dev.ferrule.bindings.NativeLibrary
+import dev.ferrule.icons.IconLevel
 import org.junit.Assert.assertEquals
 import org.junit.Test
 import org.robolectric.annotation.Config
@@ -10,7 +11,7 @@ import java.lang.management.ManagementFactory
 
 /**
  * What Ferrule adds to a process in which legacy has loaded its home screen and its icons, step by step:
- * `android_memory NAME BYTES`. Run by `cargo xtask bench Android` and by no test, twice over one folder: the first run fills it,
+ * `android_memory NAME BYTES`, and `android_icons BYTES BUDGET ENTRY`: what the cache itself counts against its budget. Run by `cargo xtask bench Android` and by no test, twice over one folder: the first run fills it,
  * so that the second opens what is there, as a start of a launcher does. The heap is whole from the start, so that resident
  * memory grows by what is native. What the JVM keeps of classes is told apart: a device maps it from a file.
  */
@@ -68,6 +69,7 @@ class AndroidMemory : OnAndroid() {
         grown("ferrule $ICONS icons in a budget of ${BenchIcons.BUDGET shr 20} MB") { icons.remember() }
         grown("ferrule JNA, for the control plane") { icons.cache.control.health() }
         println("android_memory classes of all these steps, in the figures above $classesInAll")
+        println("android_icons ${icons.cache.control.health().figure("memory_bytes")} ${BenchIcons.BUDGET} ${IconLevel.ICON.slotBytes(BenchIcons.SIDE)}")
     }
 
     private companion object {
