@@ -85,16 +85,16 @@ impl EvidenceArguments {
                 line.clear();
                 let limit = LINE_BYTES_MAX as u64 + 1;
                 let read = io::Read::take(&mut input, limit).read_until(b'\n', &mut line);
-                let place = format!("{name}:{number}");
-                if read.map_err(|error| Refusal::unread(&place, error))? == 0 {
+                let place = || format!("{name}:{number}");
+                if read.map_err(|error| Refusal::unread(place(), error))? == 0 {
                     break;
                 }
-                let syntax = |why: &str| Refusal::new(RoCode::LedgerSyntax.as_str(), &place, why);
+                let syntax = |why: &str| Refusal::new(RoCode::LedgerSyntax.as_str(), place(), why);
                 if line.len() > LINE_BYTES_MAX {
                     return Err(syntax(&format!("the line is longer than {LINE_BYTES_MAX} bytes")));
                 }
                 let text = std::str::from_utf8(&line).map_err(|_| syntax("the line is not UTF-8"))?;
-                take(text).map_err(|error| of_merge(&place, &error))?;
+                take(text).map_err(|error| of_merge(&place(), &error))?;
             }
         }
         Ok(())

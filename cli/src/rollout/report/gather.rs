@@ -71,17 +71,17 @@ pub fn each_line(
         line.clear();
         let limit = LINE_BYTES_MAX as u64 * 16;
         let read = io::Read::take(&mut input, limit).read_until(b'\n', &mut line);
-        let place = format!("{name}:{number}");
-        if read.map_err(|error| Refusal::unread(&place, error))? == 0 {
+        let place = || format!("{name}:{number}");
+        if read.map_err(|error| Refusal::unread(place(), error))? == 0 {
             break;
         }
-        let syntax = |why: &str| Refusal::new(GUARD, &place, why);
+        let syntax = |why: &str| Refusal::new(GUARD, place(), why);
         if line.len() as u64 == limit {
             return Err(syntax(&format!("the line is longer than {limit} bytes")));
         }
         let text = std::str::from_utf8(&line).map_err(|_| syntax("the line is not UTF-8"))?;
         if !text.trim().is_empty() {
-            take(text).map_err(|(code, why)| Refusal::new(code, &place, why))?;
+            take(text).map_err(|(code, why)| Refusal::new(code, place(), why))?;
         }
     }
     Ok(())
