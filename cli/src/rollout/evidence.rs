@@ -12,6 +12,7 @@ use ferrule_rollout::ledger::detail::Details;
 use ferrule_rollout::ledger::export::{LINE_BYTES_MAX, Line};
 use ferrule_rollout::ledger::merge::{Filter, Merge};
 use ferrule_rollout::ledger::{Context, Outcome, Tally, gate as weigh};
+use ferrule_rollout::told::is_beside_ledgers;
 use ferrule_rollout::stage::Stage;
 use serde::Serialize;
 use serde_json::json;
@@ -90,7 +91,10 @@ impl EvidenceArguments {
                 }
                 let text = std::str::from_utf8(&line)
                     .map_err(|_| format!("{name}:{number}: RO_LEDGER_SYNTAX the line is not UTF-8"))?;
-                take(text).map_err(|error| format!("{name}:{number}: {error}"))?;
+                // What a device exports holds more than its ledgers.
+                if !is_beside_ledgers(text) {
+                    take(text).map_err(|error| format!("{name}:{number}: {error}"))?;
+                }
             }
         }
         Ok(())

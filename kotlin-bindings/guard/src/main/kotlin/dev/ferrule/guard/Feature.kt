@@ -1,5 +1,6 @@
 package dev.ferrule.guard
 
+import dev.ferrule.guard.ledger.Trials
 import dev.ferrule.guard.sample.InputClasses
 import dev.ferrule.guard.sample.Sampler
 import dev.ferrule.guard.sample.Share
@@ -105,11 +106,16 @@ public class Feature<I, O> internal constructor(
     internal val bucket: Int,
     internal val running: Running<I>,
     room: Times.Room,
+    /** What its ledgers need; null where it keeps none. */
+    internal val evidence: Evidence<I>? = null,
 ) {
     private val word = AtomicInteger(Word.of(Stage.OFF, ReasonCode.OFF))
 
     /** Marks calls in flight; null where nothing outlives the process. */
     internal var marks: Marks? = null
+
+    /** Counts what comes of its calls as evidence; null where nothing outlives the process or nobody said what it is about. */
+    internal var trials: Trials<I>? = null
 
     /** What became of the candidate's calls in this process. */
     internal val breaker = Breaker(System::nanoTime)
@@ -208,7 +214,12 @@ public class Feature<I, O> internal constructor(
             return created
         } finally {
             // Left at CREATING after a failure: nobody tries again, whatever happens to the word.
-            if (created == null) raise(Word.UNAVAILABLE) else slot.set(created)
+            if (created == null) {
+                raise(Word.UNAVAILABLE)
+            } else {
+                slot.set(created)
+                quietly { trials?.loaded() }
+            }
         }
     }
 

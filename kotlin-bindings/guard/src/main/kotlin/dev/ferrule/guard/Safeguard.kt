@@ -3,19 +3,23 @@ package dev.ferrule.guard
 import dev.ferrule.guard.command.CommandResult
 import dev.ferrule.guard.command.Commands
 import dev.ferrule.guard.command.ExportText
+import dev.ferrule.guard.command.LedgerText
 import dev.ferrule.guard.command.ProcessText
 import dev.ferrule.guard.command.StateText
 import dev.ferrule.guard.crash.Beacon
 import dev.ferrule.guard.crash.BeaconPage
 import dev.ferrule.guard.crash.Blame
-import dev.ferrule.guard.crash.ExitReason
 import dev.ferrule.guard.crash.ExitReasons
 import dev.ferrule.guard.crash.ProcessIdentity
+import dev.ferrule.guard.ledger.LedgerTerms
+import dev.ferrule.guard.ledger.Ledgers
+import dev.ferrule.guard.ledger.Trials
 import dev.ferrule.guard.state.AuditLog
 import dev.ferrule.guard.state.Change
 import dev.ferrule.guard.state.Decider
 import dev.ferrule.guard.state.DeviceRecord
 import dev.ferrule.guard.state.Journal
+import dev.ferrule.guard.state.Note
 import dev.ferrule.guard.state.OperatorRules
 import dev.ferrule.guard.state.Payload
 import dev.ferrule.guard.state.Persist
@@ -99,12 +103,14 @@ public class Safeguard private constructor(
     private val tooNew: Boolean,
     before: DeviceRecord,
     start: Change,
+    private val ledgers: Ledgers?,
 ) : Closeable {
     private val build = BeaconPage.idHash(setup.process.buildId).toULong()
     private val features = CopyOnWriteArrayList<Feature<*, *>>()
     private val lock = Any()
     private var record = start.record
     private val startedAt = record.age
+    private val terms = LedgerTerms.of(compiled(setup), record)
     private var firstFrame = false
     private var unwritten = false
     private val journal = Journal(
@@ -119,6 +125,7 @@ public class Safeguard private constructor(
 
     init {
         journal.note(before, record, start.notes, now(setup).toLong())
+        ledgers?.listener = { code -> synchronized(lock) { journal.note(record, record, listOf(Note(code, null)), now(setup).toLong()) } }
     }
 
     /** The bucket of this device for a salt, `0..999` (R12). */
@@ -190,11 +197,13 @@ public class Safeguard private constructor(
             if (isOwed && !isChanged) writeNow()
         }
         for (feature in features) slowDown(feature)
+        ledgers?.tick()
     }
 
     /** A candidate that answers and is slower or dearer than legacy goes down one rung, and is measured anew there (R32, R53). */
     private fun slowDown(feature: Feature<*, *>) {
         val times = feature.times
+        quietly { feature.trials?.watch() }
         if (!LatencyGuard.isSlow(times)) return
         if (changeFeature(feature.name, SafetyRules::slow)) times.clear()
     }
@@ -208,7 +217,7 @@ public class Safeguard private constructor(
         val state = if (isWriter) "kept here" else if (tooNew) "of a newer version" else "kept by another process"
         val own = "build-id ${setup.process.buildId.take(ID_SHOWN)}  boot ${setup.process.bootId.take(ID_SHOWN)}  STATE $state"
         val shared = text(decider).status()
-        return (listOf("ferrule rollout  $own") + shared + ProcessText.of(features, decider.record)).joinToString("\n")
+        return (listOf("ferrule rollout  $own") + shared + ProcessText.of(features, decider.record, ledgers)).joinToString("\n")
     }
 
     /** Answers a command of the dump service: `status`, `kill launcher.model`, …; `help` names them all. It throws nothing. */
@@ -225,8 +234,11 @@ public class Safeguard private constructor(
         }
         return ExportText(record) { decide(it.settings.name, decider) }
             .lines(setup.process, state, features, audit().records)
-            .joinToString("") { "$it\n" }
+            .joinToString("") { "$it\n" } + exportLedgers()
     }
+
+    /** The ledgers of this device, as JSON Lines (`docs/formats/rollout-ledger.md`): what was written, and what this process counted since. */
+    public fun exportLedgers(): String = LedgerText.of(ledgers)
 
     private fun text(decider: Decider) = StateText(decider.record) { decide(it.settings.name, decider) }
 
@@ -267,6 +279,7 @@ public class Safeguard private constructor(
 
     /** Ends marking and writing for this process. What is in flight then is legacy's. */
     override fun close() {
+        quietly { ledgers?.write() }
         synchronized(lock) { journal.flush() }
         quietly { beacon?.close() }
         quietly { file?.close() }
@@ -283,7 +296,14 @@ public class Safeguard private constructor(
 
     internal fun adopt(feature: Feature<*, *>) {
         features += feature
+        count(feature)
         synchronized(lock) { publish(feature, decider()) }
+    }
+
+    private fun <I> count(feature: Feature<I, *>) {
+        val evidence = feature.evidence ?: return
+        val known = ledgers ?: return
+        feature.trials = Trials(known, feature, evidence, terms[feature.name] ?: return).also(known::register)
     }
 
     /** The mark of calls of [feature] in flight; null where such calls may not run. */
@@ -352,6 +372,7 @@ public class Safeguard private constructor(
     private fun publish(feature: Feature<*, *>, decider: Decider) {
         val decision = decide(feature.name, decider)
         feature.isExclusive = decider.record.named(feature.name)?.settings?.template == Template.EXCLUSIVE
+        feature.trials?.publish(decision.rung)
         feature.configure(Word.of(decision.stage, decision.reason))
     }
 
@@ -401,7 +422,8 @@ public class Safeguard private constructor(
             }
             // A state that was lost knows no features; what a beacon says of them needs somewhere to stand.
             val known = if (found.features.isEmpty()) configured(Change(found, Persist.NO), setup) else null
-            val judged = judged(known?.record ?: found, setup, pages)
+            val blames = Blame.of(pages, setup.exitReasons, setup.process.bootId)
+            val judged = judged(known?.record ?: found, setup, blames)
             val started = if (known == null) {
                 configured(judged, setup)
             } else {
@@ -410,9 +432,13 @@ public class Safeguard private constructor(
             // Where there is no file yet, the device's id has to last; where somebody died, that.
             val durable = !tooNew && file != null &&
                 (started.persist < Persist.NOW && file.record != null || attempt { file.write(started.record) } != null)
-            if (durable) for ((page, _) in dead) quietly { page.delete() }
+            val ledgers = if (tooNew || file == null && readOnly == null) null else ledgers(setup, started.record)
+            if (durable) {
+                quietly { ledgers?.died(blames, started.record) }
+                for ((page, _) in dead) quietly { page.delete() }
+            }
             val beacon = attempt { Beacon.open(setup.directory, setup.process) }
-            return Safeguard(setup, file, beacon, tooNew, found, started).apply {
+            return Safeguard(setup, file, beacon, tooNew, found, started, ledgers).apply {
                 synchronized(lock) {
                     mirror()
                     if (journal.isOwed) journalNow()
@@ -420,11 +446,13 @@ public class Safeguard private constructor(
             }
         }
 
-        private fun judged(found: DeviceRecord, setup: SafeguardSetup, pages: List<BeaconPage>): Change {
-            val blames = pages.map { page ->
-                val reason = attempt { setup.exitReasons.of(page.pid, page.startNanos) } ?: ExitReason.UNKNOWN
-                Blame.of(page, if (page.boot == BeaconPage.idHash(setup.process.bootId)) reason else ExitReason.UNKNOWN)
-            }
+        private fun ledgers(setup: SafeguardSetup, record: DeviceRecord): Ledgers {
+            // Within a boot the device grows older as the boot does.
+            val older = record.age.toLong() - record.bootTime.toLong()
+            return Ledgers.of(setup.directory, record.unit, setup.process.buildId, setup.writer) { maxOf(0L, older + now(setup).toLong()) }
+        }
+
+        private fun judged(found: DeviceRecord, setup: SafeguardSetup, blames: List<Blame>): Change {
             val boot = BeaconPage.idHash(setup.process.bootId).toULong()
             val build = BeaconPage.idHash(setup.process.buildId).toULong()
             return SafetyRules.start(found, boot, now(setup), build, blames)
@@ -432,9 +460,7 @@ public class Safeguard private constructor(
 
         /** Takes over what was compiled at build time, if it is newer. */
         private fun configured(started: Change, setup: SafeguardSetup): Change {
-            val compiled = setup.compiled?.let { attempt { Slots.read(it).first } } as? Slots.Content.State
-                ?: return started
-            val wanted: Payload = compiled.payload
+            val wanted: Payload = compiled(setup) ?: return started
             if (wanted.record.generation <= started.record.generation) return started
             val change = OperatorRules.compiled(
                 started.record,
@@ -443,6 +469,9 @@ public class Safeguard private constructor(
             )
             return Change(change.record, maxOf(change.persist, started.persist), started.notes + change.notes)
         }
+
+        private fun compiled(setup: SafeguardSetup): Payload? =
+            (setup.compiled?.let { attempt { Slots.read(it).first } } as? Slots.Content.State)?.payload
 
         private fun now(setup: SafeguardSetup): ULong = maxOf(0L, attempt { setup.bootMillis() } ?: 0L).toULong()
 

@@ -1,5 +1,11 @@
 package dev.ferrule.guard
 
+import dev.ferrule.guard.ledger.Fresh
+import dev.ferrule.guard.ledger.LedgerKey
+import dev.ferrule.guard.ledger.Ledgers
+import dev.ferrule.guard.ledger.Room
+import dev.ferrule.guard.ledger.Trial
+import dev.ferrule.guard.state.Rung
 import dev.ferrule.guard.time.Cost
 import org.junit.jupiter.api.Assertions.assertTrue
 import org.junit.jupiter.api.Test
@@ -24,16 +30,27 @@ class EngineSizeTest {
         return rollout
     }
 
+    /** As many ledgers as a process counts, without what they take of the room that they share. */
+    private fun ledgers(): List<Fresh> {
+        val room = Room(0)
+        val key = LedgerKey("feature", "", "legacy", "build", 1, "config", Rung.SHADOW)
+        return List(Ledgers.KEYS_MAX) { Fresh(key.copy(comparator = it), room).apply { count(1) { ledger -> ledger.add(Trial.MATCH, 1) } } }
+    }
+
     @Test
     fun `as many features as there can be, each with operations and all its times, are within the budget`() {
         // What is loaded and made once a VM is not the guard's.
         build()
+        ledgers()
         val me = Thread.currentThread().id
         val before = bean.getThreadAllocatedBytes(me)
         val rollout = build()
-        val bytes = bean.getThreadAllocatedBytes(me) - before + PAGE_BYTES
+        val ofCalls = bean.getThreadAllocatedBytes(me) - before
+        println("$ofCalls bytes without ledgers")
+        val counting = ledgers()
+        val bytes = bean.getThreadAllocatedBytes(me) - before + PAGE_BYTES + Ledgers.ROOM_BYTES
         assertTrue(bytes in 1..BUDGET_BYTES, "$bytes bytes")
-        assertTrue(rollout.harnessErrors == 0L)
+        assertTrue(rollout.harnessErrors == 0L && counting.size == Ledgers.KEYS_MAX)
     }
 
     private companion object {
