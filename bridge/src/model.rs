@@ -142,11 +142,12 @@ impl Model {
         Ok(home.keep(&key_of(bytes), &pack(&first, &question))?)
     }
 
-    /// The packed answer that the store in a file keeps for a packed question. Nothing is opened for it, nothing written.
-    pub fn kept(file: &Path, question: &[u8]) -> Option<Vec<u8>> {
+    /// What `take` makes of the packed answer that the store in a file keeps for a packed question. No home screen is opened for
+    /// it, nothing written.
+    pub fn kept<T>(file: &Path, question: &[u8], take: impl FnOnce(&[u8]) -> T) -> Option<T> {
         let _span = tracing::debug_span!(target: "ferrule::model", "kept").entered();
         let grid = GridSize { columns: 1, rows: 1, dock: 0 };
-        store::kept(file, &OpenOptions::new(EpochMillis(0), grid, 0), &key_of(question))
+        store::kept(file, &OpenOptions::new(EpochMillis(0), grid, 0), &key_of(question), take)
     }
 
     /// Keeps an answer that did not fit.
@@ -270,6 +271,10 @@ mod tests {
         assert!(!Arc::ptr_eq(&ask(pinned), &before), "what loads said was forgotten");
     }
 
+    fn kept(file: &Path, question: &[u8]) -> Option<Vec<u8>> {
+        Model::kept(file, question, <[u8]>::to_vec)
+    }
+
     #[test]
     fn what_is_kept_is_what_the_next_first_load_answers() {
         let folder = tempfile::tempdir().unwrap();
@@ -280,16 +285,16 @@ mod tests {
         first.load_packed(bytes.clone(), EpochMillis(0)).unwrap();
         assert!(first.keep_for_next_start(EpochMillis(0)).unwrap());
         assert!(!first.keep_for_next_start(EpochMillis(0)).unwrap(), "it is kept");
-        assert_eq!(Model::kept(&file, &bytes), None, "it is open");
+        assert_eq!(kept(&file, &bytes), None, "it is open");
         drop(first);
-        let kept = Model::kept(&file, &bytes).unwrap();
+        let answer = kept(&file, &bytes).unwrap();
         let flags = BuildFlags { widgets: false, ..BuildFlags::default() };
-        assert_eq!(Model::kept(&file, &question::encode(&Question { flags, ..question() })), None);
+        assert_eq!(kept(&file, &question::encode(&Question { flags, ..question() })), None);
         let next = model(folder.path());
-        assert_eq!(*next.load_packed(bytes.clone(), EpochMillis(0)).unwrap(), kept);
+        assert_eq!(*next.load_packed(bytes.clone(), EpochMillis(0)).unwrap(), answer);
         next.home().unwrap().edit(&[Change::AddPage { at: 0, title: None }], "user", EpochMillis(0)).unwrap();
         drop(next);
-        assert_eq!(Model::kept(&file, &bytes), None, "another page");
+        assert_eq!(kept(&file, &bytes), None, "another page");
     }
 
     #[test]

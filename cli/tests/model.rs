@@ -161,6 +161,32 @@ fn safe_keeps_what_compat_deletes_and_says_where_it_is() {
     }
 }
 
+/// LM-I1: what has no id that a load could call it by is listed too, so that every row of the table is in the report once.
+#[test]
+fn safe_lists_the_rows_without_an_id() {
+    let files = Files::new();
+    let table = V32.replace("_id INTEGER PRIMARY KEY", "_id INTEGER");
+    assert_ne!(table, V32);
+    let rows = "INSERT INTO favorites (_id,title,intent,container,screen,cellX,cellY,spanX,spanY,itemType) VALUES \
+        (1,'a','#Intent;component=a/.Main;end',-100,0,0,0,1,1,0), (NULL,'b',NULL,-100,0,1,0,1,1,0),\
+        (NULL,'c',NULL,-100,0,2,0,1,1,2), ('x','d',NULL,-100,0,3,0,1,1,0), (2.5,'e',NULL,-100,0,0,1,1,1,0),\
+        (x'01','f',NULL,-100,0,1,1,1,1,0), (7,'g','#Intent;component=g/.Main;end',-100,0,2,1,1,1,0);";
+    let path = files.database("launcher.db", &[&table, rows]);
+    let safe = object(&ferrule(&["load", "--json", "--personality", "safe"], &[&path]));
+    let held = safe["held"].as_array().unwrap();
+    let titles: Vec<&str> = held.iter().map(|row| row["title"].as_str().unwrap()).collect();
+    assert_eq!(titles, ["b", "c", "d", "e", "f"]);
+    for row in held {
+        assert_eq!((&row["id"], row["code"].as_str()), (&json!(null), Some("LM_HELD_ROW_ID")));
+    }
+    assert_eq!(safe["items"].as_array().unwrap().len() + held.len(), 7);
+    assert_eq!(safe["decisions"].as_array().unwrap().len(), 7);
+    let text = stdout(&ferrule(&["load", "--personality", "safe"], &[&path]));
+    assert!(text.contains("2 of 7 rows") && text.contains("no id  c: held [LM_HELD_ROW_ID]"), "{text}");
+    let compat = object(&load(&[], &path));
+    assert_eq!(compat["decisions"].as_array().unwrap().len(), 2, "as before");
+}
+
 #[test]
 fn show_draws_what_is_stored() {
     let files = Files::new();

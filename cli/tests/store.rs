@@ -176,6 +176,37 @@ fn a_store_is_shown_loaded_explained_and_checked_without_being_touched() {
     assert_eq!(fs::read(&store).unwrap(), before);
 }
 
+/// Contracts 3: what is in the store's quarantine is in the report of a load, with the code that brought it there.
+#[test]
+fn a_safe_load_lists_the_quarantine_of_the_store() {
+    let files = Files::new();
+    let store = files.store();
+    let fewer = files.database("fewer.db", &[V32, HOME, "DELETE FROM favorites WHERE _id IN (1, 4)"]);
+    let output = ferrule(&["import", "--existing", "--store"], &[&store, &fewer]);
+    assert_eq!(output.status.code(), Some(0), "{}", stderr(&output));
+    let object = &objects(&ferrule(&["load", "--json", "--personality", "safe"], &[&store]))[0];
+    let away: Vec<Value> = object["quarantined"].as_array().unwrap().clone();
+    let facts: Vec<Value> =
+        away.iter().map(|row| json!([row["id"], row["code"], row["title"], row["type"]])).collect();
+    let expected = [
+        json!([3, "LM_QUARANTINED_EMPTY_FOLDER", "Void", 2]),
+        json!([1, "LM_IMPORT_REPLACED", "Maps", 0]),
+        json!([4, "LM_IMPORT_REPLACED", "Strange", 77]),
+    ];
+    assert_eq!(facts, expected);
+    let keys = |row: &Value| row.as_object().unwrap().keys().cloned().collect::<Vec<_>>();
+    assert_eq!(keys(&away[0]), keys(&away[1]), "one shape, whoever put it away");
+    let decisions = object["decisions"].as_array().unwrap();
+    assert_eq!(decisions.len(), 4, "every item of the store");
+    let last = json!({
+        "id": 4, "verdict": "quarantined", "code": "LM_IMPORT_REPLACED", "codes": ["LM_IMPORT_REPLACED"], "legacy_code": null,
+    });
+    assert_eq!(decisions[3], last);
+    assert_eq!(object["notes"], json!([]), "an export's codes have no place here");
+    let text = stdout(&ferrule(&["load", "--personality", "safe"], &[&store]));
+    assert!(text.contains("1  Maps: quarantined; helps: restore_or_dismiss [LM_IMPORT_REPLACED]"), "{text}");
+}
+
 #[test]
 fn an_export_comes_back_and_a_dry_run_writes_nothing() {
     let files = Files::new();
@@ -198,6 +229,31 @@ fn an_export_comes_back_and_a_dry_run_writes_nothing() {
     assert_eq!(written.status.code(), Some(0), "{}", stderr(&written));
     let back = &objects(&ferrule(&["import", "--json"], &[&miui]))[0];
     assert_eq!((&back["product"], &back["items"]), (&json!("miui"), &json!(4)));
+}
+
+/// What comes in after a salvage is not all that was there, and who imports has to know.
+#[test]
+fn a_store_that_had_to_be_salvaged_to_be_changed_is_named_and_asks_for_attention() {
+    let files = Files::new();
+    let (store, database) = (files.store(), files.path("launcher.db"));
+    let damage = || {
+        let mut bytes = fs::read(&store).unwrap();
+        bytes.truncate(bytes.len() / 2);
+        fs::write(&store, bytes).unwrap();
+    };
+    for words in [&["import", "--existing", "--json", "--store", store.to_str().unwrap()][..], &["snapshots"]]
+    {
+        damage();
+        let output = match words {
+            ["snapshots"] => ferrule(&["snapshots", store.to_str().unwrap(), "take"], &[]),
+            _ => ferrule(words, &[&database]),
+        };
+        let text = stderr(&output);
+        assert_eq!(output.status.code(), Some(1), "{text}");
+        assert!(text.starts_with("ferrule: LM_STORE_DAMAGED: ") && text.contains("home.store"), "{text}");
+        assert!(text.contains("items are left"), "{text}");
+        assert!(!stdout(&output).is_empty());
+    }
 }
 
 #[test]

@@ -19,6 +19,7 @@ val cargoBindings = tasks.register<Exec>("cargoBindings") {
 // The generated code apart from ours, whose compilation demands explicit visibility.
 val uniffi: SourceSet = sourceSets.create("uniffi")
 kotlin {
+    coreLibrariesVersion = libs.versions.kotlin.stdlib.get()
     sourceSets["uniffi"].kotlin.srcDir(files(generated).builtBy(cargoBindings))
     compilerOptions {
         jvmTarget.set(JvmTarget.fromTarget(libs.versions.jvm.target.get()))

@@ -9,6 +9,7 @@ plugins {
 
 kotlin {
     explicitApi()
+    coreLibrariesVersion = libs.versions.kotlin.stdlib.get()
     compilerOptions {
         jvmTarget.set(JvmTarget.fromTarget(libs.versions.jvm.target.get()))
         languageVersion.set(KotlinVersion.fromVersion(libs.versions.kotlin.language.get()))

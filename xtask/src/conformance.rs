@@ -5,9 +5,13 @@
 use std::path::Path;
 use std::process::ExitCode;
 
+use crate::maven;
 use crate::need::{self, Need};
 use crate::project::Project;
 use crate::run::Step;
+
+/// The kind whose recorded answers the Kotlin legacy is held to.
+const JUDGED_BY_LEGACY: &str = "icons/peer/legacy";
 
 /// Builds the program and runs it.
 ///
@@ -29,8 +33,18 @@ pub fn run(project: &Project, dir: Option<&Path>, kinds: &[String]) -> anyhow::R
             "ferrule-conformance",
         ])
         .quietly()?;
-    drop(lock);
     let mut step = Step::new("conformance", project.target.join("proof/ferrule-conformance"));
+    let chosen = |word: &String| {
+        let rest = JUDGED_BY_LEGACY.strip_prefix(word.trim_end_matches('/'));
+        rest.is_some_and(|rest| rest.is_empty() || rest.starts_with('/'))
+    };
+    if kinds.is_empty() || kinds.iter().any(chosen) {
+        // Where there is no JVM the program names that kind as absent.
+        if need::check(&[Need::Jdk, Need::Maven]).is_ok() {
+            step = step.env("FERRULE_LEGACY_CLASS_PATH", maven::test_class_path(project, "legacy")?);
+        }
+    }
+    drop(lock);
     if let Some(dir) = dir {
         step = step.arg("--dir").arg(dir);
     }

@@ -104,6 +104,11 @@ impl IconCache {
         self.icons.cache().install(&package(&name, profile), None);
     }
 
+    /// The profiles of which anything is known: also those that the platform does not tell of now.
+    pub fn known_profiles(&self) -> Vec<i64> {
+        self.icons.cache().known_profiles().iter().map(|profile| profile.0).collect()
+    }
+
     /// The profiles that there are: rows of others go, and user bits of flags follow.
     pub fn set_profiles(&self, profiles: Vec<IconProfile>) {
         let profiles: Vec<_> =

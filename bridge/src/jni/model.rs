@@ -163,7 +163,7 @@ pub extern "system" fn kept<'local>(
     contained(env, Entry::ModelKept, |env| {
         let file = read_path(env, &path, path_bytes)?;
         let question = copy_in(env, &request, request_bytes, BULK_BYTES_MAX)?;
-        Model::kept(&file, &question).map_or(Ok(0), |bytes| copy_out(env, &answer, &bytes))
+        Model::kept(&file, &question, |bytes| copy_out(env, &answer, bytes)).unwrap_or(Ok(0))
     })
 }
 

@@ -10,7 +10,9 @@ use std::process::ExitCode;
 
 use clap::Args;
 use ferrule_icon_cache::codec::png;
-use ferrule_icon_cache::pixels::{Image, MonoFacts, dominant_colour, flattened_side, monochrome, normalise};
+use ferrule_icon_cache::pixels::{
+    Image, MonoFacts, PictureError, SIDE_MAX, dominant_colour, flattened_side, monochrome, normalise,
+};
 use serde::Serialize;
 use sha2::{Digest, Sha256};
 
@@ -59,7 +61,11 @@ impl Answer {
     fn about(file: &Path, flattened: Option<u32>) -> Result<Self, String> {
         let shown = printable(&file.display().to_string());
         let bytes = read(file).map_err(|error| format!("{shown} cannot be read: {error}"))?;
-        let told = |error: ferrule_icon_cache::pixels::PictureError| format!("{shown}: {error}");
+        let told = |error: PictureError| {
+            let said = error.to_string();
+            let said = said.trim_end_matches('.');
+            format!("{shown}: {said}. Give a whole PNG file of at most {SIDE_MAX} pixels a side.")
+        };
         let picture = png::decode(&bytes).map_err(told)?;
         let image = picture.image().map_err(told)?;
         let mono =

@@ -98,7 +98,7 @@ fn database(file: &Path) -> Result<Finding, Problem> {
     Ok(Finding {
         kind: source.product.word(),
         code: source.is_damaged.then_some("LM_SOURCE_DAMAGED"),
-        items: source.rows.len(),
+        items: source.rows.len() + source.nameless.len(),
         pages: pages.len(),
         quarantined: 0,
         held: 0,

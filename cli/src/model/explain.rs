@@ -156,7 +156,7 @@ fn object(content: &Content, line: &Explained) -> Value {
 }
 
 /// An item's title, else what it points to.
-fn label(item: &Item) -> String {
+pub fn label(item: &Item) -> String {
     use ferrule_launcher_model::neutral::Title;
     let title = match &item.title {
         Title::None => None,

@@ -33,7 +33,7 @@ pub const EXAMPLES: &str = "Examples:
 The files are copied with their -wal and -shm, and only the copies are opened. A store that is there already is not written
 to without --existing; before an import into a home screen the store keeps a snapshot of it.
 
-Exit codes: 0 done, 1 a file is damaged and what could be read came in, 2 usage error or unreadable input.";
+Exit codes: 0 done, 1 a file or the store is damaged and what could be read came in, 2 usage error or unreadable input.";
 
 /// What is imported, and where to.
 #[derive(Args)]
@@ -64,7 +64,7 @@ pub fn run(arguments: &ImportArguments, output: &mut Output) -> io::Result<ExitC
         Ok(target) => target,
         Err(problem) => return Ok(refuse(&problem)),
     };
-    let mut worst = 0;
+    let mut worst = target.exit;
     for file in &arguments.files {
         let report = target.import(file, arguments);
         worst = worst.max(match &report {
@@ -89,14 +89,17 @@ pub fn run(arguments: &ImportArguments, output: &mut Output) -> io::Result<ExitC
 struct Target<'a> {
     store: Option<&'a Path>,
     home: Option<Home>,
+    /// The exit code of its opening.
+    exit: u8,
 }
 
 impl<'a> Target<'a> {
     fn new(arguments: &'a ImportArguments) -> Result<Self, Problem> {
         let store = arguments.store.as_deref();
-        let Some(path) = store else { return Ok(Self { store, home: None }) };
+        let Some(path) = store else { return Ok(Self { store, home: None, exit: 0 }) };
         if arguments.existing {
-            return Ok(Self { store, home: Some(stored::open(path)?) });
+            let (home, exit) = stored::open(path)?;
+            return Ok(Self { store, home: Some(home), exit });
         }
         if path.exists() {
             return Err(Problem::taken(
@@ -106,7 +109,7 @@ impl<'a> Target<'a> {
         }
         match path.parent().filter(|folder| !folder.as_os_str().is_empty() && !folder.is_dir()) {
             Some(folder) => Err(Problem::no_folder(folder)),
-            None => Ok(Self { store, home: None }),
+            None => Ok(Self { store, home: None, exit: 0 }),
         }
     }
 

@@ -8,12 +8,14 @@ use std::process::ExitCode;
 use clap::{Args, ValueEnum};
 use ferrule_launcher_model::compat::outcome::SweepStep;
 use ferrule_launcher_model::compat::{LoadOutcome, LoadRow, Verdict};
+use ferrule_launcher_model::export::NoteCode;
 use ferrule_launcher_model::home::Phone;
-use ferrule_launcher_model::json::{LoadSpec, compat_report, safe_report};
-use ferrule_launcher_model::safe::{Remedy, RowOutcome, SafeOutcome, State};
+use ferrule_launcher_model::json::{LoadSpec, compat_report, list_nameless, list_quarantine, safe_report};
+use ferrule_launcher_model::safe::{Deviation, Remedy, RowOutcome, SafeOutcome, State};
 use serde_json::{Value, json};
 
 use super::board::Board;
+use super::explain::label as item_label;
 use super::grid::Size;
 use super::problem::Problem;
 use super::source::{Reach, Remark, Source};
@@ -98,6 +100,8 @@ struct Loaded<'a> {
     source: Source,
     size: Size,
     answer: Answer,
+    /// The store, where it is one: what is in its quarantine is no row of a load.
+    store: Option<Copy>,
 }
 
 impl<'a> Loaded<'a> {
@@ -125,14 +129,14 @@ impl<'a> Loaded<'a> {
             Personality::Safe => Answer::Safe(spec.safe_load(&source.rows, &[])),
         };
         let size = Size { columns: spec.grid.columns, rows: spec.grid.rows, dock: spec.grid.hotseat };
-        Ok(Self { file, source, size, answer })
+        Ok(Self { file, source, size, answer, store: None })
     }
 
     /// A store: its own grid if no other is given, its pages, and what it holds besides rows.
     fn of_store(arguments: &'a LoadArguments, given: Option<LoadSpec>) -> Result<Self, Problem> {
         let file = arguments.database.as_path();
         let copy = Copy::of(file)?;
-        let source = Source::of_store(&copy);
+        let mut source = Source::of_store(&copy);
         let own = copy.home.content().layout().map_or(ORDINARY, |layout| layout.grid);
         let own = Size { columns: own.columns, rows: own.rows, dock: own.dock };
         let spec = given.unwrap_or_else(|| {
@@ -141,19 +145,28 @@ impl<'a> Loaded<'a> {
         let answer = match arguments.personality {
             Personality::Compat => Answer::Compat(spec.load(&source.rows)),
             Personality::Safe => {
+                // Each is listed with the code that brought it there.
+                source.remarks.retain(|remark| remark.code != NoteCode::Quarantined.code());
                 let phone = Phone { grid: spec.grid, flags: spec.flags, platform: &spec.platform };
                 Answer::Safe(copy.home.preview(&phone, now()).outcome)
             }
         };
         let size = Size { columns: spec.grid.columns, rows: spec.grid.rows, dock: spec.grid.hotseat };
-        Ok(Self { file, source, size, answer })
+        Ok(Self { file, source, size, answer, store: Some(copy) })
     }
 
     /// The object of contracts 3, then our own keys.
     fn json(&self) -> Value {
         let mut report = match &self.answer {
             Answer::Compat(outcome) => compat_report(&self.source.rows, outcome),
-            Answer::Safe(outcome) => safe_report(outcome),
+            Answer::Safe(outcome) => {
+                let mut report = safe_report(outcome);
+                list_nameless(&mut report, &self.source.nameless);
+                if let Some(copy) = &self.store {
+                    list_quarantine(&mut report, copy.home.content());
+                }
+                report
+            }
         };
         report.insert("file".into(), json!(self.file.display().to_string()));
         report.insert("product".into(), json!(self.source.product.word()));
@@ -178,14 +191,14 @@ impl<'a> Loaded<'a> {
             self.source.product.word(),
             self.source.user_version,
             items.len(),
-            self.source.rows.len(),
+            self.source.rows.len() + self.source.nameless.len(),
         );
         output.line(&output.tone(Tone::Heading, &head))?;
         print_remarks(&self.source.remarks, output)?;
         Board::of_items(items.values(), self.size).print(output)?;
         match &self.answer {
             Answer::Compat(outcome) => self.print_losses(outcome, output),
-            Answer::Safe(outcome) => print_kept(outcome, output),
+            Answer::Safe(outcome) => self.print_kept(outcome, output),
         }
     }
 
@@ -216,24 +229,66 @@ impl<'a> Loaded<'a> {
     }
 }
 
-/// The rows that are not live at the place where they were left, each with its state, its code and what would bring it back.
-fn print_kept(outcome: &SafeOutcome, output: &mut Output) -> io::Result<()> {
-    let is_elsewhere = |row: &&RowOutcome| row.state != State::Live || row.moved_by().is_some();
-    if !outcome.rows.iter().any(|row| is_elsewhere(&row)) {
-        return output.line(&output.tone(Tone::Good, "Every row is shown where it was left."));
+impl Loaded<'_> {
+    /// The rows that are not live at the place where they were left, each with its state, its code and what would bring it back.
+    fn print_kept(&self, outcome: &SafeOutcome, output: &mut Output) -> io::Result<()> {
+        let mut kept: Vec<Kept> = outcome.rows.iter().filter_map(Kept::of).collect();
+        kept.extend(self.source.nameless.iter().map(|row| Kept {
+            id: None,
+            title: label(row),
+            what: State::Held.as_str(),
+            code: Deviation::HeldRowId.code(),
+            remedies: &[],
+        }));
+        let content = self.store.as_ref().map(|copy| copy.home.content());
+        for item in content.iter().flat_map(|content| content.quarantined()) {
+            kept.push(Kept {
+                id: Some(item.id.0),
+                title: item_label(item),
+                what: State::Quarantined.as_str(),
+                code: item.quarantine.as_ref().map_or("", |quarantine| quarantine.why.code.as_str()),
+                remedies: &[Remedy::RestoreOrDismiss],
+            });
+        }
+        if kept.is_empty() {
+            return output.line(&output.tone(Tone::Good, "Every row is shown where it was left."));
+        }
+        output.line(&output.tone(Tone::Heading, "Not where it was left, and kept"))?;
+        for Kept { id, title, what, code, remedies } in kept {
+            let remedies: Vec<&str> = remedies.iter().map(Remedy::as_str).collect();
+            let hint =
+                if remedies.is_empty() { String::new() } else { format!("; helps: {}", remedies.join(", ")) };
+            let id = id.map_or_else(|| "no id".to_owned(), |id| id.to_string());
+            let code = output.tone(Tone::Faint, &format!("[{code}]"));
+            output.line(&output.tone(Tone::Warning, &format!("  {id:>5}  {title}: {what}{hint} {code}")))?;
+        }
+        Ok(())
     }
-    output.line(&output.tone(Tone::Heading, "Not where it was left, and kept"))?;
-    for row in outcome.rows.iter().filter(is_elsewhere) {
+}
+
+/// A row that is not live at the place where it was left.
+struct Kept<'a> {
+    id: Option<i64>,
+    title: String,
+    what: &'static str,
+    code: &'a str,
+    remedies: &'a [Remedy],
+}
+
+impl<'a> Kept<'a> {
+    fn of(row: &'a RowOutcome) -> Option<Self> {
+        if row.state == State::Live && row.moved_by().is_none() {
+            return None;
+        }
         let title = row.title.as_deref().filter(|title| !title.trim().is_empty()).unwrap_or("(no title)");
-        let what = if row.state == State::Live { "moved" } else { row.state.as_str() };
-        let remedies: Vec<&str> = row.remedies.iter().map(Remedy::as_str).collect();
-        let hint =
-            if remedies.is_empty() { String::new() } else { format!("; helps: {}", remedies.join(", ")) };
-        let code = output.tone(Tone::Faint, &format!("[{}]", row.code()));
-        let line = format!("  {:>5}  {}: {what}{hint} {code}", row.row_id, printable(title));
-        output.line(&output.tone(Tone::Warning, &line))?;
+        Some(Self {
+            id: Some(row.row_id),
+            title: printable(title),
+            what: if row.state == State::Live { "moved" } else { row.state.as_str() },
+            code: row.code(),
+            remedies: &row.remedies,
+        })
     }
-    Ok(())
 }
 
 /// Prints what was noticed about the file.

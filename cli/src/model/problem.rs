@@ -93,6 +93,10 @@ fn remedy(error: &OpenError) -> &'static str {
         OpenError::ZeroBytes => "Copy the file off the phone again, with the launcher stopped.",
         OpenError::NotADatabase => "Give the .db file; a backup archive has to be unpacked first.",
         OpenError::Empty => "This database holds no home screen; look for another .db beside it.",
+        OpenError::NothingLeft => {
+            "Copy the file off the phone again; if it is the only one, repair it with sqlite3 .recover."
+        }
+        OpenError::NotATable => "Copy the rows into a table of that name with sqlite3, and import that file.",
         OpenError::Unknown { .. } => "This is another program's database; look for launcher*.db.",
         OpenError::Changed => "Stop the launcher, or copy the file with its -wal and -shm first.",
         OpenError::TooLarge { .. } => "This is no home screen's size; check that it is the right file.",

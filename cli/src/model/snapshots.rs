@@ -25,7 +25,7 @@ pub const EXAMPLES: &str = "Examples:
 
 Five are kept. take and restore change the store: nobody else may have it open.
 
-Exit codes: 0 done, 1 the store could not be written, 2 usage error, no such snapshot or unreadable input.";
+Exit codes: 0 done, 1 the store could not be written or was damaged and is salvaged, 2 usage error, no such snapshot or unreadable input.";
 
 /// What is done.
 #[derive(Clone, Copy, PartialEq, Eq, ValueEnum)]
@@ -61,7 +61,7 @@ pub struct SnapshotsArguments {
 /// When stdout is closed or full.
 pub fn run(arguments: &SnapshotsArguments, output: &mut Output) -> io::Result<ExitCode> {
     match done(arguments) {
-        Ok(snapshots) => {
+        Ok((snapshots, exit)) => {
             for snapshot in &snapshots {
                 if arguments.json {
                     output.json(&object(snapshot))?;
@@ -73,27 +73,27 @@ pub fn run(arguments: &SnapshotsArguments, output: &mut Output) -> io::Result<Ex
             if snapshots.is_empty() && !arguments.json {
                 output.line("There are no snapshots yet.")?;
             }
-            Ok(ExitCode::SUCCESS)
+            Ok(ExitCode::from(exit))
         }
         Err(problem) => Ok(refuse(&problem)),
     }
 }
 
-fn done(arguments: &SnapshotsArguments) -> Result<Vec<Snapshot>, Problem> {
+fn done(arguments: &SnapshotsArguments) -> Result<(Vec<Snapshot>, u8), Problem> {
     let file = arguments.store.as_path();
     let failed = |error| Problem::store(file, &error);
     match (arguments.action, arguments.id) {
         (Action::Take, _) => {
-            let mut home = stored::open(file)?;
+            let (mut home, exit) = stored::open(file)?;
             home.take_snapshot(now()).map_err(failed)?;
-            Ok(home.snapshots())
+            Ok((home.snapshots(), exit))
         }
         (Action::Restore, Some(id)) => {
-            let mut home = stored::open(file)?;
+            let (mut home, exit) = stored::open(file)?;
             home.go_back(id, now()).map_err(failed)?;
-            Ok(home.snapshots())
+            Ok((home.snapshots(), exit))
         }
-        (Action::List | Action::Restore, _) => Ok(Copy::of(file)?.home.snapshots()),
+        (Action::List | Action::Restore, _) => Ok((Copy::of(file)?.home.snapshots(), 0)),
     }
 }
 

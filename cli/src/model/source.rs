@@ -40,6 +40,8 @@ pub struct Source {
     pub user_version: i32,
     /// The rows.
     pub rows: Vec<LoadRow>,
+    /// The rows that have no id to be named by.
+    pub nameless: Vec<LoadRow>,
     /// What was noticed.
     pub remarks: Vec<Remark>,
     /// Shortcuts that the upgrade had the launcher itself pin.
@@ -78,7 +80,7 @@ impl Source {
         {
             pinned = upgrade_copy(file, &mut opened, platform, &mut remarks)?;
         }
-        let (rows, salvage) =
+        let (rows, nameless, salvage) =
             if product == Product::Miui {
                 let reading = opened.read().map_err(|error| Problem::opening(file, &error))?;
                 let board = miui::read(&reading.rows);
@@ -91,14 +93,13 @@ impl Source {
                     detail: "Launcher3 itself does not read this file; its items are shown as Launcher3's"
                         .to_owned(),
                 });
-                (rows_of_board(&board), reading.salvage)
+                (rows_of_board(&board), Vec::new(), reading.salvage)
             } else {
                 let items = opened.read_items().map_err(|error| Problem::opening(file, &error))?;
-                (items.rows, items.salvage)
+                (items.rows, items.nameless, items.salvage)
             };
-        let is_damaged = salvage.is_some()
-            || opened.notes.iter().any(|note| matches!(note, Note::Truncated { .. } | Note::Damaged { .. }));
-        Ok(Self { product, user_version, rows, remarks, pinned, is_damaged })
+        let is_damaged = salvage.is_some() || opened.notes.iter().any(Note::is_damage);
+        Ok(Self { product, user_version, rows, nameless, remarks, pinned, is_damaged })
     }
 }
 
@@ -126,6 +127,7 @@ impl Source {
             },
             user_version: content.source_version.unwrap_or(rows.user_version),
             rows: LoadRow::from_table(&rows.favorites),
+            nameless: Vec::new(),
             remarks,
             pinned: Vec::new(),
             is_damaged: copy.report.salvage.is_some(),
@@ -139,6 +141,7 @@ fn remark_of_note(note: &Note) -> Remark {
         Note::ReadOnly => "the file is read-only".to_owned(),
         Note::Truncated { expected, found } => format!("{found} of {expected} bytes are there"),
         Note::Damaged { detail } => detail.clone(),
+        Note::LogUnusable => "what was committed to the log beside it cannot be read".to_owned(),
         Note::VersionMismatch => "columns decide, not the number".to_owned(),
     };
     Remark { code: note.code(), detail }

@@ -12,6 +12,8 @@ use ferrule_launcher_model::store::{EpochMillis, GridSize, OpenOptions, OpenRepo
 use tempfile::TempDir;
 
 use super::problem::Problem;
+use crate::output::printable;
+use crate::problem::ATTENTION;
 use crate::progress::waiting;
 
 /// What every SQLite file begins with.
@@ -131,13 +133,18 @@ pub fn beside(file: &Path, ending: &str) -> PathBuf {
     PathBuf::from(name)
 }
 
-/// Opens a store to change it.
+/// Opens a store to change it, and says what had to be salvaged for that; the exit code that goes with it.
 ///
 /// # Errors
 /// What keeps it from being opened.
-pub fn open(file: &Path) -> Result<Home, Problem> {
+pub fn open(file: &Path) -> Result<(Home, u8), Problem> {
     existing(file)?;
-    Home::open(file, options()).map(|(home, _)| home).map_err(|error| Problem::store(file, &error))
+    let (home, report) = Home::open(file, options()).map_err(|error| Problem::store(file, &error))?;
+    let Some(salvage) = &report.salvage else { return Ok((home, 0)) };
+    for (code, detail) in super::salvage_lines(salvage) {
+        eprintln!("ferrule: {code}: {}: {}", printable(&file.display().to_string()), printable(&detail));
+    }
+    Ok((home, ATTENTION))
 }
 
 #[cfg(test)]

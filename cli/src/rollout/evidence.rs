@@ -12,8 +12,8 @@ use ferrule_rollout::ledger::detail::Details;
 use ferrule_rollout::ledger::export::{LINE_BYTES_MAX, Line};
 use ferrule_rollout::ledger::merge::{Filter, Merge};
 use ferrule_rollout::ledger::{Context, Outcome, Tally, gate as weigh};
-use ferrule_rollout::told::is_beside_ledgers;
 use ferrule_rollout::stage::Stage;
+use ferrule_rollout::told::is_beside_ledgers;
 use serde::Serialize;
 use serde_json::json;
 

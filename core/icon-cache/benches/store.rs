@@ -2,15 +2,17 @@
 //!
 //! Budgets (`cargo xtask bench` holds them): a first screen of 28 icons from the store to the caller's buffers in a quarter of
 //! legacy's time, 400 in a fifth; 400 icons written in a fiftieth of the time of one row a transaction; all tokens read in a
-//! millisecond. Before anything is measured, every pixel of both ways is summed up and has to be the same; the hits and bytes
-//! of the memory tier on the drawer's trace are printed and held. With `FERRULE_BENCH_ICONS` naming a folder of 192 px PNG files
-//! these are stored, otherwise generated ones.
+//! millisecond. Beside the writing stand the same packed by two threads, the same packed before, and a sync of this disk.
+//! Before anything is measured, every pixel of both ways is summed up and has to be the same; the hits and bytes of the memory
+//! tier on the drawer's trace are printed and held. With `FERRULE_BENCH_ICONS` naming a folder of 192 px PNG files these are
+//! stored, otherwise generated ones.
 #![allow(missing_docs)]
 #![allow(clippy::unwrap_used, clippy::indexing_slicing, reason = "a bench fails by panicking")]
 
 mod icons;
 
 use std::hint::black_box;
+use std::io::Write as _;
 use std::path::Path;
 use std::sync::Arc;
 
@@ -54,6 +56,11 @@ fn put(number: usize, pixels: &[u8]) -> Write {
         data: Packed::of(&picture),
     };
     Write::Put { key: key(number), label: Some(label), pictures: vec![(Variant::Plain, row)] }
+}
+
+/// Rows of these icons, numbered from `first`.
+fn rows(first: usize, pixels: &[Vec<u8>]) -> Vec<Write> {
+    pixels.iter().enumerate().map(|(number, pixels)| put(first + number, pixels)).collect()
 }
 
 fn open(folder: &Path) -> Store {
@@ -110,8 +117,30 @@ fn write(criterion: &mut Criterion, pixels: &[Vec<u8>], folder: &Path) {
     group.sample_size(10);
     group.bench_function(BenchmarkId::new("store", ALL), |bencher| {
         bencher.iter(|| {
-            let rows = pixels.iter().enumerate().map(|(number, pixels)| put(number, pixels));
-            store.write(rows.collect()).unwrap();
+            store.write(rows(0, pixels)).unwrap();
+        })
+    });
+    // As two workers of a cache do, each with half of the icons.
+    group.bench_function(BenchmarkId::new("store_packed_by_two", ALL), |bencher| {
+        bencher.iter(|| {
+            let (here, there) = pixels.split_at(ALL / 2);
+            let all = std::thread::scope(|scope| {
+                let there = scope.spawn(|| rows(ALL / 2, there));
+                [rows(0, here), there.join().unwrap()].concat()
+            });
+            store.write(all).unwrap();
+        })
+    });
+    // What no way of packing can save.
+    let packed = rows(0, pixels);
+    group.bench_function(BenchmarkId::new("store_packed_before", ALL), |bencher| {
+        bencher.iter(|| store.write(packed.clone()).unwrap())
+    });
+    group.bench_function("sync", |bencher| {
+        let mut file = std::fs::File::create(folder.join("synced")).unwrap();
+        bencher.iter(|| {
+            file.write_all(&[0; 4096]).unwrap();
+            file.sync_data().unwrap();
         })
     });
     for journal in JOURNALS {
@@ -143,10 +172,7 @@ fn store(criterion: &mut Criterion) {
         legacy.write(&key(number), pixels);
     }
     write(criterion, &pixels, folder.path());
-    drop(
-        open(folder.path())
-            .write(pixels.iter().enumerate().map(|(number, pixels)| put(number, pixels)).collect()),
-    );
+    drop(open(folder.path()).write(rows(0, &pixels)));
     read(criterion, &pixels, folder.path(), &legacy);
     scan(criterion, folder.path(), &legacy);
 }

@@ -22,7 +22,7 @@ use ferrule_launcher_model::home::{Home, Phone};
 use ferrule_launcher_model::import::ImportOptions;
 use ferrule_launcher_model::open::Opened;
 use ferrule_launcher_model::platform::PlatformIndex;
-use ferrule_launcher_model::store::{EpochMillis, GridSize, OpenOptions};
+use ferrule_launcher_model::store::{EpochMillis, GridSize, OpenOptions, kept, key};
 use rusqlite::{Connection, params};
 
 /// Items on one page, a folder's contents included.
@@ -30,6 +30,8 @@ const PER_PAGE: u32 = 20;
 const GRID: Grid = Grid { columns: 5, rows: 6, hotseat: 5, search_columns: 5, folder: (4, 4) };
 const SIZE: GridSize = GridSize { columns: GRID.columns, rows: GRID.rows, dock: GRID.hotseat };
 const NOW: EpochMillis = EpochMillis(1_764_000_000_000);
+/// Bytes of an item of a packed answer, about.
+const PACKED_BYTES: u32 = 153;
 const SIZES: [u32; 3] = [100, 1_000, 10_000];
 
 const TABLE: &str = "PRAGMA user_version = 32; CREATE TABLE favorites (_id INTEGER PRIMARY KEY,title TEXT,\
@@ -251,6 +253,35 @@ fn home_load(criterion: &mut Criterion) {
     group.finish();
 }
 
+/// What a start waits for: the answer that an earlier process kept, and the store opened with all its checks.
+fn home_start(criterion: &mut Criterion) {
+    let mut group = criterion.benchmark_group("home_start");
+    let folder = tempfile::tempdir().unwrap();
+    for items in SIZES {
+        let (path, opened) = home(items);
+        let platform = assume_present(&read(&opened));
+        let store = folder.path().join(format!("store-{items}.db"));
+        let mut home = import(&store, &path);
+        let phone = Phone { grid: GRID, flags: flags(), platform: &platform };
+        assert!(home.load(&phone, NOW).problem.is_none());
+        let key = key(&[b"question"]);
+        let answer: Vec<u8> = (0..items * PACKED_BYTES).map(|at| (at % 251) as u8).collect();
+        assert!(home.keep(&key, &answer).unwrap());
+        drop(home);
+        group.throughput(Throughput::Elements(u64::from(items)));
+        group.bench_function(BenchmarkId::new("kept", items), |bencher| {
+            bencher.iter(|| {
+                let found = kept(&store, &OpenOptions::new(NOW, SIZE, 0), &key, <[u8]>::to_vec);
+                assert_eq!(found.map(|found| found.len()), Some(answer.len()));
+            });
+        });
+        group.bench_function(BenchmarkId::new("opened", items), |bencher| {
+            bencher.iter(|| black_box(Home::open(&store, OpenOptions::new(NOW, SIZE, 0)).unwrap()));
+        });
+    }
+    group.finish();
+}
+
 /// Names the file of the home screen to the processes of [`memory`]; the store of it lies beside.
 const MEMORY_OF: &str = "FERRULE_BENCH_MEMORY_OF";
 
@@ -291,7 +322,7 @@ fn kib(name: &str) -> u64 {
     line.trim().trim_end_matches(" kB").parse().unwrap()
 }
 
-criterion_group!(benches, model_load, home_load);
+criterion_group!(benches, model_load, home_load, home_start);
 
 fn main() {
     if let Some(path) = std::env::var_os(MEMORY_OF) {

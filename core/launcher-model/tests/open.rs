@@ -196,7 +196,7 @@ fn everything_else_has_its_code() {
         (write(&[0; 8192]), "LM_SOURCE_NOT_A_DATABASE"),
         (write(b"SQLite format 3\0"), "LM_SOURCE_NOT_A_DATABASE"),
         (Fixture::with("CREATE TABLE android_metadata (locale TEXT)"), "LM_SOURCE_EMPTY"),
-        (Fixture::with("CREATE VIEW favorites AS SELECT 1 AS _id"), "LM_SOURCE_EMPTY"),
+        (Fixture::with("CREATE VIEW favorites AS SELECT 1 AS _id"), "LM_SOURCE_NOT_A_TABLE"),
         (Fixture::with("CREATE TABLE favorites (_id INTEGER PRIMARY KEY, url TEXT)"), "LM_SOURCE_UNKNOWN"),
     ] {
         assert_eq!(source.open().map(|_| ()).map_err(|error| error.code()), Err(code));
@@ -287,4 +287,77 @@ fn rows_straight_from_the_cursor_are_those_of_the_table() {
         assert_eq!(items.rows, LoadRow::from_table(&reading.rows.favorites), "{sql}");
         assert_eq!(items.salvage, reading.salvage);
     }
+}
+
+/// A column of the rows' own name must not stand for the row id: rows were told apart by it.
+#[test]
+fn a_column_named_as_the_row_id_hides_no_row() {
+    let own = "_id INTEGER PRIMARY KEY,title TEXT,intent TEXT,container INTEGER,screen INTEGER,cellX INTEGER,cellY INTEGER,
+        spanX INTEGER,spanY INTEGER,itemType INTEGER,appWidgetId INTEGER NOT NULL DEFAULT -1,icon BLOB,appWidgetProvider TEXT,
+        modified INTEGER NOT NULL DEFAULT 0,restored INTEGER NOT NULL DEFAULT 0,profileId INTEGER DEFAULT 0,
+        rank INTEGER NOT NULL DEFAULT 0,options INTEGER NOT NULL DEFAULT 0,appWidgetSource INTEGER NOT NULL DEFAULT -1";
+    let rows = "INSERT INTO favorites (_id, title) VALUES (3, 'c'), (1, 'a'), (2, 'b');";
+    for (more, end) in [
+        (", rowid INTEGER DEFAULT 5", ""),
+        (", RowID TEXT, _rowid_ BLOB", ""),
+        (", rowid INTEGER DEFAULT 5, _rowid_ INTEGER DEFAULT 5, oid INTEGER DEFAULT 5", ""),
+        ("", " WITHOUT ROWID"),
+        (", rowid INTEGER DEFAULT 5", " WITHOUT ROWID"),
+    ] {
+        let sql = format!("CREATE TABLE favorites ({own}{more}){end}; PRAGMA user_version = 32; {rows}");
+        let source = Fixture::with(&sql);
+        let (opened, found) = source.open().unwrap();
+        assert_eq!(opened.notes, [], "{more}{end}");
+        assert_eq!(opened.read().unwrap().salvage, None, "{more}{end}");
+        assert_eq!(titles(&found), ["a", "b", "c"], "{more}{end}");
+        let items = opened.read_items().unwrap();
+        assert_eq!(items.salvage, None);
+        assert_eq!(items.rows, LoadRow::from_table(&found.favorites), "{more}{end}");
+    }
+}
+
+/// Rows that are in the log alone are missing when SQLite accepts none of it: that is not silent.
+#[test]
+fn a_log_of_which_nothing_counts_is_told_and_an_ordinary_one_is_not() {
+    let live = Fixture::new();
+    let writer = live.connect();
+    writer.pragma_update(None, "journal_mode", "wal").unwrap();
+    writer.pragma_update(None, "wal_autocheckpoint", 0).unwrap();
+    writer.execute_batch(V32).unwrap();
+    writer.query_row("PRAGMA wal_checkpoint(RESTART)", [], |_| Ok(())).unwrap();
+    // The log begins anew: the frames of the time before lie behind those of now.
+    writer.execute_batch("INSERT INTO favorites (title) VALUES ('in the log')").unwrap();
+    let side_files = Note::SideFiles(Leftovers { wal: true, shm: true, journal: false });
+    let at = |byte: usize, length: Option<usize>| {
+        let source = snapshot(&live.path());
+        let log = PathBuf::from(format!("{}-wal", source.path().display()));
+        let mut bytes = fs::read(&log).unwrap();
+        bytes[byte] ^= 1;
+        bytes.truncate(length.unwrap_or(bytes.len()));
+        fs::write(&log, bytes).unwrap();
+        fs::remove_file(format!("{}-shm", source.path().display())).unwrap();
+        let (opened, rows) = source.open().unwrap();
+        (opened.notes.contains(&Note::LogUnusable), titles(&rows).len())
+    };
+    let source = snapshot(&live.path());
+    let (opened, rows) = source.open().unwrap();
+    assert_eq!((opened.notes.as_slice(), titles(&rows).len()), ([side_files].as_slice(), 1));
+    for (what, byte, length) in [
+        ("the magic", 0, None),
+        ("the header's salts", 17, None),
+        ("the salts of the first frame", 40, None),
+        ("its checksum", 50, None),
+        ("its page", 1000, None),
+        ("the end of its page", 0, Some(2000)),
+    ] {
+        assert_eq!(at(byte, length), (true, 0), "{what}");
+    }
+    // A writer that died before its first frame was written, and one that died behind a commit, leave no loss.
+    let log = PathBuf::from(format!("{}-wal", source.path().display()));
+    let bytes = fs::read(&log).unwrap();
+    fs::write(&log, &bytes[..32]).unwrap();
+    assert!(!source.open().unwrap().0.notes.contains(&Note::LogUnusable));
+    fs::write(&log, &bytes[..bytes.len() - 100]).unwrap();
+    let (opened, rows) = source.open().unwrap();
+    assert_eq!((opened.notes.contains(&Note::LogUnusable), titles(&rows).len()), (false, 1));
 }

@@ -46,14 +46,14 @@ codes! {
     RoCode {
         Killed, "RO_KILLED", "Somebody killed the feature, or all features.";
         ConfigRange, "RO_CONFIG_RANGE", "A setting is outside its range; the feature counts as off.";
-        StateLost, "RO_STATE_LOST", "The stored state could not be read; everything is off until an operator or a new build.";
-        StateTooNew, "RO_STATE_TOO_NEW", "The stored state asks for a newer reader; everything is off and the file stays as it is.";
-        SafeMode, "RO_SAFE_MODE", "Three native deaths within 24 hours: everything is off until a new build or an operator.";
+        StateLost, "RO_STATE_LOST", "No stored state could be read: off until a new build or an operator.";
+        StateTooNew, "RO_STATE_TOO_NEW", "The stored state needs a newer reader: all is off, and the file stays.";
+        SafeMode, "RO_SAFE_MODE", "Three native deaths in 24 hours: all is off until a new build or operator.";
         Quarantined, "RO_QUARANTINED", "This build of the candidate died too often in this feature.";
         Off, "RO_OFF", "The feature is at stage OFF.";
         TargetingMiss, "RO_TARGETING_MISS", "The device is not one that the feature is meant for.";
         Tripped, "RO_TRIPPED", "The breaker is open for now.";
-        Probing, "RO_PROBING", "The breaker was open; the candidate runs in shadow until it has proven itself.";
+        Probing, "RO_PROBING", "The breaker was open; the candidate runs in shadow until it is proven.";
         Dependency, "RO_DEPENDENCY", "A feature that this one needs does not run its candidate here.";
         Load, "RO_LOAD", "The feature is at stage LOAD.";
         Shadow, "RO_SHADOW", "The feature is at stage SHADOW.";
@@ -123,6 +123,14 @@ mod tests {
             assert!(code.as_str().starts_with("RO_") && seen.insert(code.as_str()), "{code}");
             assert!(code.sentence().ends_with('.'), "{code}");
             assert_eq!(RoCode::parse(code.as_str()), Some(*code));
+        }
+    }
+
+    /// `ferrule rollout why` and a device's `dump` print them behind the code, in 100 columns.
+    #[test]
+    fn why_a_call_is_answered_by_whom_is_said_in_one_line() {
+        for code in RoCode::ALL.iter().take_while(|code| **code != RoCode::Promoted) {
+            assert!(code.sentence().len() <= 74, "{code}: {}", code.sentence().len());
         }
     }
 }

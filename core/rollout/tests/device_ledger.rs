@@ -62,7 +62,12 @@ fn counted() -> (Ledger, Recorder) {
         differ("items[*].rank", DifferenceKind::Value, Tree::Int(-3), Tree::float(1.5)),
         differ("items[*].rank", DifferenceKind::OnlyLegacy, Tree::float(2e-7), Tree::Null),
         differ("icon", DifferenceKind::Kind, Tree::Bytes(vec![1, 2, 3]), Tree::Bool(true)),
-        differ("list", DifferenceKind::OnlyCandidate, Tree::List(vec![Tree::Null]), Tree::map([("a", Tree::Null)])),
+        differ(
+            "list",
+            DifferenceKind::OnlyCandidate,
+            Tree::List(vec![Tree::Null]),
+            Tree::map([("a", Tree::Null)]),
+        ),
         differ("text", DifferenceKind::Value, Tree::text(""), Tree::text("0123")),
         differ("text", DifferenceKind::Value, Tree::text("a b"), Tree::text("bad \u{fffd}")),
     ];
@@ -109,7 +114,9 @@ fn the_golden_lines_are_what_this_version_writes_and_reads() {
     assert_eq!(sum, ledger);
     assert_eq!(details.signatures.len(), recorder.signatures().len());
     assert_eq!(details.days.len(), 3);
-    let Line::Ledger(first) = Line::read(golden.lines().next().unwrap()).unwrap() else { panic!("no ledger") };
+    let Line::Ledger(first) = Line::read(golden.lines().next().unwrap()).unwrap() else {
+        panic!("no ledger")
+    };
     assert_eq!(ledger_of(&first).unwrap().key, key());
 }
 

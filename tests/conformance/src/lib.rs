@@ -23,6 +23,14 @@ pub struct Case {
     pub run: Box<dyn Fn() -> Result<(), String> + Send + Sync>,
 }
 
+impl Case {
+    /// A row that cannot be understood: it fails, and its neighbours are judged all the same.
+    pub fn not_understood(id: String, error: &anyhow::Error) -> Self {
+        let problem = format!("{error:#}");
+        Self { id, run: Box::new(move || Err(problem.clone())) }
+    }
+}
+
 /// One kind of data: a file (or folder) and how to read it.
 pub struct Kind {
     /// The name used on the command line, for example `os4/identity`.

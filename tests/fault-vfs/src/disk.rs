@@ -101,6 +101,8 @@ pub struct Plan {
 pub(crate) struct State {
     folder: PathBuf,
     plan: Option<Plan>,
+    /// Whether files may only be read, and none be made.
+    pub(crate) is_read_only: bool,
     /// Operations so far that the plan's fault can hit.
     hits: u64,
     fired: bool,
@@ -154,6 +156,12 @@ impl FaultDisk {
         state.hits = 0;
         state.fired = false;
         state.counts.clear();
+    }
+
+    /// From now on files are opened to be read and none is made, as where modes forbid it. Modes themselves are no test:
+    /// they bind no superuser, and tests may run as one.
+    pub fn read_only(&self, is_read_only: bool) {
+        lock(&self.state).is_read_only = is_read_only;
     }
 
     /// Whether the planned fault has happened.

@@ -114,6 +114,14 @@ unsafe extern "C" fn open(
     if let Err(fault) = gate(context, Operation::Open) {
         return code(fault, ffi::SQLITE_CANTOPEN);
     }
+    let mut flags = flags;
+    if lock(&context.state).is_read_only {
+        if flags & ffi::SQLITE_OPEN_MAIN_DB == 0 && flags & ffi::SQLITE_OPEN_CREATE != 0 {
+            return ffi::SQLITE_READONLY_DIRECTORY;
+        }
+        flags &= !(ffi::SQLITE_OPEN_READWRITE | ffi::SQLITE_OPEN_CREATE);
+        flags |= ffi::SQLITE_OPEN_READONLY;
+    }
     let ours = file.cast::<FaultFile>();
     // SAFETY: the system's file lies behind ours within the memory that SQLite gave; the call is passed on as it came.
     unsafe {

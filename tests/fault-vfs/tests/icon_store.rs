@@ -96,6 +96,66 @@ fn a_fault_at_any_operation_shows_nothing_wrong_and_heals() {
 
 /// The same on a file with a damaged page, which is looked at and rebuilt on the way.
 #[test]
+fn a_store_that_may_only_be_read_is_read_and_takes_writes_when_it_may_again() {
+    let folder = tempfile::Builder::new().prefix("100% a#b?c").tempdir().unwrap();
+    let disk = FaultDisk::install(folder.path());
+    let file = file(folder.path());
+    base(folder.path());
+    let bytes = fs::read(&file).unwrap();
+    disk.read_only(true);
+    let mut store = Store::open(&file, options(Some(&disk)));
+    let code = |store: &Store| store.last_error().map(|error| error.code());
+    assert_eq!((store.condition(), code(&store)), (Condition::Paused, Some("IC_STORE_READ_ONLY")));
+    assert_eq!(rows(&mut store, "read-only"), (0..6).map(|number| (number, 0)).collect());
+    assert_eq!(store.scan().map(|rows| rows.len()), Some(6));
+    let gone = Write::DeletePackage(PackageOf::new("com.a0", ProfileSerial(0)));
+    assert!(store.write(vec![put(2, 1), gone]).is_err());
+    assert_eq!(store.counts().rows_given_up, 1, "what adds is dropped and counted");
+    assert_eq!(rows(&mut store, "removed"), (2..6).map(|number| (number, 0)).collect());
+    assert!(!store.recover());
+    assert_eq!(rows(&mut store, "still"), (2..6).map(|number| (number, 0)).collect());
+    assert_eq!(fs::read(&file).unwrap(), bytes, "the file is as it was");
+    disk.read_only(false);
+    assert!(store.recover());
+    store.write(vec![put(2, 1)]).unwrap();
+    drop(store);
+    let mut store = Store::open(&file, options(None));
+    let expected = (2..6).map(|number| (number, u8::from(number == 2)));
+    assert_eq!(rows(&mut store, "written again"), expected.collect(), "the removal was made up for");
+}
+
+#[test]
+fn a_file_that_cannot_serve_to_be_read_only_leaves_a_store_in_memory() {
+    type Change = fn(&Path);
+    let rows: [(&str, Change); 4] = [
+        ("no file", |file| fs::remove_file(file).unwrap()),
+        ("an empty file", |file| fs::write(file, []).unwrap()),
+        ("a log that was left behind", |file| {
+            let mut log = file.as_os_str().to_owned();
+            log.push("-wal");
+            fs::write(log, [1]).unwrap();
+        }),
+        ("another size", |file| {
+            let mut options = options(None);
+            options.size_px = 48;
+            drop(Store::open(file, options));
+        }),
+    ];
+    for (what, change) in rows {
+        let folder = tempfile::tempdir().unwrap();
+        let disk = FaultDisk::install(folder.path());
+        base(folder.path());
+        change(&file(folder.path()));
+        disk.read_only(true);
+        let mut store = Store::open(&file(folder.path()), options(Some(&disk)));
+        assert_eq!(store.condition(), Condition::MemoryOnly, "{what}");
+        assert_eq!(store.last_error().map(|error| error.code()), Some("IC_STORE_READ_ONLY"), "{what}");
+        store.write(vec![put(1, 0)]).unwrap();
+        assert_eq!(self::rows(&mut store, what).len(), 1, "{what}");
+    }
+}
+
+#[test]
 fn a_fault_while_a_damaged_store_is_rebuilt_shows_nothing_wrong_and_heals() {
     a_fault_at_any_operation(damage_a_page);
 }

@@ -9,6 +9,8 @@ use ferrule_icon_cache::pixels::Image;
 
 /// Side of the picture that the buffer has room for.
 const SIDE: u16 = 24;
+/// The form of runs and colours.
+const RUNS: u8 = 3;
 /// What the buffer holds before.
 const BEFORE: u8 = 0x5a;
 
@@ -44,14 +46,19 @@ fn decoded(stored: &[u8]) {
     }
 }
 
-/// Layout, the length between the stages, and the content, with a header and checksum around them.
+/// Form, a length, and the content, with a header and checksum around them. Runs have the length of their content; where the
+/// form's third bit is set, any length.
 fn sealed(data: &[u8]) -> Vec<u8> {
-    let Some(([layout, low, high], content)) = data.split_first_chunk() else { return Vec::new() };
-    let mut stored = b"FRIC\x01".to_vec();
-    stored.push(layout & 3);
+    let Some(([form, low, high], content)) = data.split_first_chunk() else { return Vec::new() };
+    let form = form & 7;
+    let mut stored = b"FRIC\x02".to_vec();
+    stored.push(form & 3);
     stored.extend(SIDE.to_le_bytes());
     stored.extend(SIDE.to_le_bytes());
-    stored.extend([0, 0, *low, *high, 0, 0]);
+    stored.extend([0, 0]);
+    let length =
+        if form == RUNS { content.len() as u32 } else { u32::from(u16::from_le_bytes([*low, *high])) };
+    stored.extend(length.to_le_bytes());
     let sum = crc32c::crc32c_append(crc32c::crc32c(&stored), content);
     stored.extend(sum.to_le_bytes());
     stored.extend(content);

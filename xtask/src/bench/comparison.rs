@@ -124,8 +124,34 @@ pub const COMPARISONS: &[Comparison] = &[
             group: "icons_write",
             name: "legacy_as_aosp",
         },
-        ours: &[Side { label: "store", language: "rust", group: "icons_write", name: "store" }],
+        ours: &WRITES,
         wanted: &[50.0],
+    },
+    Comparison {
+        what: "the same with legacy's log written ahead and synced with every row",
+        unit: "icons",
+        sizes: &[400],
+        legacy: Side {
+            label: "SQLite and PNG",
+            language: "rust",
+            group: "icons_write",
+            name: "legacy_wal_full",
+        },
+        ours: &WRITES,
+        wanted: &[],
+    },
+    Comparison {
+        what: "the same with legacy's fastest settings, which sync no row",
+        unit: "icons",
+        sizes: &[400],
+        legacy: Side {
+            label: "SQLite and PNG",
+            language: "rust",
+            group: "icons_write",
+            name: "legacy_wal_normal",
+        },
+        ours: &WRITES,
+        wanted: &[],
     },
     Comparison {
         what: "icons of 192 pixels from the store to Android's bitmaps, under Robolectric, equal sums of all pixels",
@@ -146,6 +172,14 @@ pub const COMPARISONS: &[Comparison] = &[
         ],
         wanted: &[],
     },
+];
+
+/// Icons into the store: packed and written by one thread, packed by two as a cache's workers do, and written alone, which is the
+/// floor of every way to pack.
+const WRITES: [Side; 3] = [
+    Side { label: "store", language: "rust", group: "icons_write", name: "store" },
+    Side { label: "two pack", language: "rust", group: "icons_write", name: "store_packed_by_two" },
+    Side { label: "packed before", language: "rust", group: "icons_write", name: "store_packed_before" },
 ];
 
 /// A benchmark of a JVM's.

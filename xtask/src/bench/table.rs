@@ -80,7 +80,7 @@ pub const BUDGETS: &[Budget] = &[
     Budget {
         what: "an icon of 192 px unpacked",
         language: "rust",
-        benchmark: ("decode", "qoi_lz4"),
+        benchmark: ("decode", "stored"),
         limit: Limit::NanosMax(15e3),
     },
     Budget {

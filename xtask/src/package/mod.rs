@@ -41,6 +41,9 @@ const MODULES: [&str; 3] = ["guard", "bindings", "android"];
 /// The one library that is packed.
 const LIBRARY: &str = "libferrule.so";
 
+/// What every phone of today runs: libraries without one for it make no archive for an app.
+const NEEDED_ABI: &str = "arm64-v8a";
+
 /// What to pack and where to.
 #[derive(Args)]
 pub struct AarArguments {
@@ -71,15 +74,30 @@ pub fn run(project: &Project, arguments: &AarArguments) -> anyhow::Result<ExitCo
     let usual = project.target.join("jniLibs");
     let libs = arguments.libs.clone().or_else(|| usual.is_dir().then_some(usual));
     let package = pack(project, libs.as_deref(), jars, &project.package())?;
+    fit_for_phones(&package.abis)?;
     let root = arguments.out.clone().unwrap_or_else(|| project.package().join("maven"));
     let folder = publish(project, &root, &package)?;
     let opened = archive::read(&package.archive)?;
     contents(&opened, &package)?;
-    if package.abis.is_empty() {
+    let abis = if package.abis.is_empty() {
         eprintln!("no library is packed: docs/native-build.md says how they are made");
-    }
-    println!("{GROUP}:{ARTIFACT}:{} ({})\n{}", version(project)?, package.abis.join(", "), folder.display());
+        "classes only, runs on no phone".to_owned()
+    } else {
+        package.abis.join(", ")
+    };
+    println!("{GROUP}:{ARTIFACT}:{} ({abis})\n{}", version(project)?, folder.display());
     Ok(ExitCode::SUCCESS)
+}
+
+/// Refuses libraries without one for [`NEEDED_ABI`]; an archive without any is known by that.
+fn fit_for_phones(abis: &[String]) -> anyhow::Result<()> {
+    ensure!(
+        abis.is_empty() || abis.iter().any(|abi| abi == NEEDED_ABI),
+        "the libraries are for {} and none is for {NEEDED_ABI}: an app with them finds no library on a phone; \
+         build it as docs/native-build.md says",
+        abis.join(", ")
+    );
+    Ok(())
 }
 
 /// Builds the library and the jars of the modules, as far as a source is newer than they are.
@@ -153,6 +171,8 @@ pub fn check_built(project: &Project) -> anyhow::Result<usize> {
     let folder = publish(project, &scratch.join("maven"), &package)?;
     let name = format!("{ARTIFACT}-{}.aar", version(project)?);
     let opened = archive::read(&fs::read(folder.join(name))?)?;
+    // With the workstation's library it is for no phone: nobody shall find and take it.
+    fs::remove_dir_all(scratch.join("maven"))?;
     contents(&opened, &package)
 }
 
@@ -184,8 +204,8 @@ fn contents(opened: &Entries, package: &Package) -> anyhow::Result<usize> {
     );
     let manifest = String::from_utf8_lossy(entry("AndroidManifest.xml")?);
     ensure!(
-        manifest.contains("dev.ferrule.permission.DUMP"),
-        "the manifest declares no permission for dumps"
+        manifest.contains("\"${applicationId}.permission.FERRULE_DUMP\""),
+        "the manifest declares no permission for dumps in the app's own name"
     );
     for name in ["R.txt", "META-INF/com/android/build/gradle/aar-metadata.properties"] {
         entry(name)?;
@@ -314,4 +334,20 @@ fn version(project: &Project) -> anyhow::Result<String> {
     let packages = project.metadata.get("packages").and_then(Value::as_array);
     let ours = packages.and_then(|packages| packages.first()).and_then(|package| package.get("version"));
     ours.and_then(Value::as_str).map(str::to_owned).context("cargo names no version of the project")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::fit_for_phones;
+
+    #[test]
+    fn libraries_without_the_one_for_phones_are_not_published() {
+        let named = |abis: &[&str]| fit_for_phones(&abis.iter().map(|abi| (*abi).to_owned()).collect::<Vec<_>>());
+        assert!(named(&["arm64-v8a", "x86_64"]).is_ok());
+        assert!(named(&[]).is_ok());
+        for lacking in [&["x86_64"][..], &["armeabi-v7a", "x86_64"]] {
+            let error = named(lacking).unwrap_err().to_string();
+            assert!(error.contains(lacking[0]) && error.contains("none is for arm64-v8a"), "{error}");
+        }
+    }
 }

@@ -24,6 +24,8 @@ const FAULTS: &str = "10000000";
 const DEVICES: &str = "1000000";
 /// How long a browser may take for one page.
 const BROWSER_SECONDS: u64 = 60;
+/// How many pages the report of three features may take on paper.
+const PAGES_MAX: usize = 6;
 /// The width of a narrow window; browsers without a head go no narrower.
 const NARROW: &str = "500";
 
@@ -195,7 +197,11 @@ impl Tools<'_> {
             if !printed.starts_with(b"%PDF") || printed.len() < 20_000 {
                 bail!("{} bytes were printed", printed.len());
             }
-            Ok(Outcome::counted(passed + 1, 0).noting(page.display().to_string()))
+            let pages = pages(&printed);
+            if !(1..=PAGES_MAX).contains(&pages) {
+                bail!("{pages} pages were printed, at most {PAGES_MAX} are meant");
+            }
+            Ok(Outcome::counted(passed + 2, 0).noting(format!("{} ({pages} pages on paper)", page.display())))
         });
         Ok(())
     }
@@ -248,6 +254,12 @@ fn probed(html: &str, look: &str) -> String {
         });</script></body>";
     let html = html.replace("</head>", early).replace("</body>", late);
     if look == "dark" { html.replace("(prefers-color-scheme: dark)", "all") } else { html }
+}
+
+/// How many pages a PDF of Chromium's has.
+fn pages(pdf: &[u8]) -> usize {
+    let page = b"/Type /Page\n";
+    pdf.windows(page.len()).filter(|part| *part == page).count()
 }
 
 /// Runs the browser on a page; what it printed. It is ended if it takes too long.

@@ -100,8 +100,8 @@ summary { cursor: pointer; } summary .verdict { float: right; color: var(--soft)
 footer { margin-top: 3rem; padding-top: 1rem; border-top: 1px solid var(--line); color: var(--soft); font-size: .9rem; }
 a:focus-visible, summary:focus-visible, input:focus-visible { outline: 2px solid var(--accent); outline-offset: 2px; }
 .skip { position: absolute; left: -99rem; } .skip:focus { left: 1rem; top: .5rem; background: var(--card); padding: .4rem .8rem; }
-@media (max-width: 60rem) { .grid, .panes { grid-template-columns: minmax(0, 1fr); } }
-@media (max-width: 46rem) {
+@media screen and (max-width: 60rem) { .grid, .panes { grid-template-columns: minmax(0, 1fr); } }
+@media screen and (max-width: 46rem) {
   body { padding: 1.25rem .8rem 2rem; }
   h1 { font-size: 1.6rem; }
   .card { padding: .9rem .8rem; }
@@ -121,18 +121,19 @@ a:focus-visible, summary:focus-visible, input:focus-visible { outline: 2px solid
   :root {
     --paper: #ffffff; --card: #ffffff; --ink: #000000; --soft: #444444; --line: #bbbbbb; --good: #146239; --good-soft: #e2f3e9; --warn: #7a4f00; --warn-soft: #fbefd5; --bad: #9c1c15; --bad-soft: #fbe4e2; --accent: #a0461f; --legacy: #41648c;
   }
-  body { padding: 0; max-width: none; font-size: 9.5pt; }
+  :root { font-size: 8.5pt; }
+  body { padding: 0; max-width: none; }
   h2 { margin-top: 2rem; break-after: avoid; } h4, h5 { break-after: avoid; }
-  .card, .verdict, tr, .lanes figure, .figures { break-inside: avoid; }
+  .card, .verdict, tr, .lanes figure, .figures, details, .commands li { break-inside: avoid; }
   .grid { grid-template-columns: repeat(2, minmax(0, 1fr)); } .demands li { grid-template-columns: 1rem 7rem 1fr; }
   .figures { grid-template-columns: repeat(5, 1fr); gap: .6rem; } .figures b { font-size: 1.2rem; }
-  details::details-content { content-visibility: visible; block-size: auto; }
+  .lanes { grid-template-columns: repeat(2, minmax(0, 1fr)); }
   .tools, .skip { display: none; }
   .classes li, .track li, .key li::before, .chart { print-color-adjust: exact; -webkit-print-color-adjust: exact; }
 }
 "#;
 
-/// The script: a filter over differences, and everything open on paper. Without it the page shows the same.
+/// The script: a filter over differences. Without it the page shows the same.
 pub const SCRIPT: &str = r#"
 document.documentElement.classList.remove("no-script");
 for (const input of document.querySelectorAll("[data-filter]")) {
@@ -145,5 +146,4 @@ for (const input of document.querySelectorAll("[data-filter]")) {
     }
   });
 }
-addEventListener("beforeprint", () => document.querySelectorAll("details").forEach(one => { one.open = true; }));
 "#;

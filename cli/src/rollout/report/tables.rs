@@ -37,6 +37,14 @@ pub fn table(html: &mut Html, heads: &[&str], rows: &[(&str, Vec<String>)]) {
     });
 }
 
+/// A long table that is there for whoever opens it; on paper it is as open as on the screen.
+fn folded(html: &mut Html, name: &str, heads: &[&str], rows: &[(&str, Vec<String>)]) {
+    html.tag("details", &[("class", "log")], |html| {
+        html.leaf("summary", &[], &format!("{name} ({})", rows.len()));
+        table(html, heads, rows);
+    });
+}
+
 /// Ledgers of other stages, builds, comparators and configurations: never added to the current one (R49).
 pub fn others(html: &mut Html, others: &[(&Key, &Evidence)]) {
     html.tag("details", &[("class", "others")], |html| {
@@ -196,7 +204,7 @@ pub fn reproduction(html: &mut Html, report: &Report) {
             ("", cells)
         })
         .collect();
-    table(html, &["File", "What", "Bytes", "SHA-256"], &sources);
+    folded(html, "Every file", &["File", "What", "Bytes", "SHA-256"], &sources);
     let keys: Vec<(&str, Vec<String>)> = report
         .evidence
         .keys()
@@ -216,6 +224,6 @@ pub fn reproduction(html: &mut Html, report: &Report) {
         .collect();
     if !keys.is_empty() {
         let heads = ["Ledger", "Gathered at", "Legacy", "Candidate", "Comparator", "Configuration"];
-        table(html, &heads, &keys);
+        folded(html, "Every ledger", &heads, &keys);
     }
 }

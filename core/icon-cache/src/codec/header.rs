@@ -1,7 +1,7 @@
 //! The header of a stored picture: what it is, how large, and the checksum of all of it.
 //!
-//! Little-endian, 20 bytes: magic `FRIC`, format, layout, width, height (16 bits each), two bytes 0, the length of the
-//! first stage's output (32 bits), CRC32C of everything else (32 bits). The content follows to the end of the bytes.
+//! Little-endian, 20 bytes: magic `FRIC`, format, form, width, height (16 bits each), two bytes 0, the length of the
+//! content before a second stage (32 bits), CRC32C of everything else (32 bits). The content follows to the end of the bytes.
 //!
 //! Invariant: one changed bit, or up to 32 neighbouring ones, anywhere in header or content, are always noticed.
 
@@ -10,8 +10,8 @@ use crate::pixels::image::{alpha_len, rgba_len};
 
 /// First bytes of every stored picture.
 const MAGIC: [u8; 4] = *b"FRIC";
-/// The format written here; every lower one is read.
-pub(super) const FORMAT: u8 = 1;
+/// The highest format that is written here; it and every lower one are read.
+pub(super) const FORMAT: u8 = 2;
 /// Bytes of a header.
 pub(super) const HEADER_BYTES: usize = 20;
 /// Bytes of a header before its checksum.
@@ -26,18 +26,40 @@ pub enum Layout {
     Alpha,
 }
 
-impl Layout {
-    const ALL: [(Self, u8); 2] = [(Self::Rgba, 1), (Self::Alpha, 2)];
+/// How the content gives the picture's bytes.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Form {
+    /// A QOI file, then LZ4. Read, no longer written.
+    Qoi,
+    /// The bytes of alpha, then LZ4.
+    Alpha,
+    /// Runs and colours.
+    Runs,
+}
 
-    fn byte(self) -> u8 {
+impl Form {
+    /// The format, as low as can be so that an older reader knows the picture, and the number.
+    fn written(self) -> [u8; 2] {
         match self {
-            Self::Rgba => 1,
-            Self::Alpha => 2,
+            Self::Qoi => [1, 1],
+            Self::Alpha => [1, 2],
+            Self::Runs => [2, 3],
         }
     }
 
-    fn of(byte: u8) -> Option<Self> {
-        Self::ALL.into_iter().find(|(_, known)| *known == byte).map(|(layout, _)| layout)
+    fn of(format: u8, number: u8) -> Option<Self> {
+        [Self::Qoi, Self::Alpha, Self::Runs].into_iter().find(|form| {
+            let [since, known] = form.written();
+            format >= since && number == known
+        })
+    }
+
+    /// What the picture's bytes mean.
+    pub(super) fn layout(self) -> Layout {
+        match self {
+            Self::Qoi | Self::Runs => Layout::Rgba,
+            Self::Alpha => Layout::Alpha,
+        }
     }
 }
 
@@ -50,7 +72,9 @@ pub struct Header {
     pub width: u32,
     /// Rows.
     pub height: u32,
-    /// Bytes between the two stages.
+    /// How its content gives them.
+    pub(super) form: Form,
+    /// Bytes of the content before a second stage.
     pub(super) staged: usize,
 }
 
@@ -81,7 +105,7 @@ impl Header {
         let staged = u32::try_from(self.staged).unwrap_or(u32::MAX).to_le_bytes();
         let mut fields = Vec::with_capacity(HEADER_BYTES);
         fields.extend(MAGIC);
-        fields.extend([FORMAT, self.layout.byte()]);
+        fields.extend(self.form.written());
         fields.extend(side(self.width));
         fields.extend(side(self.height));
         fields.extend([0, 0]);
@@ -97,7 +121,7 @@ impl Header {
 /// Header and content of a stored picture whose checksum is right.
 pub(super) fn split(bytes: &[u8]) -> Result<(Header, &[u8]), PictureError> {
     let (header, content) = bytes.split_first_chunk::<HEADER_BYTES>().ok_or(PictureError::Foreign)?;
-    let [m0, m1, m2, m3, format, layout, w0, w1, h0, h1, z0, z1, s0, s1, s2, s3, sum @ ..] = *header;
+    let [m0, m1, m2, m3, format, form, w0, w1, h0, h1, z0, z1, s0, s1, s2, s3, sum @ ..] = *header;
     if [m0, m1, m2, m3] != MAGIC {
         return Err(PictureError::Foreign);
     }
@@ -108,12 +132,13 @@ pub(super) fn split(bytes: &[u8]) -> Result<(Header, &[u8]), PictureError> {
     if crc32c::crc32c_append(crc32c::crc32c(checked), content) != u32::from_le_bytes(sum) {
         return Err(PictureError::Damaged("the checksum does not fit"));
     }
-    let layout = Layout::of(layout).ok_or(PictureError::Damaged("no known layout"))?;
-    if format == 0 || [z0, z1] != [0, 0] {
+    let form = Form::of(format, form).ok_or(PictureError::Damaged("no known form"))?;
+    if [z0, z1] != [0, 0] {
         return Err(PictureError::Damaged("fields that are not written"));
     }
     let header = Header {
-        layout,
+        layout: form.layout(),
+        form,
         width: u32::from(u16::from_le_bytes([w0, w1])),
         height: u32::from(u16::from_le_bytes([h0, h1])),
         staged: u32::from_le_bytes([s0, s1, s2, s3]) as usize,

@@ -6,6 +6,7 @@
 mod header;
 mod operations;
 pub mod png;
+mod runs;
 mod stored;
 
 pub use header::{Header, Layout};

@@ -1,11 +1,11 @@
-//! QOI's operations back to pixels: the content of a QOI file behind its header, as the `qoi` crate writes it.
+//! QOI files back to pixels: what stored pictures of format 1 hold, as the `qoi` crate wrote them.
 //!
 //! Why not the crate's decoder: it branches on each operation, and where an icon changes between colours it knows already and
 //! new ones, which the processor cannot foresee, these branches are most of its time. Here a known colour and a new one take the
 //! same way, and runs are written in blocks: a quarter to a third less on drawn icons. What the crate reads of whole content,
 //! this reads equally; a test compares.
 //!
-//! What it is not: an encoder, or a reader of headers; the crate does both.
+//! What it is not: an encoder; nothing writes format 1 any more.
 //!
 //! Invariants: content that is not whole, or not exactly as long as the picture, is none; nothing is written beyond `out`.
 
@@ -26,8 +26,25 @@ const RGB: u8 = 0xfe;
 type Colour = u32;
 const ALPHA: Colour = 0xff00_0000;
 
+/// Bytes of a file's header.
+const HEADER_BYTES: usize = 14;
+
+/// The most bytes that a file of a picture of so many bytes has: each pixel as a new colour with its alpha.
+pub(super) fn file_bytes_max(picture_len: usize) -> usize {
+    HEADER_BYTES + picture_len / 4 * 5 + END.len()
+}
+
+/// Fills `out` from a file of a picture of these sides with four channels. Whether it was one; if not, `out` holds anything.
+pub(super) fn decode_file(file: &[u8], (width, height): (u32, u32), out: &mut [u8]) -> bool {
+    let Some((header, content)) = file.split_first_chunk::<HEADER_BYTES>() else { return false };
+    let ([w0, w1, w2, w3], [h0, h1, h2, h3]) = (width.to_be_bytes(), height.to_be_bytes());
+    // The last byte is sRGB or linear, which changes no pixel.
+    let known = [b'q', b'o', b'i', b'f', w0, w1, w2, w3, h0, h1, h2, h3, 4];
+    matches!(header, [fields @ .., 0 | 1] if *fields == known) && decode(content, out)
+}
+
 /// Fills `out`, four bytes a pixel. Whether the content was whole; if not, `out` holds anything.
-pub(super) fn decode(content: &[u8], out: &mut [u8]) -> bool {
+fn decode(content: &[u8], out: &mut [u8]) -> bool {
     let (pixels, rest) = out.as_chunks_mut::<4>();
     let mut seen: [Colour; 128] = [0; 128];
     let mut colour = ALPHA;

@@ -1,22 +1,23 @@
-//! Pixels to stored bytes and back: QOI, then LZ4 (`docs/adr/0009-icon-codec.md`); alpha is LZ4 alone.
+//! Pixels to stored bytes and back: colour as runs, alpha as LZ4 (`docs/adr/0010-icons-as-runs.md`); what format 1 had for
+//! colour, QOI and then LZ4, is read.
 //!
 //! Invariants: every buffer of pixels comes back bit by bit, premultiplied or not; a failed decode leaves zeros in the
-//! caller's buffer, never parts of a picture; the buffer between the stages is at most 5/4 of the picture and 22 bytes.
+//! caller's buffer, never parts of a picture; what is kept between pictures is at most a small multiple of the largest.
 
 use lz4_flex::block::{compress_into, decompress_into, get_maximum_output_size};
 
-use super::header::{HEADER_BYTES, Header, Layout, split};
-use super::operations;
+use super::header::{Form, HEADER_BYTES, Header, Layout, split};
+use super::{operations, runs};
 use crate::pixels::image::{alpha_len, expect_len};
 use crate::pixels::{Image, PictureError};
 
-/// Bytes of the header of the first stage.
-const QOI_HEADER_BYTES: usize = 14;
-
-/// Encodes and decodes; keeps the buffer between the stages from one picture to the next, so that nothing is allocated
-/// once it has its size.
+/// Encodes and decodes; keeps its buffers from one picture to the next, so that nothing is allocated once they have their
+/// size.
 #[derive(Debug, Default)]
 pub struct Codec {
+    encoder: runs::Encoder,
+    decoder: runs::Decoder,
+    /// Between the stages of format 1.
     staged: Vec<u8>,
 }
 
@@ -42,15 +43,15 @@ impl Codec {
     /// ```
     ///
     /// # Errors
-    /// None for an [`Image`]; the type stays because the stages beneath can name one. `out` is empty then.
+    /// None for an [`Image`]; the type stays for a form that can name one.
     pub fn encode(&mut self, image: Image<'_>, out: &mut Vec<u8>) -> Result<(), PictureError> {
         out.clear();
         let (width, height) = (image.width(), image.height());
-        self.staged.resize(qoi::encode_max_len(width, height, qoi::Channels::Rgba), 0);
-        let staged = qoi::encode_to_buf(&mut self.staged, image.bytes(), width, height)
-            .map_err(|_| PictureError::Size { width, height })?;
-        let content = self.staged.get(..staged).unwrap_or_default();
-        pack(content, Header { layout: Layout::Rgba, width, height, staged }, out)
+        out.resize(HEADER_BYTES, 0);
+        self.encoder.encode(image.bytes(), width as usize, out);
+        let staged = out.len().saturating_sub(HEADER_BYTES);
+        Header { layout: Layout::Rgba, form: Form::Runs, width, height, staged }.seal(out);
+        Ok(())
     }
 
     /// Replaces `out` by the stored form of `width` x `height` bytes of alpha.
@@ -65,7 +66,8 @@ impl Codec {
     ) -> Result<(), PictureError> {
         out.clear();
         expect_len(alpha.len(), alpha_len(width, height)?)?;
-        pack(alpha, Header { layout: Layout::Alpha, width, height, staged: alpha.len() }, out)
+        let header = Header { layout: Layout::Alpha, form: Form::Alpha, width, height, staged: alpha.len() };
+        pack(alpha, header, out)
     }
 
     /// Writes a stored picture into the caller's buffer and answers what it is.
@@ -102,11 +104,17 @@ impl Codec {
         out: &mut [u8],
     ) -> Result<Header, PictureError> {
         expect_len(out.len(), header.decoded_len()?)?;
-        let whole = match header.layout {
-            Layout::Rgba => self.decode_rgba(&header, content, out),
-            Layout::Alpha => decompress_into(content, out).is_ok_and(|written| written == out.len()),
+        let whole = match header.form {
+            Form::Runs => {
+                header.staged == content.len() && self.decoder.decode(content, header.width as usize, out)
+            }
+            Form::Qoi => self.decode_qoi(&header, content, out),
+            Form::Alpha => {
+                header.staged == out.len()
+                    && decompress_into(content, out).is_ok_and(|written| written == out.len())
+            }
         };
-        if whole && (header.layout == Layout::Rgba || header.staged == out.len()) {
+        if whole {
             return Ok(header);
         }
         out.fill(0);
@@ -114,23 +122,16 @@ impl Codec {
     }
 
     /// Whether the content was a picture of the header's size.
-    fn decode_rgba(&mut self, header: &Header, content: &[u8], out: &mut [u8]) -> bool {
-        if header.staged > qoi::encode_max_len(header.width, header.height, qoi::Channels::Rgba) {
+    fn decode_qoi(&mut self, header: &Header, content: &[u8], out: &mut [u8]) -> bool {
+        if header.staged > operations::file_bytes_max(out.len()) {
             return false;
         }
         if self.staged.len() < header.staged {
             self.staged.resize(header.staged, 0);
         }
         let Some(staged) = self.staged.get_mut(..header.staged) else { return false };
-        if !decompress_into(content, staged).is_ok_and(|written| written == header.staged) {
-            return false;
-        }
-        let sizes = qoi::decode_header(&*staged);
-        let fits = |inner: qoi::Header| {
-            (inner.width, inner.height, inner.channels) == (header.width, header.height, qoi::Channels::Rgba)
-        };
-        let content = staged.get(QOI_HEADER_BYTES..).unwrap_or_default();
-        sizes.is_ok_and(fits) && operations::decode(content, out)
+        decompress_into(content, staged).is_ok_and(|written| written == header.staged)
+            && operations::decode_file(staged, (header.width, header.height), out)
     }
 }
 
@@ -158,7 +159,7 @@ mod tests {
     #[test]
     fn the_buffer_between_the_stages_grows_with_the_picture_and_with_nothing_else() {
         for staged in [103, 104, 1 << 20, 1 << 31, u32::MAX as usize] {
-            let header = Header { layout: Layout::Rgba, width: 4, height: 4, staged };
+            let header = Header { layout: Layout::Rgba, form: Form::Qoi, width: 4, height: 4, staged };
             let mut stored = Vec::new();
             pack(&[0; 4000], header, &mut stored).expect("there is room");
             let mut codec = Codec::new();

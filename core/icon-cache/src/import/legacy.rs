@@ -37,7 +37,7 @@ pub enum Validity {
 /// A row.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct LegacyRow {
-    /// Its number in the table.
+    /// Its number in the table; 0 where rows have none.
     pub row: i64,
     /// Whose; `None` when the name cannot be read.
     pub key: Option<IconKey>,
@@ -60,6 +60,8 @@ pub struct LegacyRow {
 pub struct LegacyFile {
     connection: Connection,
     columns: HashSet<String>,
+    /// The query of all rows.
+    select: String,
     /// The side of its icons, in pixels.
     pub size_px: u32,
     /// What comes before the size in its version: the release that wrote it.
@@ -88,36 +90,16 @@ impl LegacyFile {
         if !(has("componentname") && has("profileid") && has("icon") && dated) {
             return Err(ImportError::Unknown);
         }
+        let select = select(&connection, &columns).map_err(unknown)?;
         let version = version.cast_unsigned();
         let (release, size_px) = (version >> 16, version & 0xFFFF);
-        Ok(Self { connection, columns, size_px, release, _copied: copied })
+        Ok(Self { connection, columns, select, size_px, release, _copied: copied })
     }
 
     /// Reads the rows; of a damaged file those before the damage. Answers how many were handed out.
     pub fn each(&self, mut take: impl FnMut(LegacyRow)) -> u64 {
-        let column = |name: &str| {
-            if self.columns.contains(&name.to_ascii_lowercase()) {
-                name.to_owned()
-            } else {
-                "NULL".to_owned()
-            }
-        };
-        let names = [
-            "componentName",
-            "profileId",
-            "freshnessId",
-            "version",
-            "lastUpdated",
-            "system_state",
-            "icon_color",
-            "flags",
-            "label",
-            "icon",
-            "mono_icon",
-        ];
-        let sql = format!("SELECT rowid, {} FROM icons ORDER BY rowid", names.map(column).join(", "));
         let mut count = 0;
-        let Ok(mut select) = self.connection.prepare(&sql) else { return 0 };
+        let Ok(mut select) = self.connection.prepare(&self.select) else { return 0 };
         let Ok(mut rows) = select.query([]) else { return 0 };
         while let Ok(Some(row)) = rows.next() {
             let value = |at: usize| row.get_ref(at).unwrap_or(ValueRef::Null);
@@ -146,6 +128,37 @@ fn columns(connection: &Connection) -> rusqlite::Result<HashSet<String>> {
     let mut select = connection.prepare("SELECT name FROM pragma_table_info('icons')")?;
     let names = select.query_map([], |row| row.get::<_, String>(0))?;
     names.map(|name| Ok(name?.to_ascii_lowercase())).collect()
+}
+
+/// The columns that a row is read from; one that the table lacks reads as NULL.
+const COLUMNS: [&str; 11] = [
+    "componentName",
+    "profileId",
+    "freshnessId",
+    "version",
+    "lastUpdated",
+    "system_state",
+    "icon_color",
+    "flags",
+    "label",
+    "icon",
+    "mono_icon",
+];
+
+/// The query of all rows, by their numbers. A view and a table made `WITHOUT ROWID` have none, nor has a table with columns of
+/// all three names for them; only SQLite can say.
+fn select(connection: &Connection, columns: &HashSet<String>) -> rusqlite::Result<String> {
+    let has = |name: &str| columns.contains(&name.to_ascii_lowercase());
+    let names = COLUMNS.map(|name| if has(name) { name } else { "NULL" }).join(", ");
+    let numbered = ["rowid", "_rowid_", "oid"].into_iter().find(|name| !has(name));
+    let numbered = numbered.map(|number| format!("SELECT {number}, {names} FROM icons ORDER BY {number}"));
+    match numbered.filter(|select| connection.prepare(select).is_ok()) {
+        Some(select) => Ok(select),
+        None => {
+            let select = format!("SELECT NULL, {names} FROM icons");
+            connection.prepare(&select).map(|_| select)
+        }
+    }
 }
 
 fn legacy_row<'a>(value: impl Fn(usize) -> ValueRef<'a>, freshness: bool) -> LegacyRow {
@@ -185,5 +198,46 @@ fn legacy_row<'a>(value: impl Fn(usize) -> ValueRef<'a>, freshness: bool) -> Leg
         label: text(9),
         icon: blob(10),
         mono: blob(11),
+    }
+}
+
+#[cfg(test)]
+#[allow(clippy::unwrap_used, reason = "a failure ends the test")]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn rows_are_read_whatever_numbers_them() {
+        let own = "componentName TEXT, profileId INTEGER, freshnessId TEXT, icon BLOB, PRIMARY KEY (componentName, profileId)";
+        let rows = "INSERT INTO icons (componentName, profileId) VALUES ('a/.Main', 0), ('b/.Main', 0);";
+        for sql in [
+            format!("CREATE TABLE icons ({own}); {rows}"),
+            format!("CREATE TABLE icons (rowid INTEGER DEFAULT 5, {own}); {rows}"),
+            format!("CREATE TABLE icons (rowid INTEGER DEFAULT 5, _rowid_ TEXT, oid TEXT, {own}); {rows}"),
+            format!("CREATE TABLE icons ({own}) WITHOUT ROWID; {rows}"),
+            format!(
+                "CREATE TABLE icons ({own}); {rows} ALTER TABLE icons RENAME TO drawn; CREATE VIEW icons AS SELECT * FROM drawn;"
+            ),
+        ] {
+            let folder = tempfile::tempdir().unwrap();
+            let file = folder.path().join("app_icons.db");
+            Connection::open(&file).unwrap().execute_batch(&sql).unwrap();
+            let legacy = LegacyFile::open(&file, folder.path()).unwrap();
+            let mut components = Vec::new();
+            let count = legacy.each(|row| components.push(format!("{:?}", row.key.unwrap().component)));
+            assert_eq!((count, components.len()), (2, 2), "{sql}");
+            components.sort();
+            assert!(components[0].contains("\"a\"") && components[1].contains("\"b\""), "{components:?}");
+        }
+    }
+
+    #[test]
+    fn a_view_of_what_is_not_there_is_refused() {
+        let folder = tempfile::tempdir().unwrap();
+        let file = folder.path().join("app_icons.db");
+        let sql = "CREATE TABLE drawn (componentName, profileId, freshnessId, icon);
+            CREATE VIEW icons AS SELECT * FROM drawn; DROP TABLE drawn;";
+        Connection::open(&file).unwrap().execute_batch(sql).unwrap();
+        assert_eq!(LegacyFile::open(&file, folder.path()).unwrap_err().code(), "IC_IMPORT_UNKNOWN");
     }
 }

@@ -1,5 +1,6 @@
 //! What the platform reports: packages, profiles, installs, the system's own state (S3, S8, S9).
 
+use std::collections::BTreeSet;
 use std::sync::Arc;
 
 use super::IconCache;
@@ -62,6 +63,10 @@ impl IconCache {
         let mut keys = {
             let mut state = self.state();
             state.epochs.package_changed(package);
+            // What a session has listed of it is older than this.
+            if let Some(session) = state.session.as_mut() {
+                session.spare(package.clone());
+            }
             for part in [Part::Label, Part::Pixels] {
                 state.memory.mark_stale(&Range::Package(package.clone()), part);
             }
@@ -109,6 +114,14 @@ impl IconCache {
             }
             None => state.installs.remove(package),
         };
+    }
+
+    /// The profiles of which anything is known, stored or in memory: also those that the platform does not tell of now.
+    pub fn known_profiles(&self) -> Vec<ProfileSerial> {
+        let stored = self.shelf().scan().unwrap_or_default();
+        let mut known: BTreeSet<ProfileSerial> = stored.iter().map(|row| row.key.profile).collect();
+        known.extend(self.state().memory.profiles());
+        known.into_iter().collect()
     }
 
     /// The profiles that there are, and whose they are. Rows of others go; a serial that is not here is served and kept

@@ -11,7 +11,7 @@ use super::resolve::{Flight, Remember};
 use super::sync::{Mutex, thread};
 use crate::key::{IconKey, PackageOf, ProfileSerial};
 use crate::picture::Variants;
-use crate::session::{Deletions, Named, Notice, Plan, Task};
+use crate::session::{Deletions, Named, Notice, Plan, Reason, Task};
 use crate::store::Write;
 use crate::validity::Tokens;
 
@@ -38,7 +38,11 @@ impl IconCache {
         let mut state = self.state();
         let profiles = (!state.profiles.is_empty()).then(|| state.profiles.keys().copied().collect());
         state.session_number += 1;
-        state.session = Some(Plan::new(rows, profiles));
+        let mut plan = Plan::new(rows, profiles);
+        if let Some(older) = state.session.take() {
+            plan.overtake(older);
+        }
+        state.session = Some(plan);
         state.requests.drop_refreshes();
         state.expected.clear();
         let number = state.session_number;
@@ -79,11 +83,26 @@ impl Session {
         self.plan(|plan| plan.waiting()).unwrap_or(0)
     }
 
-    /// Looks after one icon on this thread. Urgent requests come between steps.
+    /// Looks after one icon on this thread. Urgent requests and events come between steps.
     pub fn step(&self) -> Progress {
-        let Some(task) = self.plan(Plan::next_task).flatten() else { return Progress::Idle };
+        let owed = || self.plan(Plan::next_owed).flatten().map(|notice| Progress::Step(Some(notice)));
+        if let Some(report) = owed() {
+            return report;
+        }
+        let Some(task) = self.plan(Plan::next_task).flatten() else {
+            return owed().unwrap_or(Progress::Idle);
+        };
         let drawn = self.draw(&task);
-        Progress::Step(self.plan(|plan| plan.done(&task, drawn)).flatten())
+        let mut state = self.cache.state();
+        let is_overtaken = state.session_number != self.number;
+        let Some(plan) = state.session.as_mut() else { return Progress::Step(None) };
+        if !is_overtaken {
+            return Progress::Step(plan.done(&task, drawn));
+        }
+        if drawn && task.reason == Reason::Refresh {
+            plan.owe(task.key.profile, task.key.component.package().to_owned());
+        }
+        Progress::Step(None)
     }
 
     /// Draws what of a key differs from its tokens. Whether it is new now.

@@ -184,6 +184,11 @@ impl Memory {
         keys
     }
 
+    /// The profiles of all entries; one that has several entries comes several times.
+    pub fn profiles(&self) -> impl Iterator<Item = ProfileSerial> {
+        self.entries.keys().map(|key| key.profile)
+    }
+
     /// Says whose pictures go last, the most important first. What was pinned before is not any more.
     pub fn pin(&mut self, keys: &[IconKey]) {
         let ids = keys.iter().filter_map(|key| self.entries.get(key).map(|entry| (key, entry.id)));

@@ -113,6 +113,8 @@ pub struct Plan {
     groups: Vec<Group>,
     /// Keys that wait in a group or are being drawn.
     waiting: HashSet<IconKey>,
+    /// What was drawn and no outcome has reported: of an overtaken session, too.
+    owed: BTreeMap<ProfileSerial, BTreeSet<String>>,
     finished: bool,
 }
 
@@ -130,8 +132,27 @@ impl Plan {
             touched: HashSet::new(),
             groups: Vec::new(),
             waiting: HashSet::new(),
+            owed: BTreeMap::new(),
             finished: false,
         }
+    }
+
+    /// Takes over from a session that this one overtakes: what that has drawn is reported all the same.
+    pub fn overtake(&mut self, older: Self) {
+        let drawn = older.groups.into_iter().map(|group| (group.profile, group.drawn));
+        for (profile, packages) in drawn.chain(older.owed).filter(|(_, packages)| !packages.is_empty()) {
+            self.owed.entry(profile).or_default().extend(packages);
+        }
+    }
+
+    /// An icon of a package is new and nobody was told.
+    pub fn owe(&mut self, profile: ProfileSerial, package: String) {
+        self.owed.entry(profile).or_default().insert(package);
+    }
+
+    /// What is to be reported now, whatever is still to be drawn.
+    pub fn next_owed(&mut self) -> Option<Notice> {
+        self.owed.pop_first().map(|(profile, packages)| Notice { profile, packages })
     }
 
     /// Leaves a package's rows alone: it is being installed, or cannot be seen now (a removed card, a locked profile).
@@ -208,7 +229,15 @@ impl Plan {
                 self.waiting.remove(&key);
             }
         }
+        self.owe_the_rest();
         None
+    }
+
+    /// Of groups whose last refresh was not due any more when its turn came, so that no outcome of it has reported the others.
+    fn owe_the_rest(&mut self) {
+        for group in self.groups.iter_mut().filter(|group| group.running == 0 && !group.drawn.is_empty()) {
+            self.owed.entry(group.profile).or_default().append(&mut group.drawn);
+        }
     }
 
     /// A task is over; `drawn`: its icon is new. What is to be reported now.

@@ -148,3 +148,37 @@ fn a_package_row_stays_while_somebody_vouches_for_its_token() {
     plan.app(PackageOf::new("com.a2", ProfileSerial(0)), Tokens::same("app"));
     assert_eq!(plan.finish().keys, [package(1)]);
 }
+
+#[test]
+fn what_an_overtaken_session_has_drawn_is_reported_by_the_next() {
+    let store: Store =
+        [(key(0, 0), "0".to_owned()), (key(2, 0), "0".to_owned()), (key(2, 1), "0".to_owned())].into();
+    let mut older = Plan::new(rows(&store), None);
+    older.pass([(0, 0, 1, 0), (2, 0, 1, 0), (2, 1, 1, 0)].iter().map(named).collect());
+    let task = older.next_task().unwrap();
+    assert_eq!(older.done(&task, true), None, "the other refresh of its profile is not done");
+    let mut newer = Plan::new(rows(&store), None);
+    newer.overtake(older);
+    newer.owe(ProfileSerial(1), "com.late".to_owned());
+    let mut newest = Plan::new(rows(&store), None);
+    newest.overtake(newer);
+    let told = |profile, package: &str| {
+        Some(Notice { profile: ProfileSerial(profile), packages: BTreeSet::from([package.to_owned()]) })
+    };
+    assert_eq!(newest.next_owed(), told(0, "com.a0"));
+    assert_eq!(newest.next_owed(), told(1, "com.late"));
+    assert_eq!(newest.next_owed(), None);
+}
+
+#[test]
+fn what_was_drawn_is_reported_though_the_last_refresh_is_not_due_any_more() {
+    let store: Store = [(key(0, 0), "0".to_owned()), (key(2, 0), "0".to_owned())].into();
+    let mut plan = Plan::new(rows(&store), None);
+    plan.pass([(0, 0, 1, 1), (2, 0, 1, 1)].iter().map(named).collect());
+    let task = plan.next_task().unwrap();
+    assert_eq!(plan.done(&task, true), None);
+    // A better pass names what is stored of the other.
+    plan.pass(vec![named(&(2, 0, 0, 0))]);
+    assert_eq!(plan.next_task(), None);
+    assert_eq!(plan.next_owed().map(|notice| notice.packages), Some(BTreeSet::from(["com.a0".to_owned()])));
+}

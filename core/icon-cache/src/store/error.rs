@@ -81,7 +81,7 @@ pub enum StoreError {
         at: At,
     },
     /// The file is somebody else's.
-    #[error("IC_STORE_FOREIGN: {at}: the file is no store of icons, it belongs to another program")]
+    #[error("IC_STORE_FOREIGN: {at}: no store of icons, but a file of another program's or a folder")]
     Foreign {
         /// Where.
         at: At,

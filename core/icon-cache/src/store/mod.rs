@@ -140,7 +140,7 @@ impl Store {
         };
         store.forget_rebuilt();
         match Database::open(file, &store.options) {
-            Ok(database) => store.database = Some(database),
+            Ok(database) => store.adopt(database),
             Err(error @ (StoreError::TooNew { .. } | StoreError::Foreign { .. })) => {
                 store.last_error = Some(error);
                 store.file = files::beside(file, &format!(".format-{}", schema::FORMAT));
@@ -154,9 +154,19 @@ impl Store {
     /// Opens the file under its present name; a damaged one is made anew.
     fn open_or_make(&mut self) {
         match Database::open(&self.file, &self.options) {
-            Ok(database) => self.database = Some(database),
+            Ok(database) => self.adopt(database),
             Err(error) => self.replace(error),
         }
+    }
+
+    /// Takes a database; one that may only be read is as one whose last write failed.
+    fn adopt(&mut self, database: Database) {
+        self.condition = Condition::Good;
+        if database.is_read_only {
+            self.condition = Condition::Paused;
+            self.last_error = Some(StoreError::ReadOnly { at: At::new(&self.file, Step::Open) });
+        }
+        self.database = Some(database);
     }
 
     /// Makes a damaged file anew; where that is no help, the store is in memory.
@@ -339,12 +349,18 @@ impl Store {
         }
         match self.condition {
             Condition::Good => return true,
+            Condition::Paused if self.database.as_ref().is_some_and(|database| database.is_read_only) => {
+                self.database = None;
+                self.open_or_make();
+            }
             Condition::Paused => self.condition = Condition::Good,
             Condition::MemoryOnly => {
                 let Ok(database) = Database::open(&self.file, &self.options) else { return false };
-                self.database = Some(database);
-                self.condition = Condition::Good;
+                self.adopt(database);
             }
+        }
+        if self.condition != Condition::Good {
+            return false;
         }
         // A probe that writes: taking the lock alone would not find the disk full.
         let probe = vec![Write::Fact("probe", Some("1".to_owned())), Write::Fact("probe", None)];

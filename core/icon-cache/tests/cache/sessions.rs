@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 use std::fs;
 
 use ferrule_icon_cache::key::{PackageOf, ProfileSerial};
-use ferrule_icon_cache::lookup::{Kind, Pixels, ProfileKind};
+use ferrule_icon_cache::lookup::{Kind, Pixels, ProfileKind, Progress};
 use ferrule_icon_cache::session::Notice;
 
 use crate::kit::{App, World, shows};
@@ -147,4 +147,46 @@ fn urgent_requests_come_between_two_steps() {
     assert_eq!(calls, ["com.a/com.a.M#0", "com.c/com.c.M#0", "com.b/com.b.M#0"], "and are not drawn twice");
     session.finish();
     assert_eq!(world.session(&[&APPS]), (Vec::new(), 0));
+}
+
+#[test]
+fn a_session_that_overtakes_another_reports_what_that_has_drawn() {
+    let world = filled();
+    for name in APPS {
+        world.platform.set(name, App::new(name, 11).token("2"));
+    }
+    let older = world.cache.begin_session();
+    older.pass(APPS.iter().map(|name| world.platform.named(name)).collect());
+    assert_eq!(older.step(), Progress::Step(None), "two are not drawn yet");
+    assert_eq!(world.session(&[&APPS]).0, [notice(&["com.a"]), notice(&["com.b", "com.c"])].concat());
+    assert_eq!(older.step(), Progress::Idle);
+}
+
+#[test]
+fn a_package_that_changes_while_a_session_runs_is_not_the_sessions_to_delete() {
+    let world = filled();
+    let session = world.cache.begin_session();
+    session.pass(vec![world.platform.named("com.a/.M")]);
+    for (name, number) in [("com.b", 22), ("com.c", 23)] {
+        world.platform.set(&format!("{name}/.M"), App::new(name, number).token("2"));
+    }
+    world.cache.package_changed(&PackageOf::new("com.b", ProfileSerial(0)));
+    assert_eq!(session.finish().keys, [crate::kit::key("com.c/.M")]);
+    world.work();
+    assert_eq!(shows(&world.get("com.b/.M")), Some(22));
+}
+
+#[test]
+fn profiles_are_known_by_what_is_stored_of_them_and_by_what_is_in_memory() {
+    let world = World::new();
+    for name in ["com.a/.M", "com.a/.M#10"] {
+        world.platform.set(name, App::new(name, 1));
+        world.get(name);
+    }
+    let profiles = [0, 10].map(ProfileSerial);
+    assert_eq!(world.cache.known_profiles(), profiles);
+    let world = world.restart();
+    assert_eq!(world.cache.known_profiles(), profiles);
+    world.cache.set_profiles(&[(ProfileSerial(0), ProfileKind::Main)]);
+    assert_eq!(world.cache.known_profiles(), profiles[..1]);
 }

@@ -153,6 +153,19 @@ fn the_fixture_of_format_1_is_read() {
 }
 
 #[test]
+fn a_folder_in_the_place_of_the_file_gets_a_neighbour() {
+    let dir = folder();
+    let file = dir.path().join("icons.db");
+    fs::create_dir(&file).unwrap();
+    let mut store = open(&file);
+    assert_eq!((store.condition(), store.file()), (Condition::Good, &*dir.path().join("icons.db.format-1")));
+    assert_eq!(store.last_error().map(|error| error.code()), Some("IC_STORE_FOREIGN"));
+    store.write(vec![put(&key("com.a/.M"), 1)]).unwrap();
+    drop(store);
+    assert_eq!(names(&mut open(&file)), ["com.a/com.a.M#0"]);
+}
+
+#[test]
 fn a_second_handle_is_in_memory_until_the_first_is_closed() {
     let dir = folder();
     let file = dir.path().join("icons.db");
@@ -252,7 +265,10 @@ fn a_damaged_row_is_drawn_again_and_written_again() {
     let file = world.file();
     let World { dir: folder, platform, cache, .. } = world;
     drop(cache);
-    Connection::open(&file).unwrap().execute("UPDATE blobs SET data = substr(data, 1, 40)", []).unwrap();
+    Connection::open(&file)
+        .unwrap()
+        .execute("UPDATE blobs SET data = substr(data, 1, length(data) - 1)", [])
+        .unwrap();
     let world = World::with(folder, platform, |_| {});
     world.platform.set("com.a/.M", App::new("Main", 4));
     assert_eq!(shows(&world.get("com.a/.M")), Some(4));

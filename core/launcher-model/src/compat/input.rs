@@ -143,23 +143,33 @@ pub struct LoadRow {
 
 impl LoadRow {
     /// Reads the rows of a table `favorites`, whatever further columns it has; a column it lacks reads as NULL. Rows
-    /// without a numeric `_id` cannot exist in the table and are left out.
+    /// without a numeric `_id` are not among them, but in [`LoadRow::nameless_of`].
     pub fn from_table(table: &Table) -> Vec<Self> {
-        let places = Column::NAMES.map(|name| table.index_of(name));
-        let read = |values: &Vec<Value>| {
-            let value = |column: Column| {
-                let place = places.get(column as usize).copied().flatten();
-                place.and_then(|at| values.get(at)).map_or(ValueRef::Null, Value::as_ref)
-            };
-            let has_icon = matches!(value(Column::Icon), ValueRef::Blob(bytes) if !bytes.is_empty());
-            Self::from_values(value, has_icon)
-        };
+        let reader = Reader::of(table);
+        let read = |values: &Vec<Value>| Self::from_values(reader.columns(values), reader.has_icon(values));
         table.rows.iter().filter_map(read).collect()
+    }
+
+    /// The rows of a table `favorites` whose `_id` is no whole number, as only a table without that primary key can have them.
+    /// Nothing can name them, so no load takes them; who lists rows lists them as held. `row_id` is the row's place in the
+    /// table, from 1.
+    pub fn nameless_of(table: &Table) -> Vec<Self> {
+        let reader = Reader::of(table);
+        let nameless = (1..)
+            .zip(&table.rows)
+            .filter(|(_, values)| !matches!(reader.columns(values)(Column::Id), ValueRef::Integer(_)));
+        nameless
+            .map(|(place, values)| Self::read(place, reader.columns(values), reader.has_icon(values)))
+            .collect()
     }
 
     /// Reads one row. The icon is not asked for: all that a load wants to know is whether there is one.
     pub(crate) fn from_values<'v>(value: impl Fn(Column) -> ValueRef<'v>, has_icon: bool) -> Option<Self> {
         let ValueRef::Integer(row_id) = value(Column::Id) else { return None };
+        Some(Self::read(row_id, value, has_icon))
+    }
+
+    fn read<'v>(row_id: i64, value: impl Fn(Column) -> ValueRef<'v>, has_icon: bool) -> Self {
         let mut is_unreadable = false;
         let mut int = |value: ValueRef<'_>| value.int().unwrap_or_else(|_| refused(&mut is_unreadable));
         let (container, item_type) = (value(Column::Container), value(Column::ItemType));
@@ -193,12 +203,32 @@ impl LoadRow {
         row.intent = text(value(Column::Intent));
         row.provider = text(value(Column::Provider));
         row.is_unreadable = is_unreadable;
-        Some(row)
+        row
     }
 
     /// The id as Launcher3 reads it.
     pub fn id(&self) -> i32 {
         self.row_id as i32
+    }
+}
+
+/// Where a table has the columns of a load.
+struct Reader([Option<usize>; Column::NAMES.len()]);
+
+impl Reader {
+    fn of(table: &Table) -> Self {
+        Self(Column::NAMES.map(|name| table.index_of(name)))
+    }
+
+    fn columns<'v>(&self, values: &'v [Value]) -> impl Fn(Column) -> ValueRef<'v> {
+        move |column| {
+            let place = self.0.get(column as usize).copied().flatten();
+            place.and_then(|at| values.get(at)).map_or(ValueRef::Null, Value::as_ref)
+        }
+    }
+
+    fn has_icon(&self, values: &[Value]) -> bool {
+        matches!(self.columns(values)(Column::Icon), ValueRef::Blob(bytes) if !bytes.is_empty())
     }
 }
 

@@ -74,7 +74,7 @@ pub enum NoteCode {
     FolderStyle,
     /// The type means nothing to the target; the row survives, legacy does not show it.
     TypeForeign,
-    /// A column that only the other family knows is left out.
+    /// A column that only the other family knows, or a value that only its own row would say so, is left out.
     ColumnLeftOut,
     /// Only the shown layout is in the export.
     OtherLayout,
@@ -302,7 +302,7 @@ impl Export<'_> {
             values.push(stored(&column.name).unwrap_or_else(fresh));
         }
         if !same {
-            for name in item.columns.keys().filter(|name| !row::is_own(self.target, name)) {
+            for name in item.columns.keys() {
                 self.notes.push(Note {
                     item: Some(item.id),
                     code: NoteCode::ColumnLeftOut,

@@ -5,7 +5,7 @@
 //!
 //! An import into a store that holds a home screen replaces what is shown: items that the source has too keep their
 //! numbers, holds and places in other layouts; items that it has not go into quarantine (LM-I1). So what was exported and
-//! comes back unchanged changes nothing.
+//! comes back unchanged changes nothing. Of a damaged source nobody knows what it had, so what it lacks stays on the screen.
 
 mod pages;
 mod plan;
@@ -40,7 +40,7 @@ pub struct ImportOptions {
 pub enum Outcome {
     /// Everything that the source holds is in the store.
     Imported,
-    /// The source is damaged; what could be read is in the store.
+    /// The source is damaged; what could be read is in the store, beside what the store had.
     Salvaged,
 }
 
@@ -120,7 +120,7 @@ impl Source<'_> {
     /// What the store will hold, what its audit trail will say, and the report.
     fn decide(self, old: &Content, options: &ImportOptions) -> (Content, Vec<AuditEntry>, ImportReport) {
         let Plan { content, audit, notes, imported } =
-            plan::plan(old, self.rows, self.product, options, self.named);
+            plan::plan(old, self.rows, self.product, options, self.named, self.outcome == Outcome::Salvaged);
         let report = ImportReport {
             product: self.product,
             user_version: self.rows.user_version,
@@ -141,7 +141,7 @@ impl ModelStore {
     /// Imports a file that nobody has open (contracts 4): it is copied whole and never touched.
     ///
     /// # Errors
-    /// [`StoreError::Source`] when it is no launcher's database; else what kept the store from being replaced. The store is
+    /// [`StoreError::Source`] when it is no launcher's database or nothing is left of it; else what kept the store from being replaced. The store is
     /// then as it was.
     pub fn import_file(
         &mut self,
@@ -155,15 +155,15 @@ impl ModelStore {
             .iter()
             .map(|note| Note { row: None, code: note.code(), detail: format!("{note:?}") })
             .collect();
-        let damaged = opened
-            .notes
-            .iter()
-            .any(|note| matches!(note, open::Note::Damaged { .. } | open::Note::Truncated { .. }));
+        let damaged = opened.notes.iter().any(open::Note::is_damage);
         if let Some(salvage) = &reading.salvage {
             let detail = format!("{} stretches: {}", salvage.stretches, salvage.detail);
             notes.push(Note { row: None, code: "LM_SOURCE_DAMAGED", detail });
         }
         let salvaged = damaged || reading.salvage.is_some();
+        if salvaged && reading.rows.favorites.rows.is_empty() {
+            return Err(open::OpenError::NothingLeft.into());
+        }
         let outcome = if salvaged { Outcome::Salvaged } else { Outcome::Imported };
         let product = opened.recognition.product;
         let named = source.file_name().and_then(|name| name.to_str()).and_then(crate::miui::grid_from_name);

@@ -25,10 +25,10 @@ pub(super) fn page_numbers(board: &Board) -> Vec<i64> {
         .collect()
 }
 
-/// AOSP's table has no empty pages, so a source without them says nothing about those that the store has: they stay where
-/// their numbers put them. A number that the source uses now is the source's.
-pub(super) fn keep_empty_pages(pages: &mut Vec<Page>, empty: &[Page]) {
-    for page in empty {
+/// Pages that the source says nothing of stay where their numbers put them: AOSP's table has no empty ones, and a damaged
+/// file may have lost any. A number that the source uses now is the source's.
+pub(super) fn keep_pages(pages: &mut Vec<Page>, silent: &[Page]) {
+    for page in silent {
         if !pages.iter().any(|kept| kept.id == page.id || kept.number == page.number) {
             let at = pages.iter().position(|kept| kept.number > page.number).unwrap_or(pages.len());
             pages.insert(at, page.clone());

@@ -3,22 +3,24 @@
 //! Each row of the source becomes one item. Its place is taken over if it is free and within the grid, lower numbers first
 //! as the loader does (B.4); whatever has none goes to the overflow with the place it wished for.
 
+mod rest;
+
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::sync::Arc;
 
-use super::pages::{keep_empty_pages, page_numbers};
+use super::pages::{keep_pages, page_numbers};
 use super::{ImportOptions, Note, RowsById, key_of, values};
 use crate::export::default_value;
 use crate::export::row;
 use crate::neutral::{self, Board};
 use crate::recognise::Product;
-use crate::rows::{Row, SourceRows, Value};
+use crate::rows::{Column, Row, SourceRows, Value};
 use crate::store::check::ITEM_ID_MAX;
 use crate::store::item::{DESKTOP, SIDE_MAX};
 use crate::store::space::Space;
 use crate::store::{
     AuditEntry, Content, EpochMillis, Event, Family, GridSize, Item, ItemId, Kind, Layout, LayoutId, Page,
-    PageId, Place, Position, ProfileSerial, Quarantine, Since, Widget, image,
+    PageId, Place, Position, ProfileSerial, Widget, settle_layouts,
 };
 use crate::{aosp, miui};
 
@@ -30,15 +32,14 @@ pub(super) struct Plan {
     pub(super) imported: usize,
 }
 
-/// The code of items that an import replaced.
-const REPLACED: &str = "LM_IMPORT_REPLACED";
-
+/// `is_incomplete`: the source may have lost rows.
 pub(super) fn plan(
     old: &Content,
     source: &SourceRows,
     product: Product,
     options: &ImportOptions,
     named: Option<miui::Grid>,
+    is_incomplete: bool,
 ) -> Plan {
     let family = if product == Product::Miui { Family::Miui } else { Family::Aosp };
     let main_profile = main_profile(source).unwrap_or(options.main_profile);
@@ -47,16 +48,22 @@ pub(super) fn plan(
         Family::Miui => miui::read(source),
     };
     let mut planner = Planner::new(old, family, options.now);
+    planner.is_incomplete = is_incomplete && !old.items.is_empty();
     planner.content.main_profile = ProfileSerial(main_profile);
     planner.content.source_version = Some(source.user_version);
     let rising = family == Family::Aosp && source.screens.is_some();
     planner.layout(&board, options.grid, named, rising);
     planner.declared(source);
     planner.items(&board, source);
-    planner.replace_the_rest();
+    if !planner.is_incomplete {
+        planner.replace_the_rest();
+    }
     planner.place_all(&board);
     planner.content.settle_wishes();
     planner.keep_values(&board, source, rising);
+    if planner.is_incomplete {
+        planner.seat_the_rest();
+    }
     for note in &board.notes {
         planner.note(Some(note.source_id), note.code.code(), "");
     }
@@ -88,6 +95,8 @@ struct Planner<'a> {
     named: BTreeSet<i64>,
     /// Items of the store that the source has too.
     matched: BTreeSet<ItemId>,
+    /// Whether the source may have lost items that the store has.
+    is_incomplete: bool,
 }
 
 impl<'a> Planner<'a> {
@@ -112,6 +121,7 @@ impl<'a> Planner<'a> {
             by_source: HashMap::new(),
             named: BTreeSet::new(),
             matched: BTreeSet::new(),
+            is_incomplete: false,
         }
     }
 
@@ -153,10 +163,13 @@ impl<'a> Planner<'a> {
             pages.push(Page { id, number, title });
         }
         self.pages = pages.iter().map(|page| page.id).collect();
-        if self.content.family == Family::Aosp {
+        if self.is_incomplete {
+            let kept = self.pages_of_the_rest(old_pages, &pages);
+            keep_pages(&mut pages, &kept);
+        } else if self.content.family == Family::Aosp {
             let used = self.used_pages(id);
             let empty: Vec<Page> = old_pages.into_iter().filter(|page| !used.contains(&page.id)).collect();
-            keep_empty_pages(&mut pages, &empty);
+            keep_pages(&mut pages, &empty);
         }
         if pages.is_empty() {
             let id = self.new_page();
@@ -210,6 +223,12 @@ impl<'a> Planner<'a> {
         let family = self.content.family;
         let foreign = source.favorites.columns.iter().filter(|column| !row::is_own(family, &column.name));
         self.content.declared = foreign.cloned().collect();
+        if self.is_incomplete && self.old.family == family {
+            let is_new = |old: &&Column| {
+                !source.favorites.columns.iter().any(|new| new.name.eq_ignore_ascii_case(&old.name))
+            };
+            self.content.declared.extend(self.old.declared.iter().filter(is_new).cloned());
+        }
     }
 
     /// The items, each with its number: that of its row if it can be had, else a new one.
@@ -253,8 +272,8 @@ impl<'a> Planner<'a> {
         item.source_id = old.source_id;
         item.positions = old.positions.clone();
         item.hold = old.hold.clone();
-        if self.content.family == Family::Miui && self.old.family == Family::Miui {
-            // MIUI's table has no columns for these; a load may have set them.
+        if self.content.family == Family::Miui {
+            // MIUI's table has no columns for these; a load, or AOSP's table before it, may have set them.
             (item.restored, item.options, item.modified) = (old.restored, old.options, old.modified);
             item.widget.source = old.widget.source;
         }
@@ -270,7 +289,8 @@ impl<'a> Planner<'a> {
         let id = ItemId(source_id);
         let in_range = (1..=ITEM_ID_MAX).contains(&source_id) && !self.ids.contains(&id);
         if in_range {
-            match self.old.items.get(&id) {
+            // What the store has, in the numbers of the source's family.
+            match self.content.items.get(&id) {
                 Some(old) if key_of(id, old) == key_of(id, item) => {
                     self.matched.insert(id);
                     return id;
@@ -332,27 +352,6 @@ impl<'a> Planner<'a> {
         item
     }
 
-    /// Items of the store that the source has not: off the screen, with their places as they were. Those that were away
-    /// already stay so.
-    fn replace_the_rest(&mut self) {
-        let present: BTreeSet<ItemId> = self.ids.iter().copied().collect();
-        let gone: Vec<ItemId> =
-            self.content.items.keys().filter(|id| !present.contains(id)).copied().collect();
-        for id in gone {
-            let Some(item) = self.content.items.get_mut(&id) else { continue };
-            for position in item.positions.values_mut() {
-                position.seated = false;
-            }
-            if item.quarantine.is_none() {
-                let image = image::encode(item);
-                let why = Since { code: REPLACED.to_owned(), since: self.now };
-                item.quarantine = Some(Quarantine { why, until: None });
-                self.tell(Some(id), Event::Quarantined, Some(REPLACED), Some(image));
-                self.note(None, REPLACED, id.0.to_string());
-            }
-        }
-    }
-
     /// Seats the items of the source, lower numbers first.
     fn place_all(&mut self, board: &Board) {
         let active = self.content.active;
@@ -363,7 +362,7 @@ impl<'a> Planner<'a> {
         places.sort_unstable();
         for (source_id, at) in places {
             let (Some(read), Some(id)) = (board.items.get(at), self.ids.get(at).copied()) else { continue };
-            let place = self.place(&read.place);
+            let place = self.inside_the_rest(id, self.place(&read.place));
             let Some(kind) = self.content.items.get(&id).map(|item| item.kind) else { continue };
             let seated = match place {
                 Place::Inside { parent, .. } => {
@@ -381,7 +380,10 @@ impl<'a> Planner<'a> {
                 item.positions.insert(active, Position { place, seated });
             }
         }
-        self.close_gaps();
+        if self.is_incomplete {
+            self.keep_the_rest(&mut space);
+        }
+        settle_layouts(&mut self.content);
     }
 
     fn place(&self, place: &neutral::Place) -> Place {
@@ -398,28 +400,6 @@ impl<'a> Planner<'a> {
                 None => Place::Elsewhere { container: collection },
             },
             neutral::Place::Elsewhere { container } => Place::Elsewhere { container },
-        }
-    }
-
-    /// Orders are 0..n-1 among those that are seated (LM-I4).
-    fn close_gaps(&mut self) {
-        let active = self.content.active;
-        let parents: BTreeSet<ItemId> = self
-            .content
-            .items
-            .values()
-            .filter_map(|item| match item.seat(active)? {
-                Place::Inside { parent, .. } => Some(parent),
-                _ => None,
-            })
-            .collect();
-        for parent in parents {
-            for (child, order) in self.content.inside(parent, active).into_iter().zip(0..) {
-                if let Some(item) = self.content.items.get_mut(&child) {
-                    item.positions
-                        .insert(active, Position { place: Place::Inside { parent, order }, seated: true });
-                }
-            }
         }
     }
 

@@ -11,5 +11,5 @@ mod spec;
 
 pub use reader::SpecError;
 pub use report::{collections, compat_report, database_report, item, model_report};
-pub use safe_report::{remedy, safe_report};
+pub use safe_report::{list_nameless, list_quarantine, remedy, safe_report};
 pub use spec::LoadSpec;

@@ -3,7 +3,11 @@
 use serde_json::{Map, Value, json};
 
 use super::report::item;
-use crate::safe::{Remedy, RowOutcome, SafeOutcome, Seat, State, StoredPlace};
+use crate::compat::LoadRow;
+use crate::export::row;
+use crate::neutral::Title;
+use crate::safe::{Deviation, Remedy, RowOutcome, SafeOutcome, Seat, State, StoredPlace};
+use crate::store::{Content, Family};
 
 /// What `ferrule model load --json --personality safe` prints: `items`, `screens`, `held`, `quarantined`, `opaque`,
 /// `relocated`, each row with its code, and `decisions`; then `contents` and `effects`.
@@ -23,6 +27,59 @@ pub fn safe_report(outcome: &SafeOutcome) -> Map<String, Value> {
     );
     report.insert("effects".into(), effects(outcome));
     report
+}
+
+/// Adds to a safe report what the load was not given because it is in the store's quarantine (LM-I1): to `quarantined` and to
+/// `decisions`, each item with the code that brought it there. Launcher3 would not have it in its table.
+pub fn list_quarantine(report: &mut Map<String, Value>, content: &Content) {
+    for item in content.quarantined() {
+        let code = item.quarantine.as_ref().map(|quarantine| quarantine.why.code.as_str());
+        let aside = json!({
+            "id": item.id.0,
+            "code": code,
+            "legacy_code": null,
+            "type": row::item_type(item, content.family, Family::Aosp).0,
+            "title": match &item.title {
+                Title::None => None,
+                Title::Text(title) | Title::Resource(title) => Some(title),
+            },
+            "seat": null,
+            "remedies": [remedy(&Remedy::RestoreOrDismiss)],
+        });
+        list(report, State::Quarantined, aside);
+    }
+}
+
+/// Adds to a safe report the rows that have no id to be named by ([`LoadRow::nameless_of`]): to `held` and to `decisions`, with
+/// `id` null and their place in the table.
+pub fn list_nameless(report: &mut Map<String, Value>, nameless: &[LoadRow]) {
+    for row in nameless {
+        let aside = json!({
+            "id": null,
+            "code": Deviation::HeldRowId.code(),
+            "legacy_code": null,
+            "type": row.item_type,
+            "title": row.title,
+            "seat": null,
+            "remedies": [],
+            "place_in_table": row.row_id,
+        });
+        list(report, State::Held, aside);
+    }
+}
+
+/// Adds a row that no load has seen to the rows of its state and to the decisions.
+fn list(report: &mut Map<String, Value>, state: State, aside: Value) {
+    let code = aside.get("code").cloned().unwrap_or_default();
+    let id = aside.get("id").cloned().unwrap_or_default();
+    let decision = json!({
+        "id": id, "verdict": state.as_str(), "code": code, "codes": [code], "legacy_code": null,
+    });
+    for (key, line) in [(state.as_str(), aside), ("decisions", decision)] {
+        if let Some(Value::Array(lines)) = report.get_mut(key) {
+            lines.push(line);
+        }
+    }
 }
 
 fn live(outcome: &SafeOutcome, shown: &crate::compat::model::Item) -> Value {

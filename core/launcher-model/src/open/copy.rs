@@ -6,13 +6,14 @@
 
 use std::ffi::OsString;
 use std::fs::{self, File, Metadata};
-use std::io::{self, Read};
+use std::io::{self, BufReader, Read};
 use std::path::{Path, PathBuf};
 use std::time::SystemTime;
 
 use tempfile::TempDir;
 
 use super::{Note, OpenError};
+use crate::salvage::log;
 
 /// The largest file that is copied, in bytes.
 pub const SOURCE_BYTES_MAX: u64 = 1 << 30;
@@ -41,6 +42,7 @@ pub(super) struct Copied {
     leftovers: Leftovers,
     read_only: bool,
     truncated: Option<(u64, u64)>,
+    log_is_unusable: bool,
 }
 
 impl Copied {
@@ -76,7 +78,9 @@ impl Copied {
             // SQLite refuses a file that is shorter than its header says; with empty pages at its end it reads the others.
             File::options().write(true).open(&main)?.set_len(expected)?;
         }
-        Ok(Self { dir, leftovers, read_only: stamps.read_only, truncated })
+        let log_is_unusable =
+            leftovers.wal && log::is_unusable(BufReader::new(File::open(beside(&main, "-wal"))?))?;
+        Ok(Self { dir, leftovers, read_only: stamps.read_only, truncated, log_is_unusable })
     }
 
     /// The copy of the main file.
@@ -89,7 +93,8 @@ impl Copied {
         let side_files = (self.leftovers != Leftovers::default()).then_some(Note::SideFiles(self.leftovers));
         let read_only = self.read_only.then_some(Note::ReadOnly);
         let truncated = self.truncated.map(|(expected, found)| Note::Truncated { expected, found });
-        side_files.into_iter().chain(read_only).chain(truncated).collect()
+        let log = self.log_is_unusable.then_some(Note::LogUnusable);
+        side_files.into_iter().chain(read_only).chain(truncated).chain(log).collect()
     }
 }
 

@@ -43,6 +43,12 @@ pub enum OpenError {
         /// The limit.
         limit: u64,
     },
+    /// It is damaged, and of its items none can be read.
+    #[error("LM_SOURCE_NOTHING_LEFT: damaged, and no item can be read")]
+    NothingLeft,
+    /// A view or a virtual table `favorites`: what it would show is for the program that made it to say.
+    #[error("LM_SOURCE_NOT_A_TABLE: `favorites` is no ordinary table")]
+    NotATable,
     /// SQLite cannot read its schema.
     #[error("LM_SOURCE_DAMAGED: {0}")]
     Damaged(rusqlite::Error),
@@ -68,6 +74,8 @@ impl OpenError {
             | Self::Unknown { .. }
             | Self::Changed
             | Self::TooLarge { .. }
+            | Self::NothingLeft
+            | Self::NotATable
             | Self::Damaged(_) => Product::Unknown,
         }
     }
@@ -84,6 +92,8 @@ impl OpenError {
             Self::Unknown { .. } => "LM_SOURCE_UNKNOWN",
             Self::Changed => "LM_SOURCE_CHANGED",
             Self::TooLarge { .. } => "LM_SOURCE_TOO_LARGE",
+            Self::NothingLeft => "LM_SOURCE_NOTHING_LEFT",
+            Self::NotATable => "LM_SOURCE_NOT_A_TABLE",
             Self::Damaged(_) => "LM_SOURCE_DAMAGED",
         }
     }
@@ -108,11 +118,21 @@ pub enum Note {
         /// The first thing it finds.
         detail: String,
     },
+    /// The write-ahead log beside it has content that SQLite does not accept: what was committed there is missing.
+    LogUnusable,
     /// Columns and tables contradict the version that the file claims (A.1).
     VersionMismatch,
 }
 
 impl Note {
+    /// Whether rows may be missing.
+    pub fn is_damage(&self) -> bool {
+        match self {
+            Self::Truncated { .. } | Self::Damaged { .. } | Self::LogUnusable => true,
+            Self::SideFiles(_) | Self::ReadOnly | Self::VersionMismatch => false,
+        }
+    }
+
     /// The stable code, see `docs/codes.md`.
     pub fn code(&self) -> &'static str {
         match self {
@@ -120,6 +140,7 @@ impl Note {
             Self::ReadOnly => "LM_SOURCE_READ_ONLY",
             Self::Truncated { .. } => "LM_SOURCE_TRUNCATED",
             Self::Damaged { .. } => "LM_SOURCE_DAMAGED",
+            Self::LogUnusable => "LM_SOURCE_LOG_UNUSABLE",
             Self::VersionMismatch => "LM_SOURCE_VERSION_MISMATCH",
         }
     }

@@ -1,14 +1,14 @@
 //! From the cursor straight to what a load decides from.
 //!
 //! The way of a healthy file: only the columns that a load reads, no values of our own in between, and of an icon no more
-//! than its length. Whatever is unusual (damage, a text that is no UTF-8) is not handled here: the caller then reads the
+//! than its length. Whatever is unusual (damage, a text that is no UTF-8, a row without an id) is not handled here: the caller then reads the
 //! whole table and takes the rows from there, with the same result.
 
 use std::cell::Cell;
 
 use rusqlite::{Connection, Row};
 
-use super::read::{ROWS_BYTES_MAX, ROWS_MAX, columns};
+use super::read::{ROWS_BYTES_MAX, ROWS_MAX, columns, row_id};
 use crate::compat::{Column, LoadRow};
 use crate::rows::ValueRef;
 use crate::sqlite::borrowed;
@@ -22,14 +22,15 @@ pub(super) fn load_rows(connection: &Connection) -> Option<Vec<LoadRow>> {
     if there.is_empty() {
         return None;
     }
-    let mut statement = connection.prepare_cached(&select(|name| {
+    let select = select(|name| {
         // As SQLite compares names.
         there.iter().any(|column| column.name.eq_ignore_ascii_case(name))
-    }));
+    });
+    let mut statement = connection.prepare_cached(&format!("{select} ORDER BY {}", row_id(&there)?));
     let mut cursor = statement.as_mut().ok()?.query([]).ok()?;
     let (mut rows, mut bytes) = (Vec::with_capacity(ROWS_EXPECTED), 0);
     while let Some(row) = cursor.next().ok()? {
-        let Some(row) = read(row)? else { continue };
+        let row = read(row)?;
         bytes +=
             [&row.title, &row.intent, &row.provider].into_iter().flatten().map(String::len).sum::<usize>();
         rows.push(row);
@@ -57,11 +58,11 @@ fn select(is_there: impl Fn(&str) -> bool) -> String {
         query += separator;
         query += &term;
     }
-    query + " FROM favorites ORDER BY rowid"
+    query + " FROM favorites"
 }
 
-/// One row: `Some(None)` for one without a numeric id, `None` for one with a value that needs the long way.
-fn read(row: &Row<'_>) -> Option<Option<LoadRow>> {
+/// One row; `None` for one with a value that needs the long way, or without a numeric id.
+fn read(row: &Row<'_>) -> Option<LoadRow> {
     let is_odd = Cell::new(false);
     let value = |column: Column| {
         borrowed(row, column as usize).unwrap_or_else(|| {
@@ -70,6 +71,5 @@ fn read(row: &Row<'_>) -> Option<Option<LoadRow>> {
         })
     };
     let has_icon = value(Column::Icon) == ValueRef::Integer(1);
-    let read = LoadRow::from_values(value, has_icon);
-    (!is_odd.get()).then_some(read)
+    LoadRow::from_values(value, has_icon).filter(|_| !is_odd.get())
 }

@@ -61,6 +61,7 @@ impl Opened {
         let shape = shape(&connection).map_err(OpenError::sqlite)?;
         let recognition = recognise(&shape);
         match recognition.product {
+            Product::Empty if is_no_table(&connection, "favorites") => return Err(OpenError::NotATable),
             Product::Empty => return Err(OpenError::Empty),
             Product::Unknown => return Err(OpenError::Unknown { columns: shape.favorites }),
             Product::Aosp | Product::Lawnchair | Product::Miui | Product::Launcher2 => {}
@@ -84,18 +85,23 @@ impl Opened {
         read::read(&self.connection, self.recognition.user_version)
     }
 
-    /// Reads what a load decides from: the same rows as [`LoadRow::from_table`] makes of [`Opened::read`], several times
-    /// faster, since nothing else is read.
+    /// Reads what a load decides from: the same rows as [`LoadRow::from_table`] and [`LoadRow::nameless_of`] make of
+    /// [`Opened::read`], several times faster, since nothing else is read.
     ///
     /// # Errors
     /// As [`Opened::read`].
     pub fn read_items(&self) -> Result<ItemReading, OpenError> {
         let is_damaged = self.notes.iter().any(|note| matches!(note, Note::Damaged { .. }));
         if !is_damaged && let Some(rows) = items::load_rows(&self.connection) {
-            return Ok(ItemReading { rows, salvage: None });
+            return Ok(ItemReading { rows, nameless: Vec::new(), salvage: None });
         }
         let reading = self.read()?;
-        Ok(ItemReading { rows: LoadRow::from_table(&reading.rows.favorites), salvage: reading.salvage })
+        let table = &reading.rows.favorites;
+        Ok(ItemReading {
+            rows: LoadRow::from_table(table),
+            nameless: LoadRow::nameless_of(table),
+            salvage: reading.salvage,
+        })
     }
 
     /// The connection to the copy, for steps that run SQL on it. Whatever they do, the source does not see it.
@@ -140,6 +146,11 @@ pub(crate) fn shape(connection: &Connection) -> rusqlite::Result<Shape> {
     };
     let (favorites, screens) = (columns("favorites")?, columns("screens")?);
     Ok(Shape { user_version, tables, favorites, screens })
+}
+
+/// Whether something goes by a table's name that is none: a view, a virtual table.
+fn is_no_table(connection: &Connection, name: &str) -> bool {
+    read::columns(connection, name).is_ok_and(|columns| !columns.is_empty())
 }
 
 /// The first thing that SQLite's own check finds wrong, if any.

@@ -4,7 +4,7 @@
 //! stays under a name that begins with its own. The new file is built and checked before the old one is touched; from
 //! then on every step can be repeated, so a crash in the middle is finished by the next opening.
 
-mod log;
+pub(crate) mod log;
 mod mend;
 mod pages;
 

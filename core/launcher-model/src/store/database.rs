@@ -71,13 +71,28 @@ impl Database {
 
 /// Opens a file with the store's settings, which write nothing.
 pub(crate) fn connect(file: &Path, options: &OpenOptions, step: Step) -> Result<Connection, StoreError> {
+    let connection = connect_to_read(file, options, step)?;
+    let set = |name: &str, value: &str| connection.pragma_update(None, name, value).at(file, step);
+    set("synchronous", "full")?;
+    set("foreign_keys", "on")?;
+    set("cell_size_check", "on")?;
+    set("secure_delete", "on")?;
+    Ok(connection)
+}
+
+/// Opens a file as far as one who only reads needs it; still exclusively, so that no index of the log is shared.
+pub(super) fn connect_to_read(
+    file: &Path,
+    options: &OpenOptions,
+    step: Step,
+) -> Result<Connection, StoreError> {
     let flags =
         OpenFlags::SQLITE_OPEN_READ_WRITE | OpenFlags::SQLITE_OPEN_CREATE | OpenFlags::SQLITE_OPEN_NO_MUTEX;
     let connection = match options.vfs.as_deref() {
         Some(vfs) => Connection::open_with_flags_and_vfs(file, flags, vfs),
         None => Connection::open_with_flags(file, flags),
     }
-    .at(file, step)?;
+    .map_err(|error| unopened(file, &error, step))?;
     // A file that may only be read is opened all the same, and then fails in ways that do not tell why.
     if connection.is_readonly(rusqlite::MAIN_DB).at(file, step)? {
         return Err(StoreError::ReadOnly { at: At::new(file, step) });
@@ -85,13 +100,25 @@ pub(crate) fn connect(file: &Path, options: &OpenOptions, step: Step) -> Result<
     let set = |name: &str, value: &str| connection.pragma_update(None, name, value).at(file, step);
     connection.busy_timeout(std::time::Duration::ZERO).at(file, step)?;
     set("locking_mode", "exclusive")?;
-    set("synchronous", "full")?;
-    set("foreign_keys", "on")?;
     set("trusted_schema", "off")?;
-    set("cell_size_check", "on")?;
-    set("secure_delete", "on")?;
     connection.set_db_config(DbConfig::SQLITE_DBCONFIG_DEFENSIVE, true).at(file, step)?;
     Ok(connection)
+}
+
+/// Why a file was not opened. SQLite keeps the reason to itself, so what a user can mend is looked for by name; a descriptor
+/// that looked would take with it what locks the process holds on the file (contracts 4).
+fn unopened(file: &Path, error: &rusqlite::Error, step: Step) -> StoreError {
+    let at = At::new(file, step);
+    if file.is_dir() {
+        return StoreError::Foreign { at };
+    }
+    #[cfg(unix)]
+    if rustix::fs::access(file, rustix::fs::Access::READ_OK | rustix::fs::Access::WRITE_OK)
+        .is_err_and(|error| std::io::Error::from(error).kind() == std::io::ErrorKind::PermissionDenied)
+    {
+        return StoreError::ReadOnly { at };
+    }
+    StoreError::sqlite(error, at)
 }
 
 pub(super) enum Identity {

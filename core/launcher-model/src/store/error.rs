@@ -86,8 +86,8 @@ pub enum StoreError {
         /// What this code knows.
         known: i64,
     },
-    /// The file is a database, but none of ours.
-    #[error("LM_STORE_FOREIGN: {at}: the file is another program's database")]
+    /// There is something else: another program's database, or a folder.
+    #[error("LM_STORE_FOREIGN: {at}: this is another program's database, or a folder")]
     Foreign {
         /// Where.
         at: At,

@@ -4,6 +4,10 @@
 //! or decided. What it is not: the truth. The store is opened and loaded behind it all the same, and says what differs.
 //! What the bytes mean and what belongs into the key is the caller's.
 //!
+//! Key and digest are XXH3, 128 bits: they tell chance from truth at the speed of memory and stop no forger. Who can write the
+//! file needs to forge nothing, and who names packages so that two questions look alike gets one frame of the answer to the
+//! other.
+//!
 //! Invariants: the file itself forgets an answer in the transaction that changes what a load reads, whichever program
 //! writes ([`schema::KEPT`]); one that is not whole is none; asking writes nothing, keeping what is kept writes nothing.
 
@@ -11,47 +15,57 @@ use std::path::Path;
 
 use rusqlite::config::DbConfig;
 use rusqlite::{Connection, OptionalExtension, params};
-use sha2::{Digest, Sha256};
+use twox_hash::XxHash3_128;
+use twox_hash::xxhash3_128::Hasher;
 
-use super::database::{connect, identity};
+use super::database::{connect_to_read, identity};
 use super::error::{Located, Step, StoreError};
 use super::persist::set_meta;
 use super::{ModelStore, OpenOptions, schema};
 use crate::salvage;
 
-/// What a load was asked, and by whom: a strong digest.
-pub type Key = [u8; 32];
+/// What a load was asked, and by whom: a digest.
+pub type Key = [u8; 16];
 
 /// The key of everything, in order, that an answer depends on beside the home screen.
 pub fn key(parts: &[&[u8]]) -> Key {
-    let add =
-        |sum: Sha256, part: &&[u8]| sum.chain_update((part.len() as u64).to_le_bytes()).chain_update(part);
-    parts.iter().fold(Sha256::new(), add).finalize().into()
+    let mut sum = Hasher::new();
+    for part in parts {
+        sum.write(&(part.len() as u64).to_le_bytes());
+        sum.write(part);
+    }
+    sum.finish_128().to_le_bytes()
 }
 
-/// The answer that a store keeps under a key. `None` for every other key, after every change of the home screen, and
-/// whenever anything is odd: the file is not there, locked, damaged, too new.
-pub fn kept(file: &Path, options: &OpenOptions, key: &Key) -> Option<Vec<u8>> {
+/// What `take` makes of the answer that a store keeps under a key. `None` for every other key, after every change of the home
+/// screen, and whenever anything is odd: the file is not there, locked, damaged, too new.
+pub fn kept<T>(file: &Path, options: &OpenOptions, key: &Key, take: impl FnOnce(&[u8]) -> T) -> Option<T> {
     // What stands beside it takes its place at the next opening.
     if !file.is_file() || salvage::is_pending(file) {
         return None;
     }
-    let connection = connect(file, options, Step::Read).ok()?;
+    let connection = connect_to_read(file, options, Step::Read).ok()?;
     // The log is left to the next opening.
     connection.set_db_config(DbConfig::SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE, true).ok()?;
     identity(&connection, file).ok()?;
-    read(&connection, key).ok()?
+    read(&connection, key, take).ok()?
 }
 
-fn read(connection: &Connection, key: &Key) -> rusqlite::Result<Option<Vec<u8>>> {
+/// `take` sees SQLite's own copy of an answer that is whole: one that is as long as the answer is not made.
+fn read<T>(connection: &Connection, key: &Key, take: impl FnOnce(&[u8]) -> T) -> rusqlite::Result<Option<T>> {
     let query = "SELECT digest, answer FROM kept, kept_answer WHERE key = ?1";
-    let found = connection.query_row(query, [key], |row| Ok((row.get(0)?, row.get(1)?))).optional()?;
-    let is_whole = |(expected, answer): &(Vec<u8>, Vec<u8>)| digest(key, answer).as_slice() == expected;
-    Ok(found.filter(is_whole).map(|(_, answer)| answer))
+    let taken = connection.query_row(query, [key], |row| {
+        let answer = row.get_ref(1)?.as_blob()?;
+        let is_whole = row.get_ref(0)?.as_blob()? == digest(key, answer);
+        Ok(is_whole.then(|| take(answer)))
+    });
+    taken.optional().map(Option::flatten)
 }
 
-fn digest(key: &Key, answer: &[u8]) -> [u8; 32] {
-    Sha256::new().chain_update(key).chain_update(answer).finalize().into()
+fn digest(key: &Key, answer: &[u8]) -> [u8; 16] {
+    let [a, b, c, d, e, f, g, h, ..] = *key;
+    let seed = u64::from_le_bytes([a, b, c, d, e, f, g, h]);
+    XxHash3_128::oneshot_with_seed(seed, answer).to_le_bytes()
 }
 
 impl ModelStore {
@@ -64,7 +78,8 @@ impl ModelStore {
         let file = self.file.clone();
         let digest = digest(key, answer);
         let has_tables = has_tables(self.connection()?).at(&file, Step::Read)?;
-        if has_tables && read(self.connection()?, key).at(&file, Step::Read)?.as_deref() == Some(answer) {
+        let is_kept = |kept: &[u8]| kept == answer;
+        if has_tables && read(self.connection()?, key, is_kept).at(&file, Step::Read)? == Some(true) {
             return Ok(false);
         }
         let is_older = self.meta.format < schema::FORMAT;

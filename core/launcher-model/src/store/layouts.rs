@@ -74,6 +74,12 @@ pub(super) fn settle_hidden(content: &mut Content) {
     }
 }
 
+/// Brings every layout in line with what was put into the shown one or taken off the screen.
+pub(crate) fn settle_all(content: &mut Content) {
+    settle_hidden(content);
+    settle(content, content.active);
+}
+
 /// Takes the seats of what is off the screen, and closes the gaps.
 fn settle(content: &mut Content, layout: LayoutId) {
     let away: BTreeSet<ItemId> = content.quarantined().map(|item| item.id).collect();

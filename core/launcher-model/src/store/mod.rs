@@ -49,6 +49,7 @@ use database::Database;
 pub(crate) use database::{connect, in_transaction, quick_check, read};
 pub(crate) use error::Located;
 pub(crate) use files::{beside, folder, fresh_database, remove_database};
+pub(crate) use layouts::settle_all as settle_layouts;
 pub(crate) use persist::{append_audit, create as create_tables, write as write_content};
 use records::Meta;
 

@@ -65,12 +65,13 @@
 //! ([`KEPT`]). `kept` has a row (`key`, `digest`) while nothing that a load reads has changed since; triggers delete it,
 //! whoever writes. `answer` is stale without it.
 //!
-//! **Versions.** 1: the first. 2: `kept` and `kept_answer`; a store of format 1 gets them when an answer is kept.
+//! **Versions.** 1: the first. 2: `kept` and `kept_answer`; a store of format 1 gets them when an answer is kept. 3: key and
+//! digest of `kept` are XXH3, before SHA-256; an answer under an old key is never found, and the next one takes its place.
 
 /// `application_id` of the file: `FRLM`.
 pub const APPLICATION_ID: i32 = 0x4652_4C4D;
 /// The form that this code writes.
-pub const FORMAT: i64 = 2;
+pub const FORMAT: i64 = 3;
 /// The lowest form that a reader of what this code writes must know.
 pub const MIN_READER: i64 = 1;
 /// How many writes the journal keeps.

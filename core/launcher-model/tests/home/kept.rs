@@ -8,7 +8,7 @@ use ferrule_launcher_model::compat::{BuildFlags, LoadRow};
 use ferrule_launcher_model::home::{Home, Phone, preview};
 use ferrule_launcher_model::neutral::Title;
 use ferrule_launcher_model::platform::PlatformSnapshot;
-use ferrule_launcher_model::store::{Change, Edit, ItemId, Key, OpenOptions, Place, kept, key, schema};
+use ferrule_launcher_model::store::{self, Change, Edit, ItemId, Key, OpenOptions, Place, key, schema};
 use proptest::prelude::*;
 use proptest::test_runner::Config;
 use rusqlite::Connection;
@@ -51,7 +51,7 @@ const FOREIGN: [&str; 8] = [
 const DAMAGE: [&str; 4] = [
     "UPDATE kept_answer SET answer = zeroblob(length(answer))",
     "UPDATE kept_answer SET answer = substr(answer, 1, length(answer) - 1)",
-    "UPDATE kept SET digest = zeroblob(32)",
+    "UPDATE kept SET digest = zeroblob(16)",
     "DELETE FROM kept_answer",
 ];
 
@@ -76,6 +76,10 @@ fn open(file: &Path) -> Home {
 
 fn options() -> OpenOptions {
     OpenOptions::new(NOW, size_of(GRID), 0)
+}
+
+fn kept(file: &Path, options: &OpenOptions, key: &Key) -> Option<Vec<u8>> {
+    store::kept(file, options, key, <[u8]>::to_vec)
 }
 
 /// A key of everything beside the home screen.

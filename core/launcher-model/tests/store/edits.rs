@@ -261,3 +261,57 @@ fn every_file_is_its_owners_alone() {
         assert_eq!(mode & 0o777, 0o600, "{}", file.display());
     }
 }
+
+#[test]
+fn a_folder_in_the_place_of_the_store_is_another_programs() {
+    let place = Place4::new();
+    std::fs::create_dir(place.file()).unwrap();
+    let error = ModelStore::open(&place.file(), options()).unwrap_err();
+    assert_eq!(error.code(), "LM_STORE_FOREIGN", "{error}");
+    assert!(place.file().is_dir());
+}
+
+/// Root may do anything, so a root's test runs once more as nobody, with a copy of itself that nobody may run.
+#[cfg(unix)]
+#[test]
+fn a_store_that_may_not_be_read_or_written_says_so_and_stays_as_it_is() {
+    use std::os::unix::fs::PermissionsExt;
+    use std::os::unix::process::CommandExt;
+    const NOBODY: u32 = 65_534;
+    const TEST: &str = "edits::a_store_that_may_not_be_read_or_written_says_so_and_stays_as_it_is";
+    let place = Place4::new();
+    drop(filled(&place));
+    let set = |path: &std::path::Path, mode: u32| {
+        std::fs::set_permissions(path, std::fs::Permissions::from_mode(mode)).unwrap();
+    };
+    set(&place.file(), 0o000);
+    if std::fs::File::open(place.file()).is_ok() {
+        let folder = tempfile::tempdir().unwrap();
+        set(folder.path(), 0o755);
+        let program = folder.path().join("test");
+        std::fs::copy(std::env::current_exe().unwrap(), &program).unwrap();
+        let mut child = std::process::Command::new(&program);
+        child.args(["--exact", TEST]).uid(NOBODY).gid(NOBODY).current_dir("/");
+        let output = child.output().unwrap();
+        let said = String::from_utf8_lossy(&output.stdout).into_owned();
+        assert!(output.status.success() && said.contains("1 passed"), "{said}");
+        return;
+    }
+    let folder = place.file().parent().unwrap().to_owned();
+    for (what, file, parent) in [
+        ("no rights at all", 0o000, 0o700),
+        ("read only", 0o444, 0o700),
+        ("write only", 0o200, 0o700),
+        ("in a folder that may only be read", 0o600, 0o500),
+    ] {
+        set(&place.file(), file);
+        set(&folder, parent);
+        let error = ModelStore::open(&place.file(), options()).unwrap_err();
+        assert_eq!(error.code(), "LM_STORE_READ_ONLY", "{what}: {error}");
+        assert!(error.to_string().contains("ferrule_model.db") && !error.remedy().is_empty(), "{what}");
+        set(&folder, 0o700);
+        set(&place.file(), 0o600);
+        assert_eq!(std::fs::read_dir(&folder).unwrap().count(), 1, "{what}");
+        sound(&mut place.store());
+    }
+}

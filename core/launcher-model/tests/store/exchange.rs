@@ -1,13 +1,13 @@
 //! Imports and exports: each product and version in, both shapes out, and back.
 
-use ferrule_launcher_model::export::{Format, NoteCode, Overflow};
+use ferrule_launcher_model::export::{Format, Note, NoteCode, Overflow};
 use ferrule_launcher_model::import::{ImportOptions, Outcome};
 use ferrule_launcher_model::neutral::FolderStyle;
 use ferrule_launcher_model::neutral::Title;
 use ferrule_launcher_model::recognise::Product;
 use ferrule_launcher_model::rows::Value;
 use ferrule_launcher_model::rows::favorites::{AOSP_COLUMNS, MIUI_COLUMNS, names};
-use ferrule_launcher_model::store::{Change, Edit, ItemId, Kind, Place, StoreError};
+use ferrule_launcher_model::store::{Change, Edit, Item, ItemId, Kind, Place, StoreError};
 use rusqlite::Connection;
 
 use crate::kit::*;
@@ -228,6 +228,42 @@ fn a_miui_home_screen_in_aosps_shape_says_what_it_cannot_say() {
     let mut again = beside.store();
     let back = again.import_file(&out, &ImportOptions { grid: None, ..import_options() }).unwrap();
     assert_eq!((back.product, back.items, back.overflow), (Product::Aosp, 12, 0), "{:?}", back.notes);
+}
+
+/// Across families too, what the other shape can hold comes back, and what it cannot is listed.
+#[test]
+fn an_export_in_the_other_familys_shape_comes_back_but_for_what_is_listed() {
+    let place = Place4::new();
+    let source = place.dir.path().join("launcher.db");
+    let odd = "DELETE FROM favorites WHERE _id IN (9, 10, 11); UPDATE favorites SET cellX = 7, cellY = 3 WHERE _id = 4;";
+    aosp(&source, "", &(BOARD.to_owned() + odd));
+    let mut store = place.store();
+    store.import_file(&source, &import_options()).unwrap();
+    let before = store.content().clone();
+    let out = place.dir.path().join("out.db");
+    let exported = store.export(Format::Miui, &out).unwrap();
+    let back = store.import_file(&out, &import_options()).unwrap();
+    assert_eq!((back.product, back.items, back.quarantined, back.overflow), (Product::Miui, 9, 0, 0));
+    assert_eq!(store.content().layouts, before.layouts);
+    assert_eq!(store.content().items.len(), before.items.len());
+    for (id, old) in &before.items {
+        let new = &store.content().items[id];
+        let same = Item { item_type: old.item_type, columns: old.columns.clone(), ..new.clone() };
+        assert_eq!(&same, old, "but for its number of the type and what is kept beside it");
+        for name in old.columns.keys() {
+            let is_listed = |note: &Note| {
+                (note.item, note.code, note.detail.as_str())
+                    == (Some(*id), NoteCode::ColumnLeftOut, name.as_str())
+            };
+            assert!(exported.notes.iter().any(is_listed), "{name} of {id:?}: {:?}", exported.notes);
+        }
+    }
+    assert!(before.items[&ItemId(4)].columns.contains_key("cellX"), "there was something to list");
+    sound(&mut store);
+    // From now on the shape is its own.
+    let again = place.dir.path().join("again.db");
+    store.export(Format::Miui, &again).unwrap();
+    assert!(store.import_file(&again, &import_options()).unwrap().unchanged);
 }
 
 #[test]

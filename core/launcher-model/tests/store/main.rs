@@ -6,6 +6,7 @@
     reason = "helpers outside of test functions; a failure ends the test"
 )]
 
+mod damaged_sources;
 mod edits;
 mod exchange;
 mod kit;

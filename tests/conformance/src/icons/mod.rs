@@ -16,13 +16,7 @@ use crate::Kind;
 pub fn kinds() -> Vec<Kind> {
     let mut all: Vec<Kind> =
         [pixels::kinds(), mono::kinds(), folder_previews::kinds()].into_iter().flatten().collect();
-    all.extend([
-        keys::kind(),
-        sessions::kind(),
-        sessions::states(),
-        legacy::kind(),
-        components::kind(),
-        peer::kind(),
-    ]);
+    all.extend([keys::kind(), sessions::kind(), sessions::states(), legacy::kind(), components::kind()]);
+    all.extend(peer::kinds());
     all
 }

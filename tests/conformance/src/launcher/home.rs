@@ -6,7 +6,7 @@
 use std::collections::BTreeSet;
 use std::path::Path;
 
-use anyhow::{Context, ensure};
+use anyhow::{Context, bail, ensure};
 use ferrule_launcher_model::compat::placement::Grid;
 use ferrule_launcher_model::home::{Home, Phone, preview};
 use ferrule_launcher_model::import::{ImportOptions, dry_run};
@@ -147,7 +147,13 @@ fn starts(id: &str) -> anyhow::Result<()> {
         (22, "options"),
         (28, "appWidgetSource"),
     ];
-    let version: i32 = id.strip_prefix("upgrade-loop-v").map_or(Ok(32), str::parse)?;
+    let taller = id.starts_with("taller-then-add");
+    let known = taller || id.starts_with("empty-flag-restart");
+    let version: i32 = match id.strip_prefix("upgrade-loop-v") {
+        Some(version) => version.parse()?,
+        None if known => 32,
+        None => bail!("an id of no known kind"),
+    };
     let later: Vec<String> = LATER
         .iter()
         .filter(|(step, _)| *step <= version)
@@ -165,7 +171,6 @@ fn starts(id: &str) -> anyhow::Result<()> {
         later.concat()
     ))?;
     let store = dir.path().join("ferrule_model.db");
-    let taller = id.starts_with("taller-then-add");
     let mut titles = vec!["keep".to_owned()];
     for start in 0..3 {
         let grid = Grid { rows: if taller { GRID.rows + start } else { GRID.rows }, ..GRID };

@@ -99,7 +99,10 @@ fn optional_number(text: &str) -> Result<Option<u32>> {
 fn load_vectors(path: &Path) -> Result<Vec<Case>> {
     let text = fs::read_to_string(path)?;
     let lines = text.lines().filter(|line| !line.trim().is_empty());
-    lines.map(vector_case).collect()
+    let read = |(at, line)| {
+        vector_case(line).unwrap_or_else(|error| Case::not_understood(format!("line {}", at + 1), &error))
+    };
+    Ok(lines.enumerate().map(read).collect())
 }
 
 fn vector_case(line: &str) -> Result<Case> {
@@ -151,7 +154,13 @@ fn load_props(path: &Path) -> Result<Vec<Case>> {
         let cell = |at: usize| row.get(at).map(String::as_str).with_context(|| format!("short row {row:?}"));
         let id = cell(file)?.to_owned();
         let path = folder.join(&id);
-        let (family, spoofed) = map_family(cell(family)?)?;
+        let (family, spoofed) = match map_family(cell(family)?) {
+            Ok(mapped) => mapped,
+            Err(error) => {
+                cases.push(Case::not_understood(id, &error));
+                continue;
+            }
+        };
         // `expected_major` applies where it is not empty; the families without one have none.
         let major = optional_number(cell(major)?)?;
         let sdk = Some(optional_number(cell(sdk)?)?);

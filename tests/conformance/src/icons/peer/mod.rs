@@ -7,6 +7,7 @@
 //! What a case edits by SQL in AOSP's own tables has no counterpart in ours and is passed over; a damaged blob is damaged
 //! in ours too.
 
+mod legacy;
 mod platform;
 mod replay;
 
@@ -15,9 +16,12 @@ use std::path::Path;
 use crate::launcher::json::lines;
 use crate::{Case, Kind};
 
-/// The kind.
-pub fn kind() -> Kind {
-    Kind { name: "icons/peer", path: "icons/peer/icon_cases.jsonl", load: cases }
+/// Where the recorded cases lie below the data folder.
+const CASES: &str = "icons/peer/icon_cases.jsonl";
+
+/// The kinds: our cache's laws, and the recorded answers on the legacy cache.
+pub fn kinds() -> [Kind; 2] {
+    [Kind { name: "icons/peer", path: CASES, load: cases }, legacy::kind()]
 }
 
 fn cases(path: &Path) -> anyhow::Result<Vec<Case>> {

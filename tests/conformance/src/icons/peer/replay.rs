@@ -24,6 +24,8 @@ struct Replay {
     time: Arc<AtomicU64>,
     cache: Option<Arc<IconCache>>,
     size: u32,
+    /// Whether monochrome forms are asked for.
+    themed: bool,
     profiles: Vec<(ProfileSerial, ProfileKind)>,
     /// Keys of which a good icon is known and must be shown from now on.
     known: BTreeSet<IconKey>,
@@ -88,6 +90,7 @@ impl Replay {
             time: Arc::new(AtomicU64::new(0)),
             cache: None,
             size: 8,
+            themed: input["themed"].as_bool().unwrap_or(true),
             profiles: vec![(ProfileSerial(0), ProfileKind::Main)],
             known: BTreeSet::new(),
             titles: BTreeMap::new(),
@@ -139,18 +142,33 @@ impl Replay {
         self.titles.retain(|key, _| !gone(key));
     }
 
-    fn request(op: &Value) -> Request {
-        let key =
-            Component::parse(text(op, "component")).map(|component| IconKey::new(component, serial(op)));
+    fn key(op: &Value) -> Option<IconKey> {
+        Component::parse(text(op, "component")).map(|component| IconKey::new(component, serial(op)))
+    }
+
+    fn request(&self, op: &Value) -> Request {
         let flags = op["flags"].as_i64().unwrap_or(0);
         let low = op["low"].as_bool().unwrap_or(false) || flags & 1 != 0;
         Request {
-            key,
-            wants: if low { Variants::COLOUR } else { Variants::ICON },
+            key: Self::key(op),
+            wants: match (low, self.themed) {
+                (true, _) => Variants::COLOUR,
+                (false, true) => Variants::THEMED,
+                (false, false) => Variants::ICON,
+            },
             expected: None,
             use_package: flags & 2 != 0 || text(op, "api") == "info",
             skip_memory: flags & 4 != 0,
         }
+    }
+
+    /// The key of an object that the case names.
+    fn object(&self, op: &Value) -> Option<IconKey> {
+        self.world()
+            .objects
+            .iter()
+            .find(|object| text(object, "name") == text(op, "object"))
+            .and_then(Self::key)
     }
 
     /// Looks up and judges.
@@ -195,7 +213,7 @@ impl Replay {
 
     fn bulk(&mut self, op: &Value) -> Result<(), String> {
         let requests: Vec<Request> =
-            op["requests"].as_array().into_iter().flatten().map(Self::request).collect();
+            op["requests"].as_array().into_iter().flatten().map(|op| self.request(op)).collect();
         let icons = self.cache().get_all(&requests);
         for (request, icon) in requests.iter().zip(&icons) {
             self.judge(request, icon)?;
@@ -240,7 +258,7 @@ impl Replay {
 
     /// A damaged blob: the process is away while it happens.
     fn blob(&mut self, op: &Value) {
-        let Some(key) = Self::request(op).key else { return };
+        let Some(key) = Self::key(op) else { return };
         let variant = if text(op, "column").starts_with("mono") { 1 } else { 0 };
         let of =
             "SELECT blob FROM pictures WHERE profile = ?1 AND package = ?2 AND class = ?3 AND variant = ?4";
@@ -269,7 +287,7 @@ impl Replay {
     }
 
     fn asynchronous(&mut self, op: &Value) -> Result<(), String> {
-        let mut request = Self::request(op);
+        let mut request = self.request(op);
         if text(op, "item") == "package" {
             request.key = Some(IconKey::of_package(text(op, "pkg"), serial(op)));
         }
@@ -296,15 +314,22 @@ impl Replay {
         let number = op["session"].as_i64().unwrap_or(0);
         let package = PackageOf::new(text(op, "pkg"), serial(op));
         match text(op, "op") {
-            "get" => drop(self.get(&Self::request(op))?),
-            "refresh" => drop(self.get(&Request { use_package: true, ..Self::request(op) })?),
+            "get" => drop(self.get(&self.request(op))?),
+            "object" => drop(self.get(&Request { key: self.object(op), ..self.request(op) })?),
+            "title_no_cache" => {
+                let request = self.request(op);
+                let title =
+                    Request { key: self.object(op), wants: Variants::COLOUR, skip_memory: true, ..request };
+                drop(self.get(&title)?);
+            }
+            "refresh" => drop(self.get(&Request { use_package: true, ..self.request(op) })?),
             "package" => {
                 let key = IconKey::of_package(&package.package, package.profile);
-                drop(self.get(&Request { key: Some(key), ..Self::request(op) })?);
+                drop(self.get(&Request { key: Some(key), ..self.request(op) })?);
             }
             "shortcut" => {
                 let key = IconKey::new(Component::new(&package.package, text(op, "id")), package.profile);
-                drop(self.get(&Request { key: Some(key), ..Self::request(op) })?);
+                drop(self.get(&Request { key: Some(key), ..self.request(op) })?);
             }
             "bulk" => self.bulk(op)?,
             "async" => self.asynchronous(op)?,
@@ -377,8 +402,12 @@ impl Replay {
             }
             "clear_memory" => self.cache().trim(TrimLevel::Critical),
             "blob" => self.blob(op),
-            // Edits of AOSP's own tables, its connection, its default icon, its themed switch.
-            _ => {}
+            "themed" => self.themed = op["value"].as_bool().unwrap_or(true),
+            // Closing has no counterpart but the end of the process.
+            "close" => self.restart(|_| {}),
+            // Edits of AOSP's own tables and connection; its default icon, which a case looks at alone; no operation.
+            "sql" | "pragma" | "default_icon" | "note" => {}
+            other => return Err(format!("no operation {other} is known here")),
         }
         Ok(())
     }

@@ -47,7 +47,9 @@ public class BeaconBench {
     /** In flight and over again. */
     @Benchmark
     public void enterAndLeave() {
-        beacon.enter(1, 0);
-        beacon.leave();
+        Beacon.Slot slot = beacon.slot();
+        int depth = slot.getDepth();
+        beacon.enter(slot, 1, 0);
+        beacon.leave(slot, depth);
     }
 }

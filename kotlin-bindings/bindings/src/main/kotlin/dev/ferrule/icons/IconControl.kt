@@ -151,6 +151,12 @@ public class IconControl internal constructor(private val owner: IconCache, priv
     /** An installer's session is over. */
     public fun installEnded(packageName: String, profile: Long): Unit = call { it.installEnded(packageName, profile) }
 
+    /**
+     * Serial numbers of the profiles of which anything is known, stored or in memory: also of those that the platform does not
+     * tell of now, as a private space that is locked.
+     */
+    public fun knownProfiles(): Set<Long> = call { it.knownProfiles().toSet() }
+
     /** The profiles that there are, by serial number: rows of others go, and the flags of users follow. */
     public fun setProfiles(profiles: Map<Long, ProfileKind>): Unit = call { cache ->
         cache.setProfiles(profiles.map { (serial, kind) -> IconProfile(serial, kind.generated()) })

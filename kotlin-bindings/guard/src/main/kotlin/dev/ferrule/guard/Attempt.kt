@@ -194,6 +194,8 @@ internal class Attempt<I, O>(
         } catch (failure: Throwable) {
             rollout.telling { feature.running.writes?.behind(input, failure) }
             testifying { it.drifted(input, Word.stage(word)) }
+            // A write that legacy refuses and the candidate takes is a difference too (R11, R53).
+            if (isChecked) judge(input) { it.legacyThrew(input, failure) }
             quietly { keepInterrupt(failure) }
         }
         report(Party.CANDIDATE)
@@ -338,7 +340,9 @@ internal class Attempt<I, O>(
                 outcome = Outcome.LATE
                 if (feature.breaker.late()) trip()
             }
-            Task.Waited.NOT_BEGUN, Task.Waited.INTERRUPTED -> Unit
+            // How far a write has got nobody knows (R10); the candidate is not to blame for it.
+            Task.Waited.INTERRUPTED -> if (feature.running.writes != null) outcome = Outcome.LATE
+            Task.Waited.NOT_BEGUN -> Unit
         }
     }
 
@@ -412,11 +416,14 @@ internal class Attempt<I, O>(
     /** Runs [block] with the call marked as in flight: should the process die in it, the next one knows (R24). */
     private inline fun <T> marked(operation: Int, block: () -> T): T {
         val marks = feature.marks ?: return block()
-        marks.enter(operation)
+        val slot = marks.slot()
+        val depth = slot.depth
         try {
+            marks.enter(slot, operation)
             return block()
         } finally {
-            marks.leave()
+            // Also where the stack ended within: to the depth from before, whoever did not get to leave.
+            marks.leave(slot, depth)
         }
     }
 
@@ -431,6 +438,7 @@ internal class Attempt<I, O>(
 
     private fun note(thrown: Throwable) {
         failure = thrown
+        feature.marks?.settle()
         when {
             outcome == Outcome.HARNESS_ERROR -> rollout.errors.incrementAndGet()
             // Out of memory or stack: not again in this process.

@@ -11,8 +11,9 @@ public interface PanicSignal
  *
  * What it is: counters and three conditions. What it is not: it takes nothing away from anybody; the caller does.
  *
- * Invariants: [answered] costs two plain stores; after it said *open* it counts from nothing again; a condition is worked
- * out on failures only.
+ * Invariants: [answered] costs two plain stores, but for one call of 5,000; after it said *open* it counts from nothing again;
+ * a condition is worked out on failures only. At 10,000 calls both counts are halved, so that the rate is that of the last five to
+ * ten thousand calls: however long a candidate was good, 63 failures in a row open the breaker.
  */
 internal class Breaker(private val nanos: () -> Long) {
     private var calls = 0
@@ -21,13 +22,17 @@ internal class Breaker(private val nanos: () -> Long) {
     private var panicCount = 0
     private val late = BooleanArray(LATE_WINDOW)
 
+    /** Where the next call stands in [late]. */
+    private var turn = 0
+
     /** Whether a call was late since it last opened; until then the window need not be kept. */
     private var wasLate = false
 
     /** The candidate answered in time. Counts that two threads write at once may lose one: a rate does not notice. */
     fun answered() {
-        val call = calls++
-        if (wasLate) late[Math.floorMod(call, LATE_WINDOW)] = false
+        calls++
+        if (calls >= CALLS_MAX) halve()
+        if (wasLate) turn(isLate = false)
     }
 
     /** The candidate threw. True if the breaker is to open. */
@@ -35,6 +40,8 @@ internal class Breaker(private val nanos: () -> Long) {
     fun failed(thrown: Throwable): Boolean {
         calls++
         failures++
+        if (calls >= CALLS_MAX) halve()
+        if (wasLate) turn(isLate = false)
         val opens = (thrown is PanicSignal && panicked()) || isOften(failures, calls)
         if (opens) reset()
         return opens
@@ -44,10 +51,23 @@ internal class Breaker(private val nanos: () -> Long) {
     @Synchronized
     fun late(): Boolean {
         wasLate = true
-        late[Math.floorMod(calls++, LATE_WINDOW)] = true
+        calls++
+        turn(isLate = true)
         val opens = late.count { it } >= LATE_MAX
         if (opens) reset()
         return opens
+    }
+
+    @Synchronized
+    private fun halve() {
+        calls /= 2
+        failures /= 2
+    }
+
+    private fun turn(isLate: Boolean) {
+        val at = turn
+        late[at] = isLate
+        turn = (at + 1) % LATE_WINDOW
     }
 
     private fun panicked(): Boolean {
@@ -71,6 +91,7 @@ internal class Breaker(private val nanos: () -> Long) {
         private const val LATE_WINDOW = 100
         private const val LATE_MAX = 5
         private const val CALLS_MIN = 200
+        private const val CALLS_MAX = 10_000
         private const val RATE = 0.005
         private const val DOUBT = 0.05
 
@@ -85,9 +106,11 @@ internal class Breaker(private val nanos: () -> Long) {
             var fewer = 0.0
             for (count in 0 until failures) {
                 fewer += Math.exp(term)
+                // It only grows: of many failures the first few tell.
+                if (1.0 - fewer < DOUBT) return true
                 term += Math.log((calls - count).toDouble() / (count + 1)) + Math.log(RATE) - Math.log1p(-RATE)
             }
-            return 1.0 - fewer < DOUBT
+            return false
         }
     }
 }

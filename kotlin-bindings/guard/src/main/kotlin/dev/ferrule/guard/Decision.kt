@@ -32,10 +32,13 @@ public enum class Outcome {
     /** Both answered but the comparison threw; or the copy of the input for a later comparison could not be made. */
     HARNESS_ERROR,
 
-    /** The candidate had not answered at its deadline; what it answers later is dropped (R8). */
+    /**
+     * The candidate had not answered at its deadline, or was at a write when its caller was interrupted; what it answers later is
+     * dropped (R8, R10).
+     */
     LATE,
 
-    /** The guard's worker had no room or no time to begin with the call, or the caller was interrupted while it waited. */
+    /** The guard's worker had no room or no time to begin with the call, or the caller was interrupted while it waited for an answer. */
     BUSY,
 
     /** What the input came from changed while the two ran, so that nothing can be said of their answers (R7). */

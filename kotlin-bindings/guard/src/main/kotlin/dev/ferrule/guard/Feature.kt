@@ -27,6 +27,16 @@ public fun interface CandidateFactory<I, O> {
     public fun create(): Answerer<I, O>
 }
 
+/** Thrown by a factory whose candidate another feature is making just now: the next call asks again. */
+internal object NotYet : RuntimeException() {
+    private const val serialVersionUID = 1L
+
+    private fun readResolve(): Any = NotYet
+
+    /** It is one object and goes one step. */
+    override fun fillInStackTrace(): Throwable = this
+}
+
 /** Copies an input, so that a candidate can be asked later what legacy was asked now. */
 public fun interface InputCopy<I> {
     /** Something equal to [input] that nobody changes any more: [input] itself, if it never changes. */
@@ -174,6 +184,11 @@ public class Feature<I, O> internal constructor(
         update { (it and Word.OVERRIDES) or configured }
     }
 
+    /** As [configure], but only where the stage was higher: it may have been lowered since whoever asks has looked (RO-I4). */
+    internal fun lowerTo(configured: Int) {
+        update { if (Word.stage(it) > Word.stage(configured)) (it and Word.OVERRIDES) or configured else it }
+    }
+
     internal fun raise(flag: Int) {
         update { it or flag }
     }
@@ -207,19 +222,20 @@ public class Feature<I, O> internal constructor(
             return if (seen === CREATING) null else seen as Answerer<I, O>
         }
         if (!slot.compareAndSet(NOT_CREATED, CREATING)) return null
-        var created: Answerer<I, O>? = null
+        quietly { marks?.firstUse() }
+        // Left at CREATING after a failure: nobody tries again, whatever happens to the word.
+        var outcome: Any = CREATING
         try {
             // A factory in Java can return null.
-            created = factory.create() ?: throw NullPointerException("the factory of $name returned null")
+            val created = factory.create() ?: throw NullPointerException("the factory of $name returned null")
+            outcome = created
             return created
+        } catch (_: NotYet) {
+            outcome = NOT_CREATED
+            return null
         } finally {
-            // Left at CREATING after a failure: nobody tries again, whatever happens to the word.
-            if (created == null) {
-                raise(Word.UNAVAILABLE)
-            } else {
-                slot.set(created)
-                quietly { trials?.loaded() }
-            }
+            if (outcome === CREATING) raise(Word.UNAVAILABLE) else slot.set(outcome)
+            if (outcome !== CREATING && outcome !== NOT_CREATED) quietly { trials?.loaded() }
         }
     }
 

@@ -28,16 +28,16 @@ public enum class ReasonCode(
     /** A setting was outside its range, so the feature counts as off (R56). */
     CONFIG_RANGE("RO_CONFIG_RANGE", 0),
 
-    /** The stored state could not be read; everything is off until an operator or a new build (R43). */
+    /** No stored state could be read: off until a new build or an operator (R43). */
     STATE_LOST("RO_STATE_LOST", 0),
 
-    /** The stored state asks for a newer reader; everything is off and the file stays as it is (R45). */
+    /** The stored state needs a newer reader: all is off, and the file stays (R45). */
     STATE_TOO_NEW("RO_STATE_TOO_NEW", 0),
 
     /** Calls cannot be marked as in flight, so nothing may run that could kill the process unseen (R24). */
     NO_BEACON("RO_NO_BEACON", 0),
 
-    /** Three native deaths within 24 hours: everything is off until a new build or an operator (R26). */
+    /** Three native deaths in 24 hours: all is off until a new build or operator (R26). */
     SAFE_MODE("RO_SAFE_MODE", 0),
 
     /** This build of the candidate died too often in this feature (R26). */
@@ -55,7 +55,7 @@ public enum class ReasonCode(
     /** The feature is at [Stage.SHADOW]. */
     SHADOW("RO_SHADOW", 2),
 
-    /** The breaker was open; the candidate runs in shadow until it has proven itself (R33). */
+    /** The breaker was open; the candidate runs in shadow until it is proven (R33). */
     PROBING("RO_PROBING", 2),
 
     /** [Stage.CANARY], and this device is in the cohort. */

@@ -231,7 +231,7 @@ public class Rollout internal constructor(
 
     /** A real mismatch where the candidate answers: no tolerance, the feature goes back to shadow (R53). */
     internal fun fall(feature: Feature<*, *>) {
-        if (safeguard != null) safeguard.mismatch(feature.name) else setStage(feature, Stage.SHADOW)
+        if (safeguard != null) safeguard.mismatch(feature.name) else feature.lowerTo(Word.of(Stage.SHADOW, ReasonCode.SHADOW))
     }
 
     /** Tells somebody outside; what that throws is counted and dropped. */
@@ -249,10 +249,7 @@ public class Rollout internal constructor(
         features += feature
         // After it is in the list: a kill between the two lines reaches it one way or the other.
         if (allKilled) feature.raise(Word.KILLED)
-        if (safeguard != null) {
-            feature.marks = safeguard.marks(feature)
-            safeguard.adopt(feature)
-        }
+        safeguard?.adopt(feature)
     }
 
     private companion object {

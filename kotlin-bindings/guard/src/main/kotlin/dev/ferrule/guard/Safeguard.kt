@@ -9,19 +9,14 @@ import dev.ferrule.guard.command.StateText
 import dev.ferrule.guard.crash.Beacon
 import dev.ferrule.guard.crash.BeaconPage
 import dev.ferrule.guard.crash.Blame
-import dev.ferrule.guard.crash.ExitReasons
-import dev.ferrule.guard.crash.ProcessIdentity
-import dev.ferrule.guard.ledger.LedgerTerms
 import dev.ferrule.guard.ledger.Ledgers
-import dev.ferrule.guard.ledger.Trials
+import dev.ferrule.guard.state.Adoption
 import dev.ferrule.guard.state.AuditLog
 import dev.ferrule.guard.state.Change
 import dev.ferrule.guard.state.Decider
 import dev.ferrule.guard.state.DeviceRecord
 import dev.ferrule.guard.state.Journal
-import dev.ferrule.guard.state.Note
 import dev.ferrule.guard.state.OperatorRules
-import dev.ferrule.guard.state.Payload
 import dev.ferrule.guard.state.Persist
 import dev.ferrule.guard.state.Rung
 import dev.ferrule.guard.state.SafetyRules
@@ -31,59 +26,7 @@ import dev.ferrule.guard.state.Template
 import dev.ferrule.guard.time.LatencyGuard
 import java.io.Closeable
 import java.io.File
-import java.security.SecureRandom
 import java.util.concurrent.CopyOnWriteArrayList
-import java.util.concurrent.Executor
-
-/**
- * What a process is told when it opens its [Safeguard].
- *
- * @property directory where state and beacons lie: device-protected storage, readable before unlock (contracts 7)
- * @property process this process, as its beacon will name it
- * @property bootMillis milliseconds since boot, sleep included (CLOCK_BOOTTIME); never the wall clock (R31)
- */
-public class SafeguardSetup(
-    public val directory: File,
-    public val process: ProcessIdentity,
-    public val bootMillis: () -> Long,
-) {
-    /** Why processes ended. */
-    public var exitReasons: ExitReasons = ExitReasons.NONE
-
-    /** What is known of the device for a configuration's predicates. */
-    public var facts: DeviceFacts = DeviceFacts()
-
-    /** The state slot that was compiled at build time, or null. It counts if its generation is higher (R58). */
-    public var compiled: ByteArray? = null
-
-    /** Told of every change of what is trusted; null to be told nothing. */
-    public var log: GuardLog? = null
-
-    /** Where the state is written after a safety transition, never on the caller's thread (R47). */
-    public var writer: Executor = Executor { task -> Thread(task, "ferrule-state").apply { isDaemon = true }.start() }
-}
-
-/** Who can kill; each takes back only its own kill (section 2.9). The order is the bit on disk. */
-public enum class KillSource {
-    /** A constant of the build. */
-    BUILD,
-
-    /** A system property. */
-    PROPERTY,
-
-    /** The server's configuration. */
-    DEVICE_CONFIG,
-
-    /** A file. */
-    FILE,
-
-    /** `ferrule rollout kill`. */
-    COMMAND,
-    ;
-
-    internal val bit: Int
-        get() = 1 shl ordinal
-}
 
 /**
  * What survives the process: how far each feature may go on this device, and which builds may not run (R24–R27, R43, R58).
@@ -94,23 +37,36 @@ public enum class KillSource {
  *
  * Invariants: it throws nothing at a caller; what cannot be read, written or marked means legacy (RO-I3); what makes
  * something safer counts at once, what makes it looser only once it is on disk (RO-I4, RO-I5); a beacon is removed only
- * after what it says is durable.
+ * after what it says is durable. Of several processes one writes; the others judge the dead for themselves, take over what
+ * that one writes, and keep what they know to be safer (R46, R48).
+ * Locks: [lock] guards what is known, and nothing is written or read while it is held; [writing], taken before it, keeps
+ * writes in order.
  */
 public class Safeguard private constructor(
     private val setup: SafeguardSetup,
     private val file: StateFile?,
     private val beacon: Beacon?,
-    private val tooNew: Boolean,
+    @Volatile private var tooNew: Boolean,
     before: DeviceRecord,
     start: Change,
+    /** Pages of the dead that the record counts and that are still there. */
+    private var judged: List<File>,
     private val ledgers: Ledgers?,
 ) : Closeable {
     private val build = BeaconPage.idHash(setup.process.buildId).toULong()
     private val features = CopyOnWriteArrayList<Feature<*, *>>()
     private val lock = Any()
+    private val writing = Any()
+    private var isClosed = false
     private var record = start.record
+
+    /** What the state says that another process writes, as of [adopted], its last sequence. */
+    private var base = start.record
+    private var adopted: ULong? = null
+
+    private val kills = Kills(setup, ::applyKills)
+    private val watch = Watch(setup.watchMillis, ::look)
     private val startedAt = record.age
-    private val terms = LedgerTerms.of(compiled(setup), record)
     private var firstFrame = false
     private var unwritten = false
     private val journal = Journal(
@@ -124,8 +80,8 @@ public class Safeguard private constructor(
         private set
 
     init {
-        journal.note(before, record, start.notes, now(setup).toLong())
-        ledgers?.listener = { code -> synchronized(lock) { journal.note(record, record, listOf(Note(code, null)), now(setup).toLong()) } }
+        journal.note(before, record, start.notes, Opening.now(setup).toLong())
+        ledgers?.listener = { note -> synchronized(lock) { journal.note(record, record, listOf(note), Opening.now(setup).toLong()) } }
     }
 
     /** The bucket of this device for a salt, `0..999` (R12). */
@@ -152,22 +108,72 @@ public class Safeguard private constructor(
         return changeFeature(name) { record, id -> OperatorRules.overlay(record, id, rung) }
     }
 
-    /** [source] kills the feature called [name], or all with null, from the next call on; or takes its own kill back. */
-    public fun kill(source: KillSource, name: String?, on: Boolean): Boolean =
-        if (name == null) {
-            change { OperatorRules.killAll(it, source.bit, on) }
-        } else {
-            changeFeature(name) { record, id -> OperatorRules.kill(record, id, source.bit, on) }
-        }
+    /**
+     * [source] kills the feature called [name], or all with null, from the next call on; or takes its own kill back. Where another
+     * process writes the state that is so in this process only, and what the state kills stays killed.
+     */
+    public fun kill(source: KillSource, name: String?, on: Boolean): Boolean {
+        if (name == null) return kill { OperatorRules.killAll(it, source.bit, on) }
+        val id = idOf(name) ?: return false
+        return kill { OperatorRules.kill(it, id, source.bit, on) }
+    }
 
     /**
      * Makes the kills of [source] what [word] says: `all`, a list of names with commas or blanks between, or nothing. A name
-     * that nobody has kills nobody.
+     * that nobody has kills nobody. What is killed before and after is killed in between.
      */
-    public fun applyKillWord(source: KillSource, word: String) {
-        val names = word.split(',', ' ', '\t', '\n', '\r').filter { it.isNotEmpty() }.toSet()
-        kill(source, null, on = "all" in names)
-        for (name in synchronized(lock) { record.features.map { it.settings.name } }) kill(source, name, name in names)
+    public fun applyKillWord(source: KillSource, word: String): Unit = kills.apply(source, word)
+
+    /** First what is safer, then the rest. True if it all counts. */
+    private fun applyKills(source: KillSource, names: Set<String>): Boolean {
+        fun isDone() = synchronized(lock) { OperatorRules.killWord(record, source.bit, names, isExact = true).persist == Persist.NO }
+        for (isExact in listOf(false, true)) {
+            if (!isDone()) kill { OperatorRules.killWord(it, source.bit, names, isExact) }
+        }
+        return isDone()
+    }
+
+    private fun kill(rule: (DeviceRecord) -> Change): Boolean =
+        if (isWriter) change(rule) else change { Adoption.kill(it, base, rule(it)) }
+
+    /** Looks at what may kill from outside, and at what another process has written. */
+    private fun look() {
+        adopt()
+        kills.look()
+    }
+
+    /** Takes over what the process that writes the state has written since. */
+    private fun adopt() {
+        if (file != null) return
+        val newest = attempt { StateFile.sequence(setup.directory) }
+        if (newest == null || newest == synchronized(lock) { adopted }) return
+        val (content, next) = attempt { StateFile.load(setup.directory) } ?: return
+        synchronized(lock) {
+            adopted = next.sequence - 1u
+            tooNew = content is Slots.Content.TooNew
+            if (content is Slots.Content.State) {
+                val fresh = Opening.configured(Opening.judged(content.payload.record, setup, emptyList()), setup).record
+                record = Adoption.of(fresh, base, record)
+                base = fresh
+            }
+            publish()
+        }
+        // What a source kills was perhaps taken over with the rest.
+        kills.forget()
+    }
+
+    /** Counts the deaths of other processes since the start; whoever writes the state removes their pages then. */
+    private fun judgeDead() {
+        val dead = attempt { Beacon.leftBehind(setup.directory, setup.process) }.orEmpty()
+        val known = synchronized(lock) { judged }
+        val blames = dead.filter { it.first !in known }.map { (file, page) -> file to Opening.blame(page, setup) }
+        if (blames.isEmpty()) return
+        change { record ->
+            val fresh = blames.filter { it.first !in judged }
+            judged = judged + fresh.map { it.first }
+            Opening.judged(record, setup, fresh.map { it.second })
+        }
+        if (isWriter) ledgers?.died(blames.map { it.second }, synchronized(lock) { record })
     }
 
     /** Lifts the quarantine of the current build, and a freeze, of a feature. */
@@ -187,15 +193,17 @@ public class Safeguard private constructor(
         tick()
     }
 
-    /** To be called every 30 seconds or so: time goes on, streaks end, what may wait is written (R27, R47). */
+    /**
+     * To be called every 30 seconds or so: time goes on, streaks end, what may wait is written (R27, R47); kills from outside, what
+     * another process has written and the deaths of others are looked at.
+     */
     public fun tick() {
-        synchronized(lock) {
-            val isOwed = unwritten
-            val isChanged =
-                change { SafetyRules.settle(SafetyRules.time(it, now(setup)), startedAt, firstFrame, ::callsOf) }
-            // What could not be written before is tried again.
-            if (isOwed && !isChanged) writeNow()
-        }
+        look()
+        judgeDead()
+        val isOwed = isUnwritten
+        val isChanged = change { SafetyRules.settle(it, startedAt, firstFrame, ::callsOf) }
+        // What could not be written before is tried again.
+        if (isOwed && !isChanged) later(::writeOwed)
         for (feature in features) slowDown(feature)
         ledgers?.tick()
     }
@@ -273,16 +281,21 @@ public class Safeguard private constructor(
         get() = synchronized(lock) { unwritten }
 
     /** What the audit log beside the state says; nothing where it cannot be read. */
-    internal fun audit(): AuditLog.Report = synchronized(lock) {
+    internal fun audit(): AuditLog.Report = synchronized(writing) {
         attempt { AuditLog(setup.directory).report() } ?: AuditLog.verify(List(2) { ByteArray(0) })
     }
 
     /** Ends marking and writing for this process. What is in flight then is legacy's. */
     override fun close() {
+        watch.close()
         quietly { ledgers?.write() }
-        synchronized(lock) { journal.flush() }
-        quietly { beacon?.close() }
-        quietly { file?.close() }
+        synchronized(writing) {
+            quietly { writeOwed() }
+            quietly { writeJournal() }
+            isClosed = true
+            quietly { beacon?.close() }
+            quietly { file?.close() }
+        }
     }
 
     internal fun trip(feature: Feature<*, *>) {
@@ -290,26 +303,21 @@ public class Safeguard private constructor(
         changeFeature(feature.name) { record, id -> SafetyRules.trip(record, id, jitter) }
     }
 
+    /** It is written before it counts, and nobody's call waits for that (R47). */
     internal fun probesClean(feature: Feature<*, *>) {
-        changeFeature(feature.name, SafetyRules::probesClean)
+        later { changeFeature(feature.name, SafetyRules::probesClean) }
     }
 
     internal fun adopt(feature: Feature<*, *>) {
         features += feature
-        count(feature)
+        ledgers?.count(feature)
         synchronized(lock) { publish(feature, decider()) }
-    }
-
-    private fun <I> count(feature: Feature<I, *>) {
-        val evidence = feature.evidence ?: return
-        val known = ledgers ?: return
-        feature.trials = Trials(known, feature, evidence, terms[feature.name] ?: return).also(known::register)
     }
 
     /** The mark of calls of [feature] in flight; null where such calls may not run. */
     internal fun marks(feature: Feature<*, *>): Marks? {
-        val id = synchronized(lock) { record.named(feature.name)?.settings?.id } ?: return null
-        return if (beacon == null) null else Marks(beacon, id)
+        val id = idOf(feature.name) ?: return null
+        return if (beacon == null) null else Marks(beacon, id, watch::begin)
     }
 
     private fun callsOf(id: Int): Int {
@@ -317,48 +325,87 @@ public class Safeguard private constructor(
         return features.filter { it.name == name }.sumOf { it.candidateCalls }
     }
 
+    private fun idOf(name: String): Int? = synchronized(lock) { record.named(name)?.settings?.id }
+
     private fun changeFeature(name: String, rule: (DeviceRecord, Int) -> Change): Boolean {
-        val id = synchronized(lock) { record.named(name)?.settings?.id } ?: return false
+        val id = idOf(name) ?: return false
         return change { rule(it, id) }
     }
 
     /** True if the change counts now; one that changes nothing is refused. */
     private fun change(rule: (DeviceRecord) -> Change): Boolean {
         if (tooNew) return false
+        val change = applied(rule) ?: synchronized(writing) { loosened(rule) } ?: return false
+        if (change.persist == Persist.SOON || change.persist == Persist.NOW) later(::writeOwed)
+        if (synchronized(lock) { journal.isOwed }) later(::writeJournal)
+        return change.persist != Persist.NO
+    }
+
+    private fun timed(rule: (DeviceRecord) -> Change, before: DeviceRecord) = rule(SafetyRules.time(before, Opening.now(setup)))
+
+    /** The change that [rule] makes, which counts now; null if something would be looser, which has to be written first. */
+    private fun applied(rule: (DeviceRecord) -> Change): Change? = synchronized(lock) {
+        timed(rule, record).takeIf { it.persist != Persist.BEFORE_USE }?.also(::take)
+    }
+
+    /** Writes what [rule] comes to, and takes it if nothing was changed meanwhile, else begins anew; null if that failed. */
+    private fun loosened(rule: (DeviceRecord) -> Change): Change? {
+        repeat(TRIES) {
+            val (before, pages) = synchronized(lock) { record to judged }
+            val change = timed(rule, before)
+            val isDurable = change.persist != Persist.BEFORE_USE || write(change.record, pages)
+            synchronized(lock) {
+                if (isDurable && record === before) return change.also(::take)
+                // What is on disk is not, or may not be, what counts.
+                unwritten = isWriter
+            }
+            if (!isDurable) return null
+        }
+        later(::writeOwed)
+        return null
+    }
+
+    /** With [lock]. */
+    private fun take(change: Change) {
+        val before = record
+        record = change.record
+        if (change.persist == Persist.BEFORE_USE) unwritten = false
+        if (change.persist == Persist.SOON || change.persist == Persist.NOW) unwritten = isWriter
+        journal.note(before, record, change.notes, Opening.now(setup).toLong())
+        refused += change.notes.count { it.code == "RO_REFUSED" }
+        publish()
+    }
+
+    /** With [lock]: tells every feature of this process, and the next start. */
+    private fun publish() {
+        mirror()
+        val decider = decider()
+        for (feature in features) publish(feature, decider)
+    }
+
+    private fun later(write: () -> Unit) {
+        quietly { setup.writer.execute { quietly(write) } }
+    }
+
+    private fun writeOwed(): Unit = synchronized(writing) {
+        val (owed, pages) = synchronized(lock) { if (unwritten) record to judged else return }
+        write(owed, pages)
+    }
+
+    private fun writeJournal(): Unit = synchronized(writing) {
+        val entries = synchronized(lock) { journal.take() }
+        if (isClosed || !journal.write(entries)) synchronized(lock) { journal.giveBack(entries) }
+    }
+
+    /** With [writing]: makes [changed] durable, and removes the pages that it counts. */
+    private fun write(changed: DeviceRecord, pages: List<File>): Boolean {
+        if (file == null || isClosed || attempt { file.write(changed) } == null) return false
+        for (page in pages) quietly { page.delete() }
         synchronized(lock) {
-            val before = record
-            val change = rule(before)
-            if (change.persist == Persist.BEFORE_USE && !write(change.record)) return false
-            record = change.record
-            journal.note(before, record, change.notes, now(setup).toLong())
-            refused += change.notes.count { it.code == "RO_REFUSED" }
-            if (change.persist == Persist.SOON || change.persist == Persist.NOW) writeNow()
-            if (journal.isOwed) journalNow()
-            mirror()
-            val decider = decider()
-            for (feature in features) publish(feature, decider)
-            return change.persist != Persist.NO
+            judged = judged - pages.toSet()
+            if (record === changed) unwritten = false
         }
-    }
-
-    private fun writeNow() {
-        unwritten = true
-        quietly { setup.writer.execute { synchronized(lock) { if (unwritten) write(record) } } }
-    }
-
-    private fun journalNow() {
-        quietly { setup.writer.execute { synchronized(lock) { journal.flush() } } }
-    }
-
-    private fun write(changed: DeviceRecord): Boolean {
-        if (file == null) return false
-        return try {
-            file.write(changed)
-            unwritten = false
-            true
-        } catch (_: Throwable) {
-            false
-        }
+        return true
     }
 
     /** What the next start believes if it finds no readable state (R43). */
@@ -371,6 +418,8 @@ public class Safeguard private constructor(
 
     private fun publish(feature: Feature<*, *>, decider: Decider) {
         val decision = decide(feature.name, decider)
+        // One that this process has just heard of runs no call that is not marked.
+        if (feature.marks == null) feature.marks = marks(feature)
         feature.isExclusive = decider.record.named(feature.name)?.settings?.template == Template.EXCLUSIVE
         feature.trials?.publish(decision.rung)
         feature.configure(Word.of(decision.stage, decision.reason))
@@ -393,6 +442,9 @@ public class Safeguard private constructor(
     public companion object {
         private const val NOBODY = -1
 
+        /** How often something looser is worked out anew because something was made safer while it was written. */
+        private const val TRIES = 8
+
         /** Characters of an id that tell it from others. */
         private const val ID_SHOWN = 12
 
@@ -408,91 +460,37 @@ public class Safeguard private constructor(
         @JvmStatic
         public fun open(setup: SafeguardSetup): Safeguard {
             val file = attempt { setup.directory.mkdirs(); StateFile.open(setup.directory) }
-            val readOnly = if (file == null) attempt { StateFile.load(setup.directory) }?.first else null
-            val tooNew = file?.found == StateFile.Found.TOO_NEW || readOnly is Slots.Content.TooNew
-            // Whoever writes the state judges the dead, and nobody else.
-            val dead = file?.let { attempt { Beacon.leftBehind(setup.directory, setup.process) } }.orEmpty()
-            val pages = dead.mapNotNull { it.second }
-            val found = when {
-                // A process marks its calls only where there is a state: a page without one says that it was lost.
-                file != null -> file.record
-                    ?: DeviceRecord(lost = file.found == StateFile.Found.LOST || pages.isNotEmpty(), unit = newUnit())
-                readOnly is Slots.Content.State -> readOnly.payload.record
-                else -> DeviceRecord(lost = true, unit = newUnit())
-            }
+            // Before the state: a death that the process which writes it has counted meanwhile is counted twice, not never.
+            val dead = attempt { Beacon.leftBehind(setup.directory, setup.process) }.orEmpty()
+            val readOnly = if (file == null) attempt { StateFile.load(setup.directory) } else null
+            val tooNew = file?.found == StateFile.Found.TOO_NEW || readOnly?.first is Slots.Content.TooNew
+            val found = Opening.found(file, readOnly?.first, hasDead = dead.isNotEmpty())
             // A state that was lost knows no features; what a beacon says of them needs somewhere to stand.
-            val known = if (found.features.isEmpty()) configured(Change(found, Persist.NO), setup) else null
-            val blames = Blame.of(pages, setup.exitReasons, setup.process.bootId)
-            val judged = judged(known?.record ?: found, setup, blames)
-            val started = if (known == null) {
-                configured(judged, setup)
-            } else {
-                Change(judged.record, maxOf(known.persist, judged.persist), known.notes + judged.notes)
+            val known = if (found.features.isEmpty()) Opening.configured(Change(found, Persist.NO), setup) else null
+            fun judgedWith(blames: List<Blame>): Change {
+                val judged = Opening.judged(known?.record ?: found, setup, blames)
+                if (known == null) return Opening.configured(judged, setup)
+                return Change(judged.record, maxOf(known.persist, judged.persist), known.notes + judged.notes)
             }
+            val blames = dead.map { (_, page) -> Opening.blame(page, setup) }
+            val started = judgedWith(blames)
             // Where there is no file yet, the device's id has to last; where somebody died, that.
             val durable = !tooNew && file != null &&
                 (started.persist < Persist.NOW && file.record != null || attempt { file.write(started.record) } != null)
-            val ledgers = if (tooNew || file == null && readOnly == null) null else ledgers(setup, started.record)
-            if (durable) {
-                quietly { ledgers?.died(blames, started.record) }
-                for ((page, _) in dead) quietly { page.delete() }
-            }
+            val ledgers = if (tooNew || file == null && readOnly == null) null else Opening.ledgers(setup, started.record)
+            if (durable) quietly { ledgers?.died(blames, started.record, isNow = true) }
+            if (durable) for ((page, _) in dead) quietly { page.delete() }
             val beacon = attempt { Beacon.open(setup.directory, setup.process) }
-            return Safeguard(setup, file, beacon, tooNew, found, started, ledgers).apply {
+            val judged = if (durable) emptyList() else dead.map { it.first }
+            return Safeguard(setup, file, beacon, tooNew, found, started, judged, ledgers).apply {
                 synchronized(lock) {
+                    base = judgedWith(emptyList()).record
+                    adopted = readOnly?.let { it.second.sequence - 1u }
                     mirror()
-                    if (journal.isOwed) journalNow()
                 }
+                if (synchronized(lock) { journal.isOwed }) later(::writeJournal)
+                look()
             }
         }
-
-        private fun ledgers(setup: SafeguardSetup, record: DeviceRecord): Ledgers {
-            // Within a boot the device grows older as the boot does.
-            val older = record.age.toLong() - record.bootTime.toLong()
-            return Ledgers.of(setup.directory, record.unit, setup.process.buildId, setup.writer) { maxOf(0L, older + now(setup).toLong()) }
-        }
-
-        private fun judged(found: DeviceRecord, setup: SafeguardSetup, blames: List<Blame>): Change {
-            val boot = BeaconPage.idHash(setup.process.bootId).toULong()
-            val build = BeaconPage.idHash(setup.process.buildId).toULong()
-            return SafetyRules.start(found, boot, now(setup), build, blames)
-        }
-
-        /** Takes over what was compiled at build time, if it is newer. */
-        private fun configured(started: Change, setup: SafeguardSetup): Change {
-            val wanted: Payload = compiled(setup) ?: return started
-            if (wanted.record.generation <= started.record.generation) return started
-            val change = OperatorRules.compiled(
-                started.record,
-                wanted.record.generation,
-                wanted.record.features.map { it.settings },
-            )
-            return Change(change.record, maxOf(change.persist, started.persist), started.notes + change.notes)
-        }
-
-        private fun compiled(setup: SafeguardSetup): Payload? =
-            (setup.compiled?.let { attempt { Slots.read(it).first } } as? Slots.Content.State)?.payload
-
-        private fun now(setup: SafeguardSetup): ULong = maxOf(0L, attempt { setup.bootMillis() } ?: 0L).toULong()
-
-        private fun newUnit(): String = Bucket.unitOf(ByteArray(Bucket.UNIT_BYTES).also { SecureRandom().nextBytes(it) })
-
-        /** What [block] gives, or null for anything that it throws. */
-        private inline fun <T : Any> attempt(block: () -> T?): T? = try {
-            block()
-        } catch (_: Throwable) {
-            null
-        }
-    }
-}
-
-/** Marks the calls of one feature as in flight. */
-internal class Marks(private val beacon: Beacon, private val feature: Int) {
-    fun enter(operation: Int) {
-        beacon.enter(feature, operation)
-    }
-
-    fun leave() {
-        beacon.leave()
     }
 }

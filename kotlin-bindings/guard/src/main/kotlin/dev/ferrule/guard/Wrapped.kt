@@ -4,6 +4,7 @@ import java.lang.reflect.InvocationHandler
 import java.lang.reflect.InvocationTargetException
 import java.lang.reflect.Method
 import java.lang.reflect.Proxy
+import java.util.concurrent.atomic.AtomicReference
 
 /**
  * Names the feature that stands behind an interface which [Rollout.wrap] puts the guard in front of.
@@ -79,10 +80,10 @@ internal class Wrapped<T : Any>(
             val methods = type.methods.sortedBy(Method::toString)
             val names = methods.map { method -> "${method.name}(${method.parameterTypes.joinToString(",") { it.simpleName }})" }
             val numbers = methods.withIndex().associate { (number, method) -> method to number }
-            val made = lazy(LazyThreadSafetyMode.SYNCHRONIZED) { maker.make() }
+            val made = Once(maker)
             fun feature(mirror: WriteMirror<MethodCall>?): Feature<MethodCall, Any?> {
                 val builder = rollout.feature<MethodCall, Any?>(guarded.name, {
-                    val candidate = made.value
+                    val candidate = made.get()
                     Answerer { it.on(candidate) }
                 }).nullIsAnAnswer().comparison(Alike).operations(names) { numbers[it.method] ?: NO_METHOD }
                 if (guarded.deadlineMillis != 0L) builder.deadline(guarded.deadlineMillis)
@@ -92,6 +93,32 @@ internal class Wrapped<T : Any>(
             }
             val handler = Wrapped(rollout, legacy, feature(null), feature(mirror ?: Unheard))
             return type.cast(Proxy.newProxyInstance(type.classLoader, arrayOf(type), handler))
+        }
+    }
+
+    /** What a maker makes, once for both features; nobody waits for it, and what it threw is thrown again. */
+    private class Once<T : Any>(private val maker: CandidateMaker<T>) {
+        private val slot = AtomicReference<Any?>(null)
+
+        private class Failed(val thrown: Throwable)
+
+        fun get(): T {
+            if (slot.compareAndSet(null, NotYet)) {
+                var made: Any = NotYet
+                try {
+                    // A maker in Java can return null.
+                    made = maker.make() ?: throw NullPointerException("the maker returned null")
+                } catch (thrown: Throwable) {
+                    made = Failed(thrown)
+                } finally {
+                    slot.set(made)
+                }
+            }
+            val seen = slot.get()
+            if (seen is Failed) throw seen.thrown
+            if (seen === NotYet) throw NotYet
+            @Suppress("UNCHECKED_CAST") // what the maker made
+            return seen as T
         }
     }
 

@@ -44,6 +44,25 @@ class BreakerTest {
     }
 
     @Test
+    fun `however long a candidate was good, 63 failures in a row are the most that it may have`() {
+        for (good in listOf(9_999, 10_000, 1_000_000, 30_000_000)) {
+            val breaker = Breaker { nanos }
+            repeat(good) { breaker.answered() }
+            var failures = 1
+            while (!breaker.failed(IllegalStateException())) failures++
+            assertTrue(failures in 30..63, "$failures after $good")
+        }
+    }
+
+    @Test
+    fun `a failure is not late`() {
+        repeat(4) { assertFalse(breaker.late()) }
+        repeat(96) { breaker.failed(IllegalStateException()) }
+        repeat(4) { assertFalse(breaker.late(), "the first four are a hundred calls ago") }
+        assertTrue(breaker.late())
+    }
+
+    @Test
     fun `five late answers of a hundred open it`() {
         repeat(4) { assertFalse(breaker.late()) }
         repeat(96) { breaker.answered() }

@@ -82,6 +82,55 @@ class CandidateCreationTest {
         assertEquals("candidate", rollout.call(feature, 1) { "legacy" })
     }
 
+    @Guarded("store")
+    private interface Store {
+        fun read(): String
+
+        @Writes
+        fun write(): String
+    }
+
+    private class Fixed(private val answer: String) : Store {
+        override fun read() = answer
+        override fun write() = answer
+    }
+
+    @Test
+    fun `of a wrapped interface nobody waits for the candidate either, whichever half makes it`() {
+        val creating = CountDownLatch(1)
+        val finish = CountDownLatch(1)
+        var made = 0
+        val rollout = Rollout()
+        val store = rollout.wrap(Store::class.java, Fixed("legacy"), {
+            made++
+            creating.countDown()
+            finish.await()
+            Fixed("candidate")
+        })
+        rollout.setStage("store", Stage.LIVE)
+        val slow = thread { store.read() }
+        assertTrue(creating.await(15, TimeUnit.MINUTES))
+        assertEquals("legacy", store.write())
+        finish.countDown()
+        slow.join()
+        assertEquals("candidate" to "candidate", store.write() to store.read())
+        assertEquals(1, made)
+    }
+
+    @Test
+    fun `a maker that fails is not asked again by the other half`() {
+        var made = 0
+        val failures = ArrayList<Throwable?>()
+        val rollout = Rollout { failures += it.failure }
+        val store = rollout.wrap(Store::class.java, Fixed("legacy"), {
+            made++
+            throw UnsatisfiedLinkError("no such library")
+        })
+        rollout.setStage("store", Stage.LIVE)
+        repeat(2) { assertEquals("legacy" to "legacy", store.read() to store.write()) }
+        assertEquals(1 to 2, made to failures.count { it is UnsatisfiedLinkError })
+    }
+
     @Test
     fun `a factory that calls its own feature gets legacy's answer`() {
         val rollout = Rollout()

@@ -111,14 +111,77 @@ class DeadlineTest {
         assertEquals("inner outer", call(outer))
     }
 
+    /** Calls until the candidate has begun with one, and interrupts the caller then. */
+    private fun interruptedIn(feature: Feature<Int, String>, begun: CountDownLatch) {
+        val caller = Thread.currentThread()
+        val interrupter = Thread {
+            begun.await()
+            caller.interrupt()
+        }
+        interrupter.start()
+        assertEquals("legacy", call(feature))
+        interrupter.join()
+        assertTrue(Thread.interrupted())
+    }
+
+    private fun stuck(begun: CountDownLatch, mirror: WriteMirror<Int>? = null): Feature<Int, String> {
+        val builder = rollout.feature<Int, String>("stuck", {
+            Answerer {
+                begun.countDown()
+                release.await()
+                "too late"
+            }
+        })
+        builder.deadlineNanos = Long.MAX_VALUE
+        if (mirror != null) builder.writes(mirror)
+        return builder.register().also { rollout.setStage(it, Stage.LIVE) }
+    }
+
     @Test
     fun `an interrupted caller gets legacy's answer and keeps its interrupt`() {
-        val feature = feature { "candidate" }
+        val begun = CountDownLatch(1)
+        val feature = stuck(begun)
+        interruptedIn(feature, begun)
+        assertEquals(Outcome.BUSY, decisions.single().outcome)
+        assertEquals(0, feature.tally.of(Outcome.LATE))
+    }
+
+    @Test
+    fun `a write whose caller is interrupted while the candidate is at it is unknown, and no fault of the candidate's`() {
+        val begun = CountDownLatch(1)
+        val unknown = ArrayList<Int>()
+        val mirror = object : WriteMirror<Int> {
+            override fun unknown(input: Int, failure: Throwable?) {
+                unknown += input
+            }
+
+            override fun behind(input: Int, failure: Throwable) = Unit
+        }
+        val feature = stuck(begun, mirror)
+        interruptedIn(feature, begun)
+        assertEquals(listOf(1) to Outcome.LATE, unknown to decisions.single().outcome)
+        repeat(4) { assertFalse(feature.breaker.late(), "the interrupt is not among the five") }
+        assertTrue(feature.breaker.late())
+    }
+
+    @Test
+    fun `a write that was not begun when its caller was interrupted is known not to be applied`() {
+        val begun = CountDownLatch(1)
+        stuck(begun).let { first -> interruptedIn(first, begun) }
+        val unknown = ArrayList<Int>()
+        val mirror = object : WriteMirror<Int> {
+            override fun unknown(input: Int, failure: Throwable?) {
+                unknown += input
+            }
+
+            override fun behind(input: Int, failure: Throwable) = Unit
+        }
+        // The worker is still at the first.
+        val second = stuck(CountDownLatch(1), mirror)
         Thread.currentThread().interrupt()
-        val answer = call(feature)
+        assertEquals("legacy", call(second))
         assertTrue(Thread.interrupted())
-        // Where the candidate was quicker than the look at the flag, its answer counts.
-        assertTrue(answer == "legacy" || decisions.single().answeredBy == Party.CANDIDATE)
+        assertEquals(emptyList<Int>() to Outcome.BUSY, unknown to decisions.last().outcome)
     }
 
     @Test

@@ -211,6 +211,18 @@ class SafeguardTest {
     }
 
     @Test
+    fun `a clock that throws stands still and takes nobody's answer`() {
+        val process = ProcessIdentity(1, "boot", "b1", 1L, 4096)
+        Safeguard.open(SafeguardSetup(directory, process) { throw SecurityException() }.apply { compiled = compiled(settings(0)) }).use {
+            assertEquals("candidate", answer(it, "f0"))
+            it.tick()
+            assertEquals("candidate", answer(it, "f0"))
+            assertTrue(it.kill(KillSource.COMMAND, "f0", on = true))
+            assertEquals("legacy", answer(it, "f0"))
+        }
+    }
+
+    @Test
     fun `where nothing can be written everything is off`() {
         val plain = File(directory, "plain").apply { writeText("not a directory") }
         val process = ProcessIdentity(1, "boot", "b1", 1L, 4096)
@@ -221,16 +233,19 @@ class SafeguardTest {
     }
 
     @Test
-    fun `a second process reads what the first wrote and changes nothing`() {
-        open(compiled(settings(0))).use { first ->
+    fun `a second process reads what the first writes and changes nothing of it`() {
+        open(compiled(settings(0), settings(1))).use { first ->
             open().use { second ->
                 assertFalse(second.isWriter)
                 assertEquals("candidate", answer(second, "f0"))
                 assertFalse(second.set("f0", Stage.COMPLETE), "nothing rises without a write")
                 assertTrue(second.kill(KillSource.COMMAND, "f0", on = true), "what is safer counts at once")
                 assertEquals("legacy", answer(second, "f0"))
+                assertTrue(first.kill(KillSource.COMMAND, "f1", on = true))
+                second.tick()
+                assertEquals("legacy" to "legacy", answer(second, "f0") to answer(second, "f1"), "a kill reaches every process")
             }
-            assertEquals("candidate", answer(first, "f0"))
+            assertEquals("candidate" to "legacy", answer(first, "f0") to answer(first, "f1"))
         }
     }
 
@@ -366,6 +381,35 @@ class SafeguardTest {
             }
             assertEquals(listOf(0 to 2), page.inFlight.map { it.feature to it.op })
             assertEquals(ReasonCode.LIVE, feature.reason)
+        }
+    }
+
+    private fun overflow(depth: Int): Int = if (depth < 0) 0 else overflow(depth + 1) + 1
+
+    @Test
+    fun `wherever the stack ends no call stays marked`() {
+        open(compiled(settings(0))).use { safeguard ->
+            val rollout = Rollout(safeguard, null)
+            val feature = rollout.feature<Int, Int>("f0", { Answerer { overflow(it) } }).register()
+            fun descend(depth: Int) {
+                try {
+                    descend(depth + 1)
+                } catch (_: StackOverflowError) {
+                    // Unwinding: from here up there is more room at each frame.
+                }
+                if (depth % 20 != 0) return
+                try {
+                    feature.lower(Word.TRIPPED)
+                    rollout.call(feature, 0) { -1 }
+                } catch (_: StackOverflowError) {
+                    // No room for legacy itself.
+                }
+            }
+            val thread = Thread(null, { descend(0) }, "deep", 512 * 1024)
+            thread.start()
+            thread.join()
+            val page = BeaconPage.read(beacon().readBytes())!!
+            assertEquals(1L to false, page.started to page.hasCalls)
         }
     }
 

@@ -179,4 +179,20 @@ class StageTest {
         rollout.call(feature, 1) { order += "legacy"; it }
         assertEquals(listOf("legacy", "candidate", "comparison"), order)
     }
+
+    @Test
+    fun `a mismatch lowers a feature and never raises one that was lowered meanwhile`() {
+        val rollout = Rollout()
+        for ((stage, after) in listOf(Stage.LIVE to Stage.SHADOW, Stage.LOAD to Stage.LOAD, Stage.OFF to Stage.OFF)) {
+            lateinit var feature: Feature<Int, String>
+            feature = rollout.feature<Int, String>("f", { Answerer { "candidate" } }).repeatable()
+                .comparison { _, legacy, other ->
+                    rollout.setStage(feature, stage)
+                    if (legacy == other) Verdict.match() else Verdict.mismatch()
+                }.register()
+            rollout.setStage(feature, Stage.LIVE)
+            assertEquals("candidate", rollout.call(feature, 1) { "legacy" })
+            assertEquals(after, feature.stage)
+        }
+    }
 }

@@ -10,6 +10,7 @@ import org.junit.jupiter.api.DynamicTest.dynamicTest
 import org.junit.jupiter.api.TestFactory
 import java.io.File
 import java.util.concurrent.LinkedBlockingQueue
+import java.util.concurrent.atomic.AtomicInteger
 
 /**
  * Whatever is thrown, wherever, at whichever stage: the caller gets an answer, and it is legacy's unless the candidate
@@ -28,22 +29,44 @@ class ThrowableMatrixTest {
         "NoSuchMethodError" to { throw NoSuchMethodError("older framework") },
         "ThreadDeath" to { @Suppress("DEPRECATION") throw ThreadDeath() },
         "OutOfMemoryError, made" to { throw OutOfMemoryError("made") },
-        "OutOfMemoryError, real" to { fillMemory() },
+        FULL_HEAP to { fillMemory() },
         "StackOverflowError, real" to { overflow(0).let { throw AssertionError("no overflow at $it") } },
         "InternalError" to { throw InternalError("unsafe access") },
-        "InterruptedException" to { throw InterruptedException() },
+        INTERRUPT to { throw InterruptedException() },
         "throwable without a stack" to { throw NoStack },
         "throwable that fails to print" to { throw Hostile() },
     )
 
-    /** Where it fails, and up to which stage nothing of that is run at all. */
-    private enum class Place(val reachedAt: (Stage) -> Boolean) {
+    /** Where it fails, and at which stages that is told to the listener. */
+    private enum class Place(val toldAt: (Stage) -> Boolean = { false }) {
         CREATION({ it > Stage.OFF }),
         CANDIDATE({ it > Stage.LOAD }),
         COMPARISON({ it == Stage.SHADOW }),
         EPOCH({ it == Stage.SHADOW }),
         COPY({ it == Stage.SHADOW }),
-        LISTENER({ false }),
+        LISTENER,
+
+        /** Which class the input is in, at SHADOW and, of a feature that is repeatable, where the candidate answers. */
+        INPUT_CLASS({ it == Stage.SHADOW }),
+        OPERATION,
+        TRACER,
+        METER,
+        CONDITIONS,
+
+        /** Legacy, asked again as a control or as an oracle after the candidate has answered. */
+        ORACLE,
+
+        /** Legacy's own write behind that of the candidate. */
+        FOLLOWING,
+
+        /** The mirror, told that legacy is behind. */
+        BEHIND,
+
+        /** The mirror, told that nobody knows what the candidate did. */
+        UNKNOWN({ it > Stage.LOAD }),
+        ;
+
+        val isOfWrites: Boolean get() = this >= FOLLOWING
     }
 
     /** On whose thread the candidate runs. */
@@ -59,28 +82,49 @@ class ThrowableMatrixTest {
         override fun getStackTrace(): Array<StackTraceElement> = throw IllegalStateException("stack")
     }
 
+    /** What came of the cells in which something was thrown. */
+    private class Count {
+        val cells = AtomicInteger()
+        val threw = AtomicInteger()
+        val legacy = AtomicInteger()
+        val candidate = AtomicInteger()
+    }
+
+    private val counts = Place.values().associateWith { Count() }
+
     @TestFactory
     fun `legacy answers`(): List<DynamicTest> {
         val cells = Place.values().flatMap { place -> Way.values().map { place to it } }
             .filter { (place, way) -> place != Place.COPY || way == Way.LATER }
+            // Writes keep their order, so they are never compared later.
+            .filter { (place, way) -> !place.isOfWrites || way != Way.LATER }
             .flatMap { (place, way) ->
                 Stage.values().flatMap { stage ->
-                    failures.map { (name, failure) ->
+                    failures.filter { (name, _) -> place <= Place.LISTENER || way == Way.INLINE || name != FULL_HEAP }.map { (name, failure) ->
                         dynamicTest("$name in $place, $way at $stage") { answersInSpiteOf(failure, place, way, stage) }
                     }
                 }
             }
-        return cells + dynamicTest("the matrix has its size") { writeTable(cells.size) }
+        return cells + dynamicTest("the matrix has its size") { writeTable() }
     }
 
     /** What of the matrix was run, for the test report. A hang on the caller's own thread is not, and says so (R59). */
-    private fun writeTable(cells: Int) {
-        assertTrue(cells >= 500, "$cells cells")
+    private fun writeTable() {
+        fun sum(of: (Count) -> AtomicInteger) = counts.values.sumOf { of(it).get() }
+        val (threw, legacy, candidate) = Triple(sum { it.threw }, sum { it.legacy }, sum { it.candidate })
+        assertEquals(threw, legacy + candidate, "every cell in which something was thrown was answered")
+        assertTrue(legacy >= 500, "$legacy cells")
+        for ((place, count) in counts) assertTrue(count.threw.get() > 0, "nothing was thrown in $place")
         val lines = listOf(
             "# The throwable matrix", "",
-            "| what | where | how | stages | answered by |", "|---|---|---|---|---|",
-            "| ${failures.size} throwables | creation, candidate, comparison, epoch, listener | inline, later, deadline | ${Stage.values().size} | legacy, in $cells of $cells cells |",
-            "| the same | copy of the input | later | ${Stage.values().size} | legacy (in the cells above) |",
+            "${failures.size} throwables at ${Stage.values().size} stages, inline, later and with a deadline: ${sum { it.cells }} cells. " +
+                "In $threw something was thrown: $legacy were answered by legacy, $candidate by a candidate that had not failed, " +
+                "none by a throwable.", "",
+            "| where | cells | in which something was thrown | answered by legacy | by the candidate |", "|---|---|---|---|---|",
+        ) + counts.map { (place, count) ->
+            "| ${place.name.lowercase().replace('_', ' ')} | ${count.cells} | ${count.threw} | ${count.legacy} | ${count.candidate} |"
+        } + listOf(
+            "", "| what | where | how | stages | answered by |", "|---|---|---|---|---|",
             "| hang | candidate | deadline | CANARY and up | legacy, at the deadline (`DeadlineTest`) |",
             "| hang | candidate | inline | SHADOW and up | **blocks the caller**: no thread can be taken off a call (R59) |", "",
         )
@@ -89,52 +133,108 @@ class ThrowableMatrixTest {
     }
 
     private fun answersInSpiteOf(failure: () -> Nothing, place: Place, way: Way, stage: Stage) {
+        val thrown = AtomicInteger()
         val decisions = LinkedBlockingQueue<Decision>()
         val worker = Worker()
+        val at = { where: Place ->
+            if (place == where) {
+                thrown.incrementAndGet()
+                failure()
+            }
+        }
         val rollout = Rollout(null, {
             decisions += it
-            if (place == Place.LISTENER) failure()
+            at(Place.LISTENER)
         }, worker)
-        val builder = rollout.feature<Int, String>("test", {
-            if (place == Place.CREATION) failure()
-            Answerer { if (place == Place.CANDIDATE) failure() else "candidate" }
-        }).comparison { _, _, _ -> if (place == Place.COMPARISON) failure() else Verdict.match() }.bucket(0)
-        if (way == Way.LATER) builder.later { if (place == Place.COPY) failure() else it }
-        if (way == Way.DEADLINE) builder.deadlineNanos = Long.MAX_VALUE
-        if (place == Place.EPOCH) builder.epoch { failure() }
-        val feature = builder.register()
+        val feature = feature(rollout, at, place, way)
         if (stage == Stage.CANARY) rollout.setCanary(feature, 1) else rollout.setStage(feature, stage)
 
-        val candidateAnswers = stage >= Stage.CANARY && place != Place.CREATION && place != Place.CANDIDATE
-        val expected = if (candidateAnswers) "candidate" else "legacy"
-        repeat(3) { round ->
+        val hasCandidate = place != Place.CREATION && place != Place.CANDIDATE && place != Place.UNKNOWN
+        val told = ArrayList<Throwable>()
+        val answers = List(3) { round ->
+            // Whatever lowered it, the next call is to reach the same place.
+            val candidateAnswers = hasCandidate && feature.stage >= Stage.CANARY && feature.reason != ReasonCode.TRIPPED
+            var asked = 0
             val answer = try {
-                rollout.call(feature, 1) { "legacy" }
+                rollout.call(feature, 1) {
+                    asked++
+                    // The first time it is asked where legacy answers, its throwable is the caller's; after the candidate it is not.
+                    if (candidateAnswers || asked > 1) listOf(Place.ORACLE, Place.FOLLOWING).forEach(at)
+                    if (candidateAnswers && place == Place.BEHIND) throw IllegalStateException("disk full")
+                    "legacy"
+                }
             } catch (thrown: Throwable) {
                 fail("call $round let ${thrown.javaClass.name} out")
             }
-            assertEquals(expected, answer)
+            // A caller that is interrupted waits for no deadline: legacy answers, unless the candidate was quicker.
+            val isInterrupted = place == Place.INPUT_CLASS && way == Way.DEADLINE && failure === failures.getValue(INTERRUPT)
+            if (!isInterrupted || answer != "legacy") assertEquals(if (candidateAnswers) "candidate" else "legacy", answer)
             // An interrupt is kept for whoever waits for it; here that is nobody.
             Thread.interrupted()
-        }
-        val seen = List(3) { decisions.take() }.mapNotNull { it.failure }
-        assertEquals(place.reachedAt(stage), seen.isNotEmpty(), "the failure is reported exactly when it happens")
-        if (place == Place.LISTENER) {
+            decisions.take().failure?.let(told::add)
             // What the worker was at is over when it has done this.
             val last = object : Task() {
                 override fun work() = Unit
             }
             worker.submit(last)
             last.await(Long.MAX_VALUE)
-            assertEquals(3, rollout.harnessErrors)
+            answer
         }
+        assertEquals(place.toldAt(stage), told.isNotEmpty(), "the failure is reported exactly when it happens")
+        if (place == Place.LISTENER) assertEquals(3, rollout.harnessErrors)
         worker.close()
         assertEquals(0, decisions.size, "one decision a call")
+        val count = counts.getValue(place)
+        count.cells.incrementAndGet()
+        if (thrown.get() == 0) return
+        count.threw.incrementAndGet()
+        (if (answers.all { it == "legacy" }) count.legacy else count.candidate).incrementAndGet()
+    }
+
+    private fun feature(rollout: Rollout, at: (Place) -> Unit, place: Place, way: Way): Feature<Int, String> {
+        val builder = rollout.feature<Int, String>("test", {
+            at(Place.CREATION)
+            Answerer {
+                at(Place.CANDIDATE)
+                if (place == Place.UNKNOWN) throw IllegalStateException("half done")
+                "candidate"
+            }
+        }).comparison { _, _, _ ->
+            at(Place.COMPARISON)
+            if (place == Place.ORACLE) Verdict.mismatch() else Verdict.match()
+        }.bucket(0)
+        if (way == Way.LATER) builder.later { at(Place.COPY); it }
+        if (way == Way.DEADLINE) builder.deadlineNanos = Long.MAX_VALUE
+        if (place == Place.EPOCH) builder.epoch { at(Place.EPOCH); 0L }
+        if (place == Place.INPUT_CLASS) builder.repeatable().classes(2) { at(Place.INPUT_CLASS); 0 }
+        if (place == Place.OPERATION) builder.operations(listOf("only")) { at(Place.OPERATION); 0 }
+        if (place == Place.ORACLE) builder.repeatable()
+        if (place.isOfWrites) {
+            builder.writes(object : WriteMirror<Int> {
+                override fun unknown(input: Int, failure: Throwable?) = at(Place.UNKNOWN)
+                override fun behind(input: Int, failure: Throwable) = at(Place.BEHIND)
+            })
+        }
+        if (place == Place.CONDITIONS) rollout.budget = ComparisonBudget(Hostilities(at))
+        if (place == Place.METER) rollout.meter = Hostilities(at)
+        if (place == Place.TRACER) rollout.tracer = Hostilities(at)
+        return builder.register()
+    }
+
+    /** A platform in which whatever is asked fails. */
+    private class Hostilities(private val at: (Place) -> Unit) : CostMeter, GuardTracer, DeviceConditions {
+        override fun processorNanos() = 0L.also { at(Place.METER) }
+        override fun allocatedBytes() = 0L.also { at(Place.METER) }
+        override fun begin(name: String) = at(Place.TRACER)
+        override fun end() = at(Place.TRACER)
+        override val isHot: Boolean get() = false.also { at(Place.CONDITIONS) }
+        override val isSavingBattery: Boolean get() = false.also { at(Place.CONDITIONS) }
+        override val uptimeMillis: Long get() = (-1L).also { at(Place.CONDITIONS) }
     }
 
     @TestFactory
     fun `out of memory or stack in the candidate is not tried again`(): List<DynamicTest> =
-        listOf("OutOfMemoryError, real", "StackOverflowError, real").map { name ->
+        listOf(FULL_HEAP, "StackOverflowError, real").map { name ->
             dynamicTest(name) {
                 var asked = 0
                 val rollout = Rollout()
@@ -204,6 +304,10 @@ class ThrowableMatrixTest {
         }
 
     private companion object {
+        /** It takes its time, so not every way of every place has it. */
+        private const val FULL_HEAP = "OutOfMemoryError, real"
+        private const val INTERRUPT = "InterruptedException"
+
         private fun overflow(depth: Int): Int = if (depth < 0) 0 else overflow(depth + 1) + 1
 
         private fun fillMemory(): Nothing {

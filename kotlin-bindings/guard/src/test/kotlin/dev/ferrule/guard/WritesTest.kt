@@ -81,4 +81,28 @@ class WritesTest {
         legacyThrows = null
         assertEquals("legacy", write(Stage.LIVE, "hostile"))
     }
+
+    @Test
+    fun `a write that legacy refuses and the candidate takes is a mismatch, where it is sampled`() {
+        val decisions = ArrayList<Decision>()
+        val rollout = Rollout { decisions += it }
+        val told = ArrayList<Int>()
+        val mirror = object : WriteMirror<Int> {
+            override fun unknown(input: Int, failure: Throwable?) = Unit
+            override fun behind(input: Int, failure: Throwable) {
+                told += input
+            }
+        }
+        fun written(feature: Feature<Int, String>, input: Int) = rollout.call(feature, input) { if (it == 22) throw IOException("full") else "same" }
+        fun feature(every: Int) = rollout.feature<Int, String>("f", { Answerer { "same" } }).sample(1, every).writes(mirror).register()
+            .also { rollout.setStage(it, Stage.LIVE) }
+        val sampled = feature(every = 1)
+        val seldom = feature(every = 1_000_000)
+        for (input in 1..21) for (each in listOf(sampled, seldom)) assertEquals("same", written(each, input))
+        assertEquals("same", written(seldom, 22))
+        assertEquals(Stage.LIVE to Outcome.ANSWERED, seldom.stage to decisions.last().outcome)
+        assertEquals("same", written(sampled, 22), "the caller has the candidate's answer")
+        assertEquals(Stage.SHADOW to Outcome.LEGACY_THREW, sampled.stage to decisions.last().outcome)
+        assertEquals(listOf(22, 22), told)
+    }
 }

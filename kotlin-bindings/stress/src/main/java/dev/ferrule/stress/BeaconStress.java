@@ -41,14 +41,16 @@ public class BeaconStress {
         }
 
         boolean sees(int feature) {
-            beacon.enter(feature, 0);
+            Beacon.Slot slot = beacon.slot();
+            int depth = slot.getDepth();
+            beacon.enter(slot, feature, 0);
             try {
                 BeaconPage page = BeaconPage.read(Files.readAllBytes(file.toPath()));
                 return page != null && (page.suspects() >>> feature & 1) == 1 && (page.getStarted() >>> feature & 1) == 1;
             } catch (IOException failed) {
                 throw new UncheckedIOException(failed);
             } finally {
-                beacon.leave();
+                beacon.leave(slot, depth);
             }
         }
     }

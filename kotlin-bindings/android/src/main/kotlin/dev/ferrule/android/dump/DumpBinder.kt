@@ -16,9 +16,11 @@ import java.io.PrintWriter
  * ServiceManager.addService("ferrule", DumpBinder(context, FerruleCommands(FerruleCommands.of(safeguard))))
  * ```
  */
-public class DumpBinder(context: Context, private val commands: CommandSource) : Binder() {
-    private val callers = Callers(context)
-
+public class DumpBinder @JvmOverloads constructor(
+    context: Context,
+    private val commands: CommandSource,
+    private val callers: Callers = Callers(context),
+) : Binder() {
     /** @throws SecurityException if the caller may not ask */
     override fun dump(fd: FileDescriptor, out: PrintWriter, arguments: Array<String>?) {
         callers.enforce()

@@ -15,19 +15,24 @@ import java.io.FileOutputStream
 import java.io.PrintWriter
 
 /**
- * A service that answers `dumpsys activity service PACKAGE/.CLASS status`, and its binder the same. A launcher derives
- * from it and names the class in its manifest.
+ * A service that answers `dumpsys activity service PACKAGE/.CLASS status`, and by its binder all commands. A launcher
+ * derives from it and names the class in its manifest.
  */
 public abstract class DumpService : Service() {
     /** What answers; asked for each command. */
     protected abstract fun commands(): CommandSource
 
-    override fun onBind(intent: Intent?): IBinder = DumpBinder(this) { commands().answer(it) }
+    /** Who may ask the binder. */
+    protected open fun callers(): Callers = Callers(this)
 
-    /** @throws SecurityException if the caller may not ask */
+    override fun onBind(intent: Intent?): IBinder = DumpBinder(this, { commands().answer(it) }, callers())
+
+    /**
+     * Answers what only reads. The system calls this outside of any transaction, so who asks cannot be known here: it is
+     * somebody who holds `android.permission.DUMP`, and to change something takes more.
+     */
     override fun dump(fd: FileDescriptor?, out: PrintWriter, arguments: Array<String>?) {
-        Callers(this).enforce()
-        out.print(commands().answer(arguments.orEmpty().toList()).text)
+        out.print(ReadingCommands(commands()).answer(arguments.orEmpty().toList()).text)
         out.flush()
     }
 }
@@ -40,11 +45,14 @@ public abstract class ReportProvider : ContentProvider() {
     /** The report; asked for at each opening. */
     protected abstract fun report(): String
 
+    /** Who may read it. */
+    protected open fun callers(): Callers = Callers(checkNotNull(context))
+
     override fun onCreate(): Boolean = true
 
     /** @throws SecurityException if the caller may not ask */
     override fun openFile(uri: Uri, mode: String): ParcelFileDescriptor {
-        Callers(checkNotNull(context)).enforce()
+        callers().enforce()
         if (uri.lastPathSegment != "report" || mode != "r") throw FileNotFoundException("only report, to be read: $uri")
         val text = report().toByteArray()
         return openPipeHelper(uri, getType(uri), Bundle.EMPTY, text) { output, _, _, _, bytes ->

@@ -13,6 +13,19 @@ public fun interface CommandSource {
     public fun answer(words: List<String>): CommandResult
 }
 
+/** Answers those commands of [all] that only read, for callers that cannot be told apart; what it does not know may change something. */
+internal class ReadingCommands(private val all: CommandSource) : CommandSource {
+    override fun answer(words: List<String>): CommandResult {
+        val word = (if (words.firstOrNull() == "rollout") words.drop(1) else words).firstOrNull()
+        if (word == null || word in READING) return all.answer(words)
+        return CommandResult("$word is not for a dump, which does not know who asks: ask the service's binder\n", CommandResult.USAGE)
+    }
+
+    private companion object {
+        val READING = setOf("status", "why", "audit", "export", "explain", "icons", "help")
+    }
+}
+
 /**
  * The commands of a device: what the guard says, why an item of the home screen is not what the user left it, and how the
  * icon cache is doing. It needs no library for what the guard says, and checks nobody's permission.

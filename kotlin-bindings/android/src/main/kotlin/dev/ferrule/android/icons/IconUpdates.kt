@@ -21,6 +21,31 @@ import dev.ferrule.launcher.PackageUser
 import dev.ferrule.launcher.ProfileKind
 
 /**
+ * An update that is under way; of the thread of its [IconUpdates]. One that is closed before its end, or overtaken by a newer
+ * one, deletes nothing, and what it has drawn stays.
+ */
+public class IconUpdate internal constructor(private val session: IconSession) : AutoCloseable {
+    private var isOpen = true
+
+    /** What came to be away since the update began to list. */
+    internal fun spare(away: PackageUser) {
+        if (isOpen) session.spare(away.packageName, away.user)
+    }
+
+    /** Looks after one icon, or ends the update; false when it has ended. [notices] is told whose icons are new. */
+    public fun step(notices: IconNoticeListener): Boolean {
+        if (session.step(notices)) return true
+        session.finish()
+        return false
+    }
+
+    override fun close() {
+        isOpen = false
+        session.close()
+    }
+}
+
+/**
  * Tells an icon cache what has happened to the platform, and looks after what it has stored.
  *
  * Nothing is dropped for a call that failed: a profile that is not told, or whose list does not come, keeps its icons, and so
@@ -45,12 +70,14 @@ public class IconUpdates internal constructor(
     public constructor(context: Context, cache: IconCache, live: LiveIcons = LiveIcons(), theme: () -> String = { "" }) :
         this(cache.control, cache.sizePx, FrameworkCalls(context), IconTokenSource(context, live), live, theme)
 
-    private class Known(val handle: User, val kind: ProfileKind)
+    /** Of a profile of which only the number is known now, there is no handle. */
+    private class Known(val handle: User?, val kind: ProfileKind)
 
     /** By serial, as they were last told. */
     private var profiles: Map<Long, Known> = emptyMap()
     private val unavailable = HashSet<PackageUser>()
     private var installing: Set<PackageUser> = emptySet()
+    private var latest: IconUpdate? = null
     private var days: Map<String, Int?> = daysNow()
 
     /** Tells the cache of [change]; whether [update] is due because of it. */
@@ -64,7 +91,10 @@ public class IconUpdates internal constructor(
                 unavailable -= it
                 control.packageRemoved(it.packageName, it.user)
             }
-            PlatformChangeKind.UNAVAILABLE -> each(change) { unavailable += it }
+            PlatformChangeKind.UNAVAILABLE -> each(change) {
+                unavailable += it
+                latest?.spare(it)
+            }
             PlatformChangeKind.SESSION -> showInstalls()
             PlatformChangeKind.DATE -> turnCalendars()
             PlatformChangeKind.PROFILE, PlatformChangeKind.BOOT_COMPLETED, PlatformChangeKind.LOCALE, PlatformChangeKind.CONFIGURATION -> return true
@@ -76,38 +106,57 @@ public class IconUpdates internal constructor(
         return false
     }
 
+    /** [begin]s and does all that there is to do; [notices] is told on this thread. */
+    public fun update(notices: IconNoticeListener): Unit = begin().use { while (it.step(notices)) Unit }
+
     /**
-     * Holds what is stored against what is installed now: draws what is stale, and deletes what is gone. [notices] is told
-     * whose icons are new, on this thread.
+     * Begins to hold what is stored against what is installed now: step by step what is stale is drawn, and at the end what is
+     * gone is deleted. Changes may be [applied][apply] between the steps. An older update does nothing any more.
      */
-    public fun update(notices: IconNoticeListener) {
+    public fun begin(): IconUpdate {
         readProfiles()
         control.setSystem(tokens.languages(), "${tokens.look()} ${tokens.mask()} ${theme()}")
         if (profiles.isNotEmpty()) control.setProfiles(profiles.mapValues { it.value.kind })
-        control.beginSession().use { session ->
+        val session = control.beginSession()
+        val update = IconUpdate(session)
+        try {
             for ((serial, profile) in profiles) list(session, serial, profile)
-            (unavailable + installing).forEach { session.spare(it.packageName, it.user) }
-            session.run(notices)
-            session.finish()
+            (unavailable + installing).forEach(update::spare)
+        } catch (thrown: Throwable) {
+            update.close()
+            throw thrown
         }
+        latest = update
+        return update
     }
 
-    /** Those that the user manager tells, and those that it hides for now: one that is locked away is not gone. */
+    /**
+     * Those that the user manager tells, and those that it hides for now: one that is locked away is not gone. Of profiles that
+     * were hidden before this process began, the cache's own icons tell.
+     */
     private fun readProfiles() {
         val told = attempt {
-            calls.profiles().associate { calls.serial(it) to Known(it, attempt { calls.kind(it) } ?: ProfileKind.OTHER) }
+            calls.profiles().associate { calls.serial(it) to known(it) }
         }
         // No system is without its own user: nobody answered.
         if (told.isNullOrEmpty()) return
-        profiles = told + profiles.filter { (serial, known) -> serial !in told && exists(known.handle) }
+        profiles = told + (profiles.keys + control.knownProfiles() - told.keys).mapNotNull(::hidden)
     }
 
-    private fun exists(user: User): Boolean = (attempt { calls.serial(user) } ?: 0) >= 0
+    private fun known(user: User) = Known(user, attempt { calls.kind(user) } ?: ProfileKind.OTHER)
+
+    /** Null if the profile is gone; where that cannot be asked it is not. */
+    private fun hidden(serial: Long): Pair<Long, Known>? = try {
+        calls.user(serial)?.let { serial to known(it) }
+    } catch (_: Exception) {
+        serial to (profiles[serial] ?: Known(null, ProfileKind.OTHER))
+    }
 
     /** A profile that is locked or paused lists nothing of what it has, so that nothing can be missing from it. */
     private fun list(session: IconSession, serial: Long, profile: Known) {
-        val isOpen = attempt { calls.isUnlocked(profile.handle) && !calls.isQuiet(profile.handle) } ?: false
-        val activities = if (isOpen) attempt { calls.activities(profile.handle) }.orEmpty() else emptyList()
+        val user = profile.handle ?: return
+        val isOpen = attempt { calls.isUnlocked(user) && !calls.isQuiet(user) } ?: false
+        val activities = if (isOpen) attempt { calls.activities(user) }.orEmpty() else emptyList()
         if (activities.isEmpty()) return
         val listed = HashSet<String>()
         session.pass(
@@ -154,6 +203,7 @@ public class IconUpdates internal constructor(
         }
         (installing - now).forEach { control.installEnded(it.packageName, it.user) }
         installing = now
+        now.forEach { latest?.spare(it) }
     }
 
     private fun isInstalled(packageName: String, user: User): Boolean {

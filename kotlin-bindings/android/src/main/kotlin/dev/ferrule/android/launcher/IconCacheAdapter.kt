@@ -3,6 +3,7 @@ package dev.ferrule.android.launcher
 import android.graphics.Bitmap
 import dev.ferrule.android.icons.IconBitmaps
 import dev.ferrule.guard.Answerer
+import dev.ferrule.guard.Comparison
 import dev.ferrule.guard.Feature
 import dev.ferrule.guard.Rollout
 import dev.ferrule.icons.IconCandidate
@@ -28,7 +29,10 @@ public class TitleAndIcon(
     override fun toString(): String = "'$title' ${bitmap?.width}x${bitmap?.height}"
 }
 
-/** The launcher's own `IconCache.getTitleAndIcon`. */
+/**
+ * The launcher's own `IconCache.getTitleAndIcon`. Asked for the same once more it shows the same; that it remembers what it has
+ * looked up changes nothing that anybody sees.
+ */
 public fun interface LegacyIconCache {
     /** Title and icon of what [query] asks for. */
     public fun getTitleAndIcon(query: IconQuery): TitleAndIcon
@@ -37,8 +41,16 @@ public fun interface LegacyIconCache {
 /**
  * A drop-in for `IconCache.getTitleAndIcon`, behind the guard: where the launcher asked its cache, it asks this and applies
  * what comes to the item, whoever answered. Thread-safe as legacy's is; off the main thread.
+ *
+ * Where Ferrule answers, a sample of the calls is put to legacy too, for [comparison] alone, and a real difference takes the
+ * feature back to SHADOW. Legacy is always asked on the caller's thread, as AOSP's cache refuses every other.
  */
-public class IconCacheAdapter(private val rollout: Rollout, opener: IconOpener, legacy: LegacyIconCache) {
+public class IconCacheAdapter @JvmOverloads constructor(
+    private val rollout: Rollout,
+    opener: IconOpener,
+    legacy: LegacyIconCache,
+    comparison: Comparison<IconQuery, TitleAndIcon> = Comparison.equality(),
+) {
     private val legacy: Answerer<IconQuery, TitleAndIcon> = Answerer { legacy.getTitleAndIcon(it) }
 
     /** The feature, to set its stage. */
@@ -46,7 +58,7 @@ public class IconCacheAdapter(private val rollout: Rollout, opener: IconOpener, 
         IconCandidate.looker(opener) { answer, pixels ->
             TitleAndIcon(answer.label, IconBitmaps.of(answer, pixels), answer.colour)
         }
-    }.register()
+    }.comparison(comparison).repeatable().register()
 
     /** Title and icon; throws what legacy throws. */
     public fun getTitleAndIcon(query: IconQuery): TitleAndIcon = rollout.call(feature, query, legacy)

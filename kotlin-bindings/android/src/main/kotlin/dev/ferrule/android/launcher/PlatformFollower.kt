@@ -2,6 +2,7 @@ package dev.ferrule.android.launcher
 
 import android.content.Context
 import android.os.Handler
+import dev.ferrule.android.icons.IconUpdate
 import dev.ferrule.android.icons.IconUpdates
 import dev.ferrule.android.platform.PlatformChange
 import dev.ferrule.android.platform.PlatformChangeKind
@@ -16,7 +17,7 @@ import java.util.concurrent.atomic.AtomicBoolean
 public class FollowedIcons(
     /** Of the cache. */
     public val updates: IconUpdates,
-    /** One thread, on which icons are drawn anew. */
+    /** One thread with a queue, on which icons are drawn anew: one each time, so that other work comes between. */
     public val worker: Executor,
     /** Told whose icons are new after an update session, on that thread. */
     public val notices: IconNoticeListener,
@@ -46,7 +47,7 @@ public class PlatformFollower @JvmOverloads constructor(
     private val listener: PlatformChangeListener = PlatformChangeListener { },
 ) : AutoCloseable {
     private val events = PlatformEvents(context, handler, ::follow)
-    private val update = icons?.let { Once(it.worker) { orLater { it.updates.update(it.notices) } } }
+    private val update = icons?.let { Once(it.worker) { orLater { step(it, it.updates.begin()) } } }
     private val reload = home?.let { Once(it.worker) { it.reload.run() } }
 
     /** Follows from now on; icons are looked after at once. */
@@ -68,6 +69,17 @@ public class PlatformFollower @JvmOverloads constructor(
             }
         }
         if (change.kind !in NOT_OF_HOME) reload?.request()
+    }
+
+    /** One icon each time the worker comes to it, so that a change need not wait for all of them. */
+    private fun step(icons: FollowedIcons, update: IconUpdate) {
+        var goesOn = false
+        try {
+            goesOn = update.step(icons.notices)
+        } finally {
+            if (!goesOn) update.close()
+        }
+        if (goesOn) icons.worker.execute { orLater { step(icons, update) } }
     }
 
     /** Closed, or without JNA: what was not told is found by its tokens at the next update. */

@@ -62,7 +62,7 @@ public class OsMonitor @JvmOverloads constructor(
     private val context: Context = context.applicationContext ?: context
     private val executor = Executor { handler.post(it) }
     private val refresh = Runnable { refresh() }
-    private val ends = ArrayList<() -> Unit>()
+    private val listening = Listening()
     private val power = attempt { this.context.getSystemService(PowerManager::class.java) }
     private val windows = attempt { this.context.getSystemService(WindowManager::class.java) }
 
@@ -74,7 +74,7 @@ public class OsMonitor @JvmOverloads constructor(
 
     /** Reads everything once, tells the sink, and listens from now on. On [handler]'s thread. */
     public fun start() {
-        check(ends.isEmpty()) { "the monitor is started" }
+        check(!listening.isOn) { "the monitor is started" }
         listen()
         sink.onDevice(DeviceReader.read(context).also { densityDpi = context.resources.configuration.densityDpi })
         refresh()
@@ -91,8 +91,7 @@ public class OsMonitor @JvmOverloads constructor(
     /** Ends listening; again is no error. */
     override fun close() {
         handler.removeCallbacks(refresh)
-        ends.forEach { attempt(it) }
-        ends.clear()
+        listening.close()
     }
 
     /** The state as the system tells it now. */
@@ -116,23 +115,22 @@ public class OsMonitor @JvmOverloads constructor(
     }
 
     private fun refresh() {
-        if (ends.isEmpty()) return
+        if (!listening.isOn) return
         handler.removeCallbacks(refresh)
         val due = sink.onState(state())?.effects?.releaseDueMillis ?: return
         handler.postDelayed(refresh, maxOf(0, due - SystemClock.elapsedRealtime()))
     }
 
+    /** A source that cannot be listened to is read whenever another one speaks. */
     private fun listen() {
         val saver = object : BroadcastReceiver() {
             override fun onReceive(context: Context, intent: Intent) = refresh()
         }
-        listen({ unregister(saver) }) {
-            context.registerReceiver(saver, IntentFilter(PowerManager.ACTION_POWER_SAVE_MODE_CHANGED), null, handler)
-        }
+        listening.receive("battery saver", context, saver, IntentFilter(PowerManager.ACTION_POWER_SAVE_MODE_CHANGED), handler)
         val observer = object : ContentObserver(handler) {
             override fun onChange(selfChange: Boolean) = refresh()
         }
-        listen({ context.contentResolver.unregisterContentObserver(observer) }) {
+        listening.begin("settings", { context.contentResolver.unregisterContentObserver(observer) }) {
             for (uri in OBSERVED) context.contentResolver.registerContentObserver(uri, false, observer)
         }
         val display = object : ComponentCallbacks {
@@ -141,29 +139,21 @@ public class OsMonitor @JvmOverloads constructor(
             @Deprecated("part of the interface")
             override fun onLowMemory() = Unit
         }
-        listen({ context.unregisterComponentCallbacks(display) }) { context.registerComponentCallbacks(display) }
+        listening.begin("display", { context.unregisterComponentCallbacks(display) }) { context.registerComponentCallbacks(display) }
         if (Build.VERSION.SDK_INT >= Build.VERSION_CODES.Q) {
             val heat = PowerManager.OnThermalStatusChangedListener { executor.execute(refresh) }
-            listen({ power?.removeThermalStatusListener(heat) }) { power?.addThermalStatusListener(heat) }
+            listening.begin("heat", { power?.removeThermalStatusListener(heat) }) { power?.addThermalStatusListener(heat) }
         }
         if (Build.VERSION.SDK_INT >= Build.VERSION_CODES.S) {
             val blur = Consumer<Boolean> { refresh() }
-            listen({ windows?.removeCrossWindowBlurEnabledListener(blur) }) {
+            listening.begin("blur", { windows?.removeCrossWindowBlurEnabledListener(blur) }) {
                 windows?.addCrossWindowBlurEnabledListener(executor, blur)
             }
         }
     }
 
-    /** A source that cannot be listened to is read whenever another one speaks. */
-    private inline fun listen(noinline end: () -> Unit, begin: () -> Unit) {
-        ends += end
-        attempt(begin)
-    }
-
-    private fun unregister(receiver: BroadcastReceiver) = context.unregisterReceiver(receiver)
-
     private fun onDensity(configuration: Configuration) {
-        if (ends.isEmpty() || configuration.densityDpi == densityDpi) return
+        if (!listening.isOn || configuration.densityDpi == densityDpi) return
         densityDpi = configuration.densityDpi
         sink.onDevice(DeviceReader.read(context))
         refresh()

@@ -32,6 +32,8 @@ internal class FrameworkCalls(private val context: Context) : PlatformCalls {
 
     override fun serial(user: UserHandle): Long = users.getSerialNumberForUser(user)
 
+    override fun user(serial: Long): UserHandle? = users.getUserForSerialNumber(serial)
+
     override fun kind(user: UserHandle): ProfileKind {
         if (user == Process.myUserHandle()) return ProfileKind.MAIN
         return attempt { kindSinceApi35(user) } ?: if (isManaged(user)) ProfileKind.WORK else ProfileKind.OTHER

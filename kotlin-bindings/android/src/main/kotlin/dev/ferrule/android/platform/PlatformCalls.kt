@@ -22,6 +22,9 @@ internal interface PlatformCalls {
     /** [PlatformSource.USERS] */
     fun serial(user: UserHandle): Long
 
+    /** [PlatformSource.USERS]: also of a profile that [profiles] does not tell of now; null if there is none. */
+    fun user(serial: Long): UserHandle?
+
     /** [PlatformSource.USERS] */
     fun kind(user: UserHandle): ProfileKind
 

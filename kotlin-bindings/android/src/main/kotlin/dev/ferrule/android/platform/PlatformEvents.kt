@@ -13,6 +13,7 @@ import android.os.Build
 import android.os.Handler
 import android.os.PatternMatcher
 import android.os.UserHandle
+import dev.ferrule.android.os.Listening
 import dev.ferrule.android.os.attempt
 
 /** What happened to the platform. */
@@ -98,7 +99,7 @@ public class PlatformEvents(
     private val listener: PlatformChangeListener,
 ) : AutoCloseable {
     private val apps: LauncherApps? = attempt { context.getSystemService(LauncherApps::class.java) }
-    private val ends = ArrayList<() -> Unit>()
+    private val listening = Listening()
 
     private val packages = object : LauncherApps.Callback() {
         override fun onPackageRemoved(name: String, user: UserHandle) = tell(PlatformChangeKind.REMOVED, user, name)
@@ -163,57 +164,56 @@ public class PlatformEvents(
         override fun onLowMemory() = Unit
     }
 
-    /** Listens from now on. */
+    /** Listens from now on; what the system refuses is said in logcat, and the rest is listened to. */
     public fun start() {
-        check(ends.isEmpty()) { "the events are started" }
-        begin({ apps?.unregisterCallback(packages) }) { apps?.registerCallback(packages, handler) }
+        check(!listening.isOn) { "the events are started" }
+        listening.begin("packages", { apps?.unregisterCallback(packages) }) { apps?.registerCallback(packages, handler) }
         if (Build.VERSION.SDK_INT >= Build.VERSION_CODES.Q) {
-            begin({ apps?.unregisterPackageInstallerSessionCallback(sessions) }) {
+            listening.begin("install sessions", { apps?.unregisterPackageInstallerSessionCallback(sessions) }) {
                 apps?.registerPackageInstallerSessionCallback({ handler.post(it) }, sessions)
             }
         } else {
             val installer = attempt { context.packageManager.packageInstaller }
-            begin({ installer?.unregisterSessionCallback(sessions) }) { installer?.registerSessionCallback(sessions, handler) }
-        }
-        val filter = IntentFilter().apply { ACTIONS.forEach(::addAction) }
-        // Only the system sends these actions; a receiver of them need not be exported.
-        begin({ context.unregisterReceiver(broadcasts) }) {
-            context.registerReceiver(broadcasts, filter, null, handler)
-            // The shape of icons is the system package's.
-            val overlays = IntentFilter(OVERLAY_CHANGED).apply {
-                addDataScheme("package")
-                addDataSchemeSpecificPart("android", PatternMatcher.PATTERN_LITERAL)
+            listening.begin("install sessions", { installer?.unregisterSessionCallback(sessions) }) {
+                installer?.registerSessionCallback(sessions, handler)
             }
-            context.registerReceiver(broadcasts, overlays, null, handler)
         }
-        begin({ context.unregisterComponentCallbacks(configuration) }) { context.registerComponentCallbacks(configuration) }
+        // Each apart, so that one that is refused takes no other along.
+        listening.receive("system", context, broadcasts, filter(SYSTEM), handler)
+        listening.receive("profiles", context, broadcasts, filter(PROFILES), handler)
+        // The shape of icons is the system package's.
+        val overlays = filter(listOf(OVERLAY_CHANGED)).apply {
+            addDataScheme("package")
+            addDataSchemeSpecificPart("android", PatternMatcher.PATTERN_LITERAL)
+        }
+        listening.receive("overlays", context, broadcasts, overlays, handler)
+        listening.begin("configuration", { context.unregisterComponentCallbacks(configuration) }) {
+            context.registerComponentCallbacks(configuration)
+        }
     }
 
     /** Ends listening; again is no error. */
-    override fun close() {
-        ends.forEach { attempt(it) }
-        ends.clear()
-    }
+    override fun close(): Unit = listening.close()
 
-    private inline fun begin(noinline end: () -> Unit, listen: () -> Unit) {
-        ends += end
-        attempt(listen)
-    }
+    private fun filter(actions: List<String>) = IntentFilter().apply { actions.forEach(::addAction) }
 
     private fun tell(kind: PlatformChangeKind, user: UserHandle?, vararg packages: String, isReplacing: Boolean = false) {
-        if (ends.isNotEmpty()) listener.onPlatformChange(PlatformChange(kind, user, packages.toList(), isReplacing))
+        if (listening.isOn) listener.onPlatformChange(PlatformChange(kind, user, packages.toList(), isReplacing))
     }
 
     private companion object {
         /** Hidden in `Intent`. */
         private const val OVERLAY_CHANGED = "android.intent.action.OVERLAY_CHANGED"
 
-        private val ACTIONS = listOf(
+        private val SYSTEM = listOf(
             Intent.ACTION_BOOT_COMPLETED,
             Intent.ACTION_LOCALE_CHANGED,
             Intent.ACTION_DATE_CHANGED,
             Intent.ACTION_TIME_CHANGED,
             Intent.ACTION_TIMEZONE_CHANGED,
+        )
+
+        private val PROFILES = listOf(
             Intent.ACTION_USER_UNLOCKED,
             Intent.ACTION_MANAGED_PROFILE_ADDED,
             Intent.ACTION_MANAGED_PROFILE_REMOVED,

@@ -12,7 +12,7 @@ import dev.ferrule.android.os.DeviceReader
 import dev.ferrule.android.os.attempt
 import dev.ferrule.android.trace.LogcatLog
 import dev.ferrule.guard.DeviceFacts
-import dev.ferrule.guard.KillSource
+import dev.ferrule.guard.KillWord
 import dev.ferrule.guard.Safeguard
 import dev.ferrule.guard.SafeguardSetup
 import dev.ferrule.guard.crash.BeaconPage
@@ -23,7 +23,8 @@ import java.util.UUID
 
 /**
  * Opens the guard's [Safeguard] as a device wants it: state and beacons in device-protected storage, which is there before
- * the user unlocks and is not backed up; deaths explained by the activity manager; kills by a system property.
+ * the user unlocks and is not backed up; deaths explained by the activity manager; kills by a system property and by a file, which
+ * count within a second of being written (R34).
  *
  * ```kotlin
  * val safeguard = DeviceSafeguard.open(context)
@@ -36,20 +37,25 @@ public object DeviceSafeguard {
     /** Names what is killed: `all`, or features with commas between. Written by whoever may set properties. */
     public const val KILL_PROPERTY: String = "persist.ferrule.kill"
 
+    /** The file beside the state that kills, as [SafeguardSetup.killFile] says it. */
+    public const val KILL_FILE: String = "kill"
+
     private const val FOLDER = "ferrule/rollout"
+    private const val WATCH_MILLIS = 1_000L
     private const val SMALLEST_PAGE = 4096
     private const val NANOS = 1_000_000L
 
     /**
-     * Opens it and applies [KILL_PROPERTY], before anything native is loaded. Never throws for want of the platform: what
-     * cannot be read or written keeps every feature off.
+     * Opens it and looks at [KILL_PROPERTY] and [KILL_FILE], before anything native is loaded; from the first call of a feature that is not
+     * off on, a thread looks at them each second until it is closed. Never throws for want of the platform: what cannot be read or
+     * written keeps every feature off.
      *
      * @param compiled the state slot that was packed into the ROM or the APK, or null
      */
     @JvmStatic
     @JvmOverloads
     public fun open(context: Context, compiled: ByteArray? = null): Safeguard =
-        Safeguard.open(setup(context, compiled)).also(::applyKill)
+        Safeguard.open(setup(context, compiled))
 
     /** What [open] opens with, for those who want it otherwise. */
     @JvmStatic
@@ -60,12 +66,14 @@ public object DeviceSafeguard {
             facts = facts(context)
             this.compiled = compiled
             log = LogcatLog
+            killProperty = KillWord { DeviceProperties.get(KILL_PROPERTY).orEmpty() }
+            killFile = File(directory, KILL_FILE)
+            watchMillis = WATCH_MILLIS
         }
 
-    /** [Safeguard.tick], after the kill property was read anew. */
+    /** [Safeguard.tick]; what kills is looked at by itself. */
     @JvmStatic
     public fun tick(safeguard: Safeguard) {
-        applyKill(safeguard)
         safeguard.tick()
     }
 
@@ -73,10 +81,6 @@ public object DeviceSafeguard {
     internal fun folder(context: Context): File {
         val protected = if (context.isDeviceProtectedStorage) context else context.createDeviceProtectedStorageContext()
         return File(protected.noBackupFilesDir, FOLDER)
-    }
-
-    private fun applyKill(safeguard: Safeguard) {
-        attempt { safeguard.applyKillWord(KillSource.PROPERTY, DeviceProperties.get(KILL_PROPERTY).orEmpty()) }
     }
 
     internal fun identity(context: Context) = ProcessIdentity(

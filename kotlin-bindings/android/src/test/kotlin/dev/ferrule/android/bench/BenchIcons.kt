@@ -8,6 +8,7 @@ import android.graphics.drawable.AdaptiveIconDrawable
 import android.graphics.drawable.GradientDrawable
 import android.graphics.drawable.InsetDrawable
 import dev.ferrule.android.icons.IconBitmaps
+import dev.ferrule.android.icons.IconBudget
 import dev.ferrule.icons.IconBuffers
 import dev.ferrule.icons.IconCache
 import dev.ferrule.icons.IconKey
@@ -101,8 +102,8 @@ internal class BenchIcons(private val folder: File, private val count: Int) : Au
     companion object {
         const val SIDE = 192
 
-        /** The default of [IconOptions]. */
-        const val BUDGET = 16L shl 20
+        /** A phone's of 4 GB. */
+        const val BUDGET = IconBudget.FOUR_GB
         private const val SELECT_MAX = 900
 
         fun sum(bitmaps: List<Bitmap>): Long = bitmaps.fold(0L) { sum, bitmap ->

@@ -18,6 +18,8 @@ import dev.ferrule.guard.Stage
 import dev.ferrule.guard.Verdict
 import dev.ferrule.icons.IconKey
 import dev.ferrule.icons.IconQuery
+import dev.ferrule.launcher.LauncherModel
+import dev.ferrule.launcher.ModelOpener
 import org.junit.Assert.assertEquals
 import org.junit.Assert.assertThrows
 import org.junit.Assert.assertTrue
@@ -83,6 +85,44 @@ class AdaptersTest : OnAndroid() {
         assertEquals(Party.CANDIDATE, last(launcher.icons.feature).answeredBy)
         rollout.killAll()
         assertEquals("legacy", launcher.icons.getTitleAndIcon(IconQuery(IconKey("com.app1", "com.app1.Main"))).title)
+    }
+
+    @Test
+    fun `where Ferrule answers, legacy's check and icons are its oracle, and a difference takes the feature down`() = moved { launcher ->
+        val query = IconQuery(IconKey("com.app1", "com.app1.Main"))
+        for (feature in listOf(launcher.os.feature, launcher.icons.feature)) rollout.setStage(feature, Stage.LIVE)
+        assertEquals(false, launcher.os.isAtLeastOs4())
+        assertEquals(Party.CANDIDATE to Verdict.match(), last(launcher.os.feature).run { answeredBy to verdict })
+        assertEquals("com.app1", launcher.icons.getTitleAndIcon(query).title)
+        assertEquals(Party.CANDIDATE to Verdict.mismatch(), last(launcher.icons.feature).run { answeredBy to verdict })
+        assertEquals(listOf(Stage.LIVE, Stage.SHADOW), listOf(launcher.os.feature, launcher.icons.feature).map { it.stage })
+        assertEquals("legacy", launcher.icons.getTitleAndIcon(query).title)
+    }
+
+    @Test
+    fun `a difference that the launcher explains takes nothing down`() {
+        val wrong = LegacyOsCheck { true }
+        val explained = Verdict.explained("known_wrong")
+        val check = OsCheckAdapter(app, rollout, wrong) { _, legacy, candidate -> if (legacy == candidate) Verdict.match() else explained }
+        rollout.setStage(check.feature, Stage.LIVE)
+        assertEquals(false, check.isAtLeastOs4())
+        assertEquals(Party.CANDIDATE to explained, last(check.feature).run { answeredBy to verdict })
+        assertEquals(Stage.LIVE, check.feature.stage)
+    }
+
+    @Test
+    fun `a legacy that writes while it loads is asked where it answers only`() {
+        val gatherer = PlatformGatherer(PhoneCalls(app), app.packageName, LauncherState()) { Long.MAX_VALUE }
+        for (onlyReads in listOf(false, true)) {
+            var loads = 0
+            val rollout = Rollout { }
+            val opener = ModelOpener { LauncherModel.open(File(folder, "home-$onlyReads.db"), Homes.grid, Homes.NOW) }
+            val setup = ModelLoadSetup(opener, gatherer, clock = { Homes.NOW }, legacyOnlyReads = onlyReads)
+            val home = ModelLoadAdapter<Int>(rollout, setup, { loads++; 0 }, { 0 })
+            rollout.setStage(home.feature, Stage.LIVE)
+            assertEquals(0, home.load())
+            assertEquals(onlyReads, loads > 0)
+        }
     }
 
     @Test

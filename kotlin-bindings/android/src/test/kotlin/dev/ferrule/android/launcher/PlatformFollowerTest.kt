@@ -28,6 +28,8 @@ import dev.ferrule.android.platform.PhoneCalls
 import dev.ferrule.android.platform.PlatformChange
 import dev.ferrule.android.platform.PlatformChangeKind
 import dev.ferrule.android.platform.PlatformGatherer
+import dev.ferrule.android.platform.allCalls
+import dev.ferrule.android.platform.callThatThrows
 import dev.ferrule.icons.IconBuffers
 import dev.ferrule.icons.IconCache
 import dev.ferrule.icons.IconKey
@@ -160,6 +162,46 @@ class PlatformFollowerTest : OnAndroid() {
     }
 
     private fun profile(action: String, user: UserHandle) = app.sendBroadcast(Intent(action).putExtra(Intent.EXTRA_USER, user))
+
+    @Test
+    fun `a profile that is hidden keeps its icons over a restart, and is drawn no more when it shows again`() {
+        val hidden = phone.addProfile(10, UserInfo.FLAG_MANAGED_PROFILE)
+        val serial = app.getSystemService(UserManager::class.java)!!.getSerialNumberForUser(hidden)
+        for (user in listOf(Process.myUserHandle(), hidden)) phone.install("com.a", user = user, icon = ColorDrawable(Color.RED))
+        val keys = listOf(phone.serial, serial).map { key("com.a", it) }
+        iconsFollow { cache -> for (key in keys) assertEquals(Color.RED, colour(cache, key)) }
+        drawn.clear()
+        calls.hidden += hidden
+        iconsFollow { cache -> for (key in keys) assertEquals(Color.RED, colour(cache, key)) }
+        calls.hidden -= hidden
+        iconsFollow { cache ->
+            for (key in keys) assertEquals(Color.RED, colour(cache, key))
+            assertEquals(emptyList<IconKey>(), drawn)
+            // One that is gone for good while it is hidden is no profile that hides.
+            calls.hidden += hidden
+            assertTrue(app.getSystemService(UserManager::class.java)!!.removeUser(hidden.hashCode()))
+            happens { profile(Intent.ACTION_MANAGED_PROFILE_REMOVED, hidden) }
+            assertEquals(setOf(phone.serial), cache.control.knownProfiles())
+        }
+    }
+
+    @Test
+    fun `whichever call throws while icons are looked after, none is lost`() {
+        val work = phone.addProfile(10, UserInfo.FLAG_MANAGED_PROFILE)
+        val serial = app.getSystemService(UserManager::class.java)!!.getSerialNumberForUser(work)
+        for (user in listOf(Process.myUserHandle(), work)) phone.install("com.a", user = user, icon = ColorDrawable(Color.RED))
+        val keys = listOf(phone.serial, serial).map { key("com.a", it) }
+        iconsFollow { cache -> for (key in keys) assertEquals(Color.RED, colour(cache, key)) }
+        for (name in allCalls()) {
+            IconCache.open(File(folder, "icons.db"), IconOptions(SIZE, workers = 0)) { _, _ -> throw IllegalStateException() }.use { cache ->
+                val failing = callThatThrows(calls, name)
+                repeat(2) {
+                    IconUpdates(cache.control, SIZE, failing, IconTokenSource(app, LiveIcons()), LiveIcons()) { "" }.update { }
+                }
+                assertEquals("$name throws", listOf(Color.RED, Color.RED), keys.map { colour(cache, it) })
+            }
+        }
+    }
 
     @Test
     fun `a package that is gone for now keeps its icon, one that is removed does not`() {

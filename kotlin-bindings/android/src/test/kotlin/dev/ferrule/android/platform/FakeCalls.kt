@@ -6,6 +6,8 @@ import android.content.pm.ActivityInfo
 import android.content.pm.LauncherActivityInfo
 import android.content.pm.PackageInstaller
 import dev.ferrule.launcher.ProfileKind
+import java.lang.reflect.InvocationTargetException
+import java.lang.reflect.Proxy
 import java.util.concurrent.CountDownLatch
 
 /**
@@ -17,6 +19,11 @@ internal class PhoneCalls(
     private val framework: PlatformCalls = FrameworkCalls(context),
     private val kinds: Map<User, ProfileKind> = emptyMap(),
 ) : PlatformCalls by framework {
+    /** Profiles of which the system does not tell for now, as of a private space that is locked. */
+    val hidden = HashSet<User>()
+
+    override fun profiles(): List<User> = framework.profiles() - hidden
+
     override fun kind(user: User): ProfileKind = kinds[user] ?: framework.kind(user)
 
     override fun badgedLabel(label: CharSequence, user: User): CharSequence = kinds[user]?.let { "${it.name.lowercase()} $label" } ?: label
@@ -63,6 +70,8 @@ internal class FakeCalls(private val calls: PlatformCalls) : PlatformCalls by ca
 
     override fun serial(user: User) = of(PlatformSource.USERS) { calls.serial(user) }
 
+    override fun user(serial: Long) = of(PlatformSource.USERS) { calls.user(serial) }
+
     override fun activities(user: User) = of(PlatformSource.APPS) { calls.activities(user) }
 
     override fun application(packageName: String, user: User) = of(PlatformSource.APPS) { calls.application(packageName, user) }
@@ -82,3 +91,19 @@ internal class FakeCalls(private val calls: PlatformCalls) : PlatformCalls by ca
 
     override fun providers(user: User) = of(PlatformSource.WIDGETS) { calls.providers(user) }
 }
+
+/** [calls] with one of them made to throw. */
+internal fun callThatThrows(calls: PlatformCalls, name: String): PlatformCalls {
+    val type = PlatformCalls::class.java
+    return Proxy.newProxyInstance(type.classLoader, arrayOf(type)) { _, method, arguments ->
+        if (method.name == name) throw SecurityException("made to throw")
+        try {
+            method.invoke(calls, *arguments.orEmpty())
+        } catch (thrown: InvocationTargetException) {
+            throw thrown.targetException
+        }
+    } as PlatformCalls
+}
+
+/** The names of all calls. */
+internal fun allCalls(): List<String> = PlatformCalls::class.java.declaredMethods.map { it.name }.distinct().sorted()

@@ -6,6 +6,7 @@ import android.content.Intent
 import android.content.IntentFilter
 import android.content.pm.ActivityInfo
 import android.content.pm.ApplicationInfo
+import android.content.pm.LauncherActivityInfo
 import android.content.pm.LauncherApps
 import android.content.pm.PackageInfo
 import android.graphics.drawable.Drawable
@@ -17,6 +18,7 @@ import org.robolectric.Shadows.shadowOf
 import org.robolectric.shadows.ShadowLauncherApps
 import org.robolectric.shadows.ShadowUserManager
 import org.robolectric.util.ReflectionHelpers
+import org.robolectric.util.ReflectionHelpers.ClassParameter
 
 /** What Robolectric's managers say of a phone; apps have one activity, `.Main`. */
 internal class FrameworkPhone(private val context: Context) {
@@ -86,6 +88,22 @@ internal class FrameworkPhone(private val context: Context) {
         packages.addIntentFilterForActivity(component, IntentFilter(Intent.ACTION_MAIN).apply { addCategory(Intent.CATEGORY_LAUNCHER) })
         apps.addActivity(user, LauncherActivities.of(context, activity, user))
     }
+
+    /** No list has the app any more; where [isGone] the package manager does not know of it either. */
+    fun uninstall(name: String, user: UserHandle = own, isGone: Boolean = true) {
+        of<LauncherActivityInfo>("activityList", user).removeIf { it.componentName.packageName == name }
+        if (!isGone) return
+        of<String>("enabledPackages", user).remove(name)
+        ReflectionHelpers.getStaticField<Map<UserHandle, MutableMap<String, *>>>(ShadowLauncherApps::class.java, "applicationInfoList")[user]
+            ?.remove(name)
+        installed -= name to user
+        if (installed.keys.none { it.first == name }) packages.removePackage(name)
+    }
+
+    /** What `LauncherApps` has of a user. */
+    private fun <T> of(list: String, user: UserHandle): MutableCollection<T> = ReflectionHelpers.callInstanceMethod(
+        ReflectionHelpers.getStaticField(ShadowLauncherApps::class.java, list), "get", ClassParameter.from(Any::class.java, user),
+    )
 
     /** A new version of an app with this label and icon. */
     fun update(name: String, user: UserHandle = own, label: String = name, icon: Drawable? = null) {

@@ -1,6 +1,10 @@
 package dev.ferrule.android.platform
 
+import android.content.BroadcastReceiver
+import android.content.Context
+import android.content.ContextWrapper
 import android.content.Intent
+import android.content.IntentFilter
 import android.content.pm.LauncherApps
 import android.content.res.Configuration
 import android.net.Uri
@@ -10,9 +14,11 @@ import android.os.Looper
 import android.os.Process
 import dev.ferrule.android.OnAndroid
 import org.junit.Assert.assertEquals
+import org.junit.Assert.assertTrue
 import org.junit.Test
 import org.robolectric.Shadows.shadowOf
 import org.robolectric.annotation.Config
+import org.robolectric.shadows.ShadowLog
 
 /** Callbacks and broadcasts as one stream. */
 @Config(sdk = [28, 33, 34, 35])
@@ -55,6 +61,59 @@ class PlatformEventsTest : OnAndroid() {
         assertEquals(expected.size, told.size)
     }
 
+    /** Whether one of the actions may be sent by anybody on this level, as its framework's manifest has it. */
+    private fun isOpen(filter: IntentFilter) = Build.VERSION.SDK_INT == Build.VERSION_CODES.UPSIDE_DOWN_CAKE &&
+        filter.actionsIterator().asSequence().any { it in UNPROTECTED_ON_34 }
+
+    /** Registers as the activity manager does for an app that targets API 34 or more. */
+    private inner class Strict(private val refuses: (IntentFilter) -> Boolean = { false }) : ContextWrapper(app) {
+        override fun registerReceiver(receiver: BroadcastReceiver?, filter: IntentFilter, permission: String?, handler: Handler?) =
+            registerReceiver(receiver, filter, permission, handler, 0)
+
+        override fun registerReceiver(
+            receiver: BroadcastReceiver?,
+            filter: IntentFilter,
+            permission: String?,
+            handler: Handler?,
+            flags: Int,
+        ): Intent? {
+            val isSaid = flags and (Context.RECEIVER_EXPORTED or Context.RECEIVER_NOT_EXPORTED) != 0
+            if (refuses(filter) || (isOpen(filter) && !isSaid)) throw SecurityException("one of RECEIVER_… should be specified")
+            assertEquals("nobody else may send these", 0, flags and Context.RECEIVER_EXPORTED)
+            return super.registerReceiver(receiver, filter, permission, handler)
+        }
+    }
+
+    @Test
+    fun `where an action is not protected the broadcasts come all the same`() {
+        PlatformEvents(Strict(), Handler(Looper.getMainLooper())) { told += it }.use {
+            it.start()
+            for (action in UNPROTECTED_ON_34 + Intent.ACTION_LOCALE_CHANGED) app.sendBroadcast(Intent(action))
+            shadowOf(Looper.getMainLooper()).idle()
+        }
+        val expected = listOf(PlatformChangeKind.PROFILE, PlatformChangeKind.PROFILE, PlatformChangeKind.LOCALE)
+        assertEquals(expected, told.map { it.kind })
+        assertEquals(emptyList<String>(), refusals())
+    }
+
+    @Test
+    fun `a registration that is refused takes no other along and is said`() {
+        val events = PlatformEvents(Strict { it.hasAction(UNPROTECTED_ON_34.first()) }, Handler(Looper.getMainLooper())) { told += it }
+        events.start()
+        happen()
+        val kinds = told.map { it.kind }.toSet()
+        assertTrue("$kinds", kinds.containsAll(listOf(PlatformChangeKind.LOCALE, PlatformChangeKind.DATE, PlatformChangeKind.CONFIGURATION)))
+        assertTrue("$kinds", PlatformChangeKind.PROFILE !in kinds)
+        assertEquals(1, refusals().count { "broadcasts: profiles" in it })
+        events.close()
+        told.clear()
+        happen()
+        assertEquals(emptyList<PlatformChange>(), told)
+    }
+
+    /** Of broadcasts: Robolectric refuses install sessions by itself. */
+    private fun refusals() = ShadowLog.getLogsForTag("Ferrule").map { it.msg }.filter { "OS_EVENTS_REFUSED broadcasts" in it }
+
     /** Those that Robolectric never makes itself. */
     @Test
     fun `each callback has its kind and its packages`() {
@@ -77,5 +136,10 @@ class PlatformEventsTest : OnAndroid() {
         assertEquals(listOf("com.a", "com.b"), told[1].packages)
         assertEquals(listOf(PlatformChangeKind.AVAILABLE), told.filter { it.isReplacing }.map { it.kind })
         events.close()
+    }
+
+    private companion object {
+        /** In the framework's manifest as protected from API 35 on. */
+        val UNPROTECTED_ON_34 = listOf("android.intent.action.PROFILE_AVAILABLE", "android.intent.action.PROFILE_UNAVAILABLE")
     }
 }

@@ -96,6 +96,18 @@ class PlatformGathererTest : OnAndroid() {
     }
 
     @Test
+    fun `whichever single call throws, no row is lost and all are back with the next answer`() = home { model ->
+        assertEquals(allLive(), states(load(model)))
+        for (name in allCalls()) {
+            val gatherer = PlatformGatherer(callThatThrows(PhoneCalls(app), name), app.packageName, state) { Long.MAX_VALUE }
+            val loaded = HomeTargets.load(model, gatherer, Homes.NOW, Homes.plain)
+            assertEquals("$name throws", (1L..6L).toSet(), loaded.items.map { it.id }.toSet())
+            assertTrue("$name throws", loaded.quarantined.isEmpty())
+            assertEquals("$name is back", allLive(), states(load(model)))
+        }
+    }
+
+    @Test
     fun `whoever hangs, the load goes on without it, and no second thread waits for it`() = home { model ->
         assertEquals(allLive(), states(load(model)))
         for (source in PlatformSource.entries) {

@@ -64,4 +64,21 @@ class DeviceSafeguardTest : OnAndroid() {
         val setup = DeviceSafeguard.setup(app).apply { exitReasons = ExitReasons { _, _ -> throw SecurityException("no") } }
         Safeguard.open(setup).use { assertFalse(it.dump().isEmpty()) }
     }
+
+    @Test
+    fun `a file beside the state kills, and a watch looks each second`() {
+        val setup = DeviceSafeguard.setup(app)
+        assertEquals(1_000L, setup.watchMillis)
+        assertEquals("", setup.killProperty!!.read())
+        val file = File(DeviceSafeguard.folder(app), DeviceSafeguard.KILL_FILE)
+        DeviceSafeguard.open(app).use { safeguard ->
+            assertTrue("KILL none" in safeguard.dump())
+            file.writeText("all")
+            DeviceSafeguard.tick(safeguard)
+            assertTrue("KILL all" in safeguard.dump())
+            assertTrue(file.delete())
+            DeviceSafeguard.tick(safeguard)
+            assertTrue("KILL none" in safeguard.dump())
+        }
+    }
 }

@@ -58,9 +58,17 @@ internal class Commands(private val safeguard: Safeguard, private val nanos: () 
 
     private fun kill(name: String, on: Boolean): CommandResult {
         val feature = name.takeIf { it != ALL }
+        if (!safeguard.isWriter && (feature == null || safeguard.granted(name) != null)) return killedHere(name, on)
         return changed(name, if (on) "RO_KILLED" else "RO_UNKILLED") {
             safeguard.kill(KillSource.COMMAND, feature, on)
         }
+    }
+
+    /** Where another process keeps the state, what this one can do counts in it at once and nowhere else. */
+    private fun killedHere(name: String, on: Boolean): CommandResult {
+        safeguard.kill(KillSource.COMMAND, name.takeIf { it != ALL }, on)
+        val told = if (on) "killed in this process only" else "no longer killed by this process"
+        return result(listOf("$name: $told; another process keeps the state, tell it too"), CommandResult.ATTENTION)
     }
 
     private fun set(words: List<String>): CommandResult {

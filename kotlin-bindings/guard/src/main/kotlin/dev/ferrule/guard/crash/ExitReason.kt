@@ -93,18 +93,6 @@ internal class Blame(
     val mirrorsSafeMode: Boolean,
 ) {
     companion object {
-        /** Judges the pages of processes that are no more; [boot] is the id of this one, whose deaths alone the system knows. */
-        fun of(pages: List<BeaconPage>, reasons: ExitReasons, boot: String): List<Blame> = pages.map { page ->
-            val isKnown = page.boot == BeaconPage.idHash(boot)
-            of(page, (if (isKnown) reasonOf(page, reasons) else null) ?: ExitReason.UNKNOWN)
-        }
-
-        private fun reasonOf(page: BeaconPage, reasons: ExitReasons): ExitReason? = try {
-            reasons.of(page.pid, page.startNanos)
-        } catch (_: Throwable) {
-            null
-        }
-
         /** Judges the page of a process that is no more. */
         fun of(page: BeaconPage, reason: ExitReason, crashedTid: Int = 0): Blame {
             val weight = if (page.hasCalls) reason.inFlight else ExitReason.Weight.NOTHING

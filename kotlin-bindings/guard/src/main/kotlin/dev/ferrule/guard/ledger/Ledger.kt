@@ -163,6 +163,9 @@ internal class Ledger(val key: LedgerKey, room: Room) {
     /** Whole days from the first comparison to the last. */
     fun span(): Long = if (first < 0) 0 else (last - first) / DAY
 
+    /** Takes the room for its counters; false where there is none. */
+    fun lodge(): Boolean = lodging.take(FIXED_BYTES)
+
     /** Gives back the room that it took; it is not looked at any more. */
     fun leave() = lodging.leave()
 
@@ -204,6 +207,9 @@ internal class Ledger(val key: LedgerKey, room: Room) {
         private val TRIALS = Trial.values()
         private const val HOUR = 3_600_000L
         private const val ENTRY_BYTES = 96
+
+        /** What one takes with nothing in it. */
+        private const val FIXED_BYTES = 720
         private val NO_BYTES = ByteArray(0)
 
         /** Names in the order of their UTF-8 bytes, as the engine keeps them. */

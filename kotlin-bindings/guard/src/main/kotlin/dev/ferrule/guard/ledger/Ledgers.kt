@@ -1,8 +1,10 @@
 package dev.ferrule.guard.ledger
 
+import dev.ferrule.guard.Feature
 import dev.ferrule.guard.crash.Blame
 import dev.ferrule.guard.quietly
 import dev.ferrule.guard.state.DeviceRecord
+import dev.ferrule.guard.state.Note
 import java.io.File
 import java.io.IOException
 import java.util.concurrent.ConcurrentHashMap
@@ -29,6 +31,8 @@ internal class Ledgers(
     val age: () -> Long,
     /** Runs something on a thread that may wait for a disk. */
     private val writer: Executor,
+    /** What the configuration says, by feature. */
+    private val terms: Map<String, Terms>,
 ) {
     private val writing = Any()
     private val fresh = ConcurrentHashMap<LedgerKey, Fresh>()
@@ -45,13 +49,13 @@ internal class Ledgers(
     var problem: String? = null
         private set
 
-    /** Calls of keys for which there was no room. */
+    /** Calls for whose ledger there was no room. */
     val unkept: Long
         get() = homeless.get()
 
     /** Whether it is time to write (R47). */
     private val isDue: Boolean
-        get() = hasNews() && (triedAt < 0 || age() - triedAt >= INTERVAL_MILLIS)
+        get() = hasNews() && (triedAt < 0 || age() - triedAt >= if (room.isShort) SHORT_MILLIS else INTERVAL_MILLIS)
 
     /** What came since under [key]; null where there are too many keys. */
     fun of(key: LedgerKey): Fresh? {
@@ -60,17 +64,20 @@ internal class Ledgers(
             homeless.incrementAndGet()
             return null
         }
-        val made = Fresh(key, room)
+        val made = Fresh(key, room, homeless)
         return fresh.putIfAbsent(key, made) ?: made
     }
 
-    fun register(trials: Trials<*>) {
-        registered += trials
+    /** Counts what comes of the calls of [feature] from here on, if it is known what that is about. */
+    fun <I> count(feature: Feature<I, *>) {
+        val evidence = feature.evidence ?: return
+        val known = terms[feature.name] ?: return
+        feature.trials = Trials(this, feature, evidence, known).also { registered += it }
     }
 
-    /** Told of what the file came to, as a code, whenever that is another one than before. */
+    /** Told of what the file came to, whenever that is something else than before. */
     @Volatile
-    var listener: (code: String) -> Unit = {}
+    var listener: (Note) -> Unit = {}
     private var told: String? = null
 
     /** Something burned under a key for the first time in this process: that is not left to the next round (R50). */
@@ -82,27 +89,28 @@ internal class Ledgers(
     }
 
     /**
-     * Processes died in calls of features of [record], as the state counts it too: that is in the file when this returns, or waits for
-     * the next write. Whoever died before the first write still has to be told of.
+     * Processes died in calls of features of [record], as the state counts it too. With [isNow] that is in the file when this returns,
+     * or waits for the next write; else the writer's thread sees to it. Whoever died before the first write still has to be told of.
      */
-    fun died(blames: List<Blame>, record: DeviceRecord) {
+    fun died(blames: List<Blame>, record: DeviceRecord, isNow: Boolean = false) {
         for (blame in blames) for (feature in record.features) {
             val isBlamed = blame.features and (1L shl feature.settings.id) != 0L
             if (isBlamed && dead.size < DEATHS_MAX) dead += Book.Death(feature.settings.name, blame.build, feature.granted)
         }
-        write()
+        if (isNow) write() else if (dead.isNotEmpty()) burned()
     }
 
     /** Adds what came since to the file. What cannot be written stays and is tried again. */
     fun write() {
         val code = synchronized(writing) { if (hasNews()) add() else return }
-        if (code != null && code != told) quietly { listener(code) }
+        if (code != null && code != told) quietly { listener(Note(code, null)) }
         told = code
     }
 
     /** The code says what was wrong; null that all is well. */
     private fun add(): String? {
         triedAt = age()
+        room.isShort = false
         for (trials in registered) trials.gather()
         val taken = fresh.values.mapNotNull { it.take() }
         var end: LedgerFile.End? = null
@@ -156,9 +164,9 @@ internal class Ledgers(
 
     companion object {
         /** Of the device whose id is [unit]. */
-        fun of(directory: File, unit: String, build: String, writer: Executor, age: () -> Long): Ledgers {
+        fun of(directory: File, unit: String, build: String, terms: Map<String, Terms>, writer: Executor, age: () -> Long): Ledgers {
             val redactor = Redactor.of(unit)
-            return Ledgers(LedgerFile(directory, redactor.hash(OWNER)), build, redactor, age, writer)
+            return Ledgers(LedgerFile(directory, redactor.hash(OWNER)), build, redactor, age, writer, terms)
         }
 
         private val OWNER = "owner".toByteArray(Charsets.US_ASCII)
@@ -167,27 +175,34 @@ internal class Ledgers(
         const val KEYS_MAX = 64
 
         /** What they may take beyond that: within the budget of section 2.14. */
-        const val ROOM_BYTES = 32_768
+        const val ROOM_BYTES = 10_240
 
         /** Between two writes, unless something burns. */
         const val INTERVAL_MILLIS = 300_000L
+
+        /** The same where the room has become short, which a write makes again (R47). */
+        private const val SHORT_MILLIS = 30_000L
         private const val DEATHS_MAX = 16
     }
 }
 
 /** What came under one key since the file was written. Thread-safe. */
-internal class Fresh(val key: LedgerKey, private val room: Room) {
+internal class Fresh(val key: LedgerKey, private val room: Room, private val homeless: AtomicLong) {
     private var ledger: Ledger? = null
     private var isBurned = false
 
     val hasNews: Boolean
         get() = synchronized(this) { ledger != null }
 
-    /** Counts; true if something burned for the first time. */
+    /** Counts; true if something burned for the first time. Without room only what burns is counted. */
     inline fun count(age: Long, block: (Ledger) -> Unit): Boolean = synchronized(this) {
-        val now = ledger ?: Ledger(key, room).also { ledger = it }
+        val known = ledger
+        val now = known ?: Ledger(key, room)
+        val hasRoom = known != null || now.lodge()
         now.touched = age
         block(now)
+        val isKept = hasRoom || now.real > 0
+        if (isKept) ledger = now else homeless.incrementAndGet()
         val burns = !isBurned && now.real > 0
         if (burns) isBurned = true
         burns

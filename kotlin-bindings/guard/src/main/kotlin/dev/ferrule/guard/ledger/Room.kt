@@ -6,10 +6,17 @@ import java.util.concurrent.atomic.AtomicInteger
 internal class Room(bytes: Int) {
     private val left = AtomicInteger(bytes)
 
+    /** Whether somebody found none since this was set to false. */
+    @Volatile
+    var isShort = false
+
     fun take(bytes: Int): Boolean {
         while (true) {
             val now = left.get()
-            if (bytes > now) return false
+            if (bytes > now) {
+                isShort = true
+                return false
+            }
             if (left.compareAndSet(now, now - bytes)) return true
         }
     }

@@ -11,7 +11,7 @@ import java.io.IOException
  *
  * Invariants: a record is never rewritten; when a file is full the other one is emptied and goes on; [append] returns when the
  * records are durable; whichever sectors of a write reach the disk, no whole record stands behind one that is not. Not
- * thread-safe: the safeguard's lock guards it.
+ * thread-safe: the safeguard's order of writes guards it.
  */
 internal class AuditLog(private val directory: File, private val disk: Disk = Disk.DURABLE) {
     /** How the log ends. */

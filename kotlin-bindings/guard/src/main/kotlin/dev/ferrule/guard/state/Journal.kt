@@ -8,7 +8,7 @@ import dev.ferrule.guard.quietly
  *
  * Invariants: it holds at most [PENDING_MAX] lines that are not durable yet and counts what it had to drop; the log hears the
  * same code about the same feature once a minute at most, with the number of times in between.
- * Not thread-safe: the safeguard's lock guards it.
+ * Not thread-safe: the safeguard's lock guards it, but for [write], which its order of writes does.
  */
 internal class Journal(private val audit: AuditLog?, private val log: GuardLog?, private val boot: Long) {
     private val pending = ArrayDeque<AuditLog.Entry>()
@@ -45,15 +45,24 @@ internal class Journal(private val audit: AuditLog?, private val log: GuardLog?,
         }
     }
 
-    /** Makes durable what waits; what cannot be written waits on. */
-    fun flush() {
-        val log = audit ?: return
-        if (pending.isEmpty()) return
-        val entries = pending.toList()
+    /** What waits to be written; it is the caller's to [write], or to [giveBack]. */
+    fun take(): List<AuditLog.Entry> = pending.toList().also { pending.clear() }
+
+    /** Makes [entries] durable. Not with the lock that guards the rest, but one at a time; false if they could not be written. */
+    fun write(entries: List<AuditLog.Entry>): Boolean {
+        if (audit == null || entries.isEmpty()) return true
         quietly {
-            log.append(entries)
-            pending.clear()
+            audit.append(entries)
+            return true
         }
+        return false
+    }
+
+    /** What could not be written waits on, before what came meanwhile. */
+    fun giveBack(entries: List<AuditLog.Entry>) {
+        val room = maxOf(0, PENDING_MAX - pending.size)
+        dropped += maxOf(0, entries.size - room)
+        pending.addAll(0, entries.takeLast(room))
     }
 
     private fun speak(note: Note, from: Rung, to: Rung, bootMillis: Long) {

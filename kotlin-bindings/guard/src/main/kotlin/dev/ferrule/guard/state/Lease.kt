@@ -11,19 +11,16 @@ import java.util.concurrent.ConcurrentHashMap
 /**
  * That one process, and one owner in it, writes a file: a lock on a file of its own beside it (R48).
  *
- * Invariant: of this process nobody opens the lock's file while somebody holds it, because closing any descriptor of a
- * locked file drops the lock.
+ * Invariant: of this process nobody opens the lock's file while somebody holds it; see [Held].
  */
-internal class Lease private constructor(private val name: String, private val lock: FileLock, private val file: RandomAccessFile) : Closeable {
+internal class Lease private constructor(private val held: Held.Name, private val lock: FileLock, private val file: RandomAccessFile) : Closeable {
     override fun close() {
         lock.release()
         file.close()
-        held.remove(name)
+        held.close()
     }
 
     companion object {
-        private val held: MutableSet<String> = Collections.newSetFromMap(ConcurrentHashMap())
-
         /**
          * Takes the lease that [lockFile] stands for.
          *
@@ -31,26 +28,48 @@ internal class Lease private constructor(private val name: String, private val l
          */
         @Throws(IOException::class)
         fun take(lockFile: File): Lease? {
-            val name = lockFile.canonicalPath
-            if (!held.add(name)) return null
+            val held = Held.take(lockFile) ?: return null
             var taken: Lease? = null
             try {
-                taken = locked(name, lockFile)
+                taken = locked(held, lockFile)
                 return taken
             } finally {
-                if (taken == null) held.remove(name)
+                if (taken == null) held.close()
             }
         }
 
-        private fun locked(name: String, lockFile: File): Lease? {
+        private fun locked(held: Held.Name, lockFile: File): Lease? {
             val file = RandomAccessFile(lockFile, "rw")
             var lock: FileLock? = null
             try {
                 lock = file.channel.tryLock() ?: return null
-                return Lease(name, lock, file)
+                return Lease(held, lock, file)
             } finally {
                 if (lock == null) file.close()
             }
         }
     }
+}
+
+/**
+ * Which files this process has locked. A lock belongs to the process and not to whoever took it: closing any other descriptor of
+ * the file drops it, so a file that is held is not opened a second time.
+ */
+internal object Held {
+    private val names: MutableSet<String> = Collections.newSetFromMap(ConcurrentHashMap())
+
+    /** A file that is held until this is closed. */
+    class Name internal constructor(private val name: String) : Closeable {
+        override fun close() {
+            names.remove(name)
+        }
+    }
+
+    /** Null if somebody of this process has [file]. */
+    @Throws(IOException::class)
+    fun take(file: File): Name? = file.canonicalPath.let { if (names.add(it)) Name(it) else null }
+
+    /** Whether somebody of this process has [file]. */
+    @Throws(IOException::class)
+    fun has(file: File): Boolean = file.canonicalPath in names
 }

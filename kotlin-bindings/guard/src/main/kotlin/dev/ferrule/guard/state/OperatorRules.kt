@@ -25,6 +25,25 @@ internal object OperatorRules {
         return Change(changed, urgency(on), listOf(Note(code(on), feature.settings.name, actor(source))))
     }
 
+    /**
+     * [source] kills what [names] say, `all` for everything; and where [isExact] takes back what else it had killed. To be asked
+     * without first, so that nothing is alive in between.
+     */
+    fun killWord(record: DeviceRecord, source: Int, names: Set<String>, isExact: Boolean): Change {
+        val notes = ArrayList<Note>()
+        fun killed(before: Int, feature: String?): Int {
+            val on = (feature ?: "all") in names
+            val after = if (on) before or source else if (isExact) before and source.inv() else before
+            if (after != before) notes += Note(code(on), feature, actor(source))
+            return after
+        }
+        val changed = record.copy(
+            killed = killed(record.killed, null),
+            features = record.features.map { it.copy(killed = killed(it.killed, it.settings.name)) },
+        )
+        return if (notes.isEmpty()) Change(record, Persist.NO) else Change(changed, urgency(on = !isExact), notes)
+    }
+
     private fun urgency(on: Boolean) = if (on) Persist.NOW else Persist.BEFORE_USE
 
     private fun actor(source: Int) = if (source == KillSource.COMMAND.bit) Actor.OPERATOR else Actor.CONFIGURATION

@@ -54,6 +54,13 @@ internal object Slots {
         return (newest.payload?.let { Content.State(it) } ?: Content.TooNew) to next
     }
 
+    /** The higher number of the two slots, as [read] finds their bytes; it may be one that is just being written. */
+    fun sequence(read: (ByteBuffer, Long) -> Int): ULong? = (0..1).mapNotNull { slot ->
+        val bytes = ByteBuffer.allocate(Long.SIZE_BYTES).order(ByteOrder.LITTLE_ENDIAN)
+        val count = read(bytes, slot.toLong() * SLOT_BYTES + SEQUENCE_AT)
+        if (count == Long.SIZE_BYTES) bytes.getLong(0).toULong() else null
+    }.maxOrNull()
+
     /** The bytes of a slot, without the rest of its place; null if the payload is too large for one. */
     fun encode(payload: Payload, sequence: ULong): ByteArray? {
         val body = payload.encode()

@@ -94,6 +94,14 @@ internal class StateFile private constructor(
             }
         }
 
+        /** The higher number that the two slots bear, whole or not: another one tells that somebody has written. Null where there is none. */
+        @Throws(IOException::class)
+        fun sequence(directory: File): ULong? {
+            val file = File(directory, NAME)
+            if (!file.exists()) return null
+            return RandomAccessFile(file, "r").use { Slots.sequence { bytes, at -> it.channel.read(bytes, at) } }
+        }
+
         /** Reads the state without a lock, for a process that does not write it; null where there is none. */
         @Throws(IOException::class)
         fun load(directory: File): Pair<Slots.Content, Slots.Next>? {

@@ -14,10 +14,14 @@ import java.util.concurrent.locks.ReentrantLock
  * comparisons alone.
  *
  * Invariants: no thread before there is work; a task that runs for more than 5 s trips its feature and costs the thread,
- * which is replaced once a process and then no more; both queues are bounded and what finds no room is told so.
+ * which is replaced once a process and then no more; both queues are bounded and what finds no room is told so, as is what
+ * waits when the last thread is gone.
  * Lock: [lock] guards the queues and the thread's fields; nothing of anybody else runs while it is held.
  */
-internal class Worker(private val nanos: () -> Long = System::nanoTime) {
+internal class Worker(
+    private val nanos: () -> Long = System::nanoTime,
+    private val start: (Thread) -> Unit = Thread::start,
+) {
     private val lock = ReentrantLock()
     private val work = lock.newCondition()
     private val answers = ArrayDeque<Task>(ANSWERS_MAX)
@@ -39,6 +43,7 @@ internal class Worker(private val nanos: () -> Long = System::nanoTime) {
      */
     fun submit(task: Task): Boolean {
         var hung: Task? = null
+        var left = emptyList<Task>()
         val taken = locked {
             hung = abandonHung()
             val taken = hung == null && answers.size < ANSWERS_MAX && isStaffed()
@@ -46,9 +51,11 @@ internal class Worker(private val nanos: () -> Long = System::nanoTime) {
                 answers.addLast(task)
                 work.signal()
             }
+            left = drainedOfNobody()
             taken
         }
         hung?.let { quietly(it::hung) }
+        tellDropped(left)
         return taken
     }
 
@@ -59,6 +66,7 @@ internal class Worker(private val nanos: () -> Long = System::nanoTime) {
     fun offer(task: Task) {
         var hung: Task? = null
         var loser: Task? = task
+        var left = emptyList<Task>()
         if (lock.tryLock()) {
             try {
                 hung = abandonHung()
@@ -68,12 +76,14 @@ internal class Worker(private val nanos: () -> Long = System::nanoTime) {
                     // A worker that has something to do comes by itself.
                     if (wasEmpty) work.signal()
                 }
+                left = drainedOfNobody()
             } finally {
                 lock.unlock()
             }
         }
         hung?.let { quietly(it::hung) }
         loser?.let { quietly(it::dropped) }
+        tellDropped(left)
     }
 
     /** Ends the thread once it has finished what it is doing; what waits is dropped. */
@@ -82,10 +92,20 @@ internal class Worker(private val nanos: () -> Long = System::nanoTime) {
             begun = THREADS_MAX
             thread = null
             work.signalAll()
-            val left = answers + backlog.drain()
-            answers.clear()
-            left
+            drainedOfNobody()
         }
+        tellDropped(left)
+    }
+
+    /** What waits for a thread that will not come any more. */
+    private fun drainedOfNobody(): List<Task> {
+        if (thread != null || begun < THREADS_MAX) return emptyList()
+        val left = answers + backlog.drain()
+        answers.clear()
+        return left
+    }
+
+    private fun tellDropped(left: List<Task>) {
         for (task in left) quietly { task.dropped() }
     }
 
@@ -93,7 +113,12 @@ internal class Worker(private val nanos: () -> Long = System::nanoTime) {
         if (thread?.isAlive == true) return true
         if (begun >= THREADS_MAX) return false
         val fresh = Runner()
-        fresh.start()
+        try {
+            start(fresh)
+        } catch (_: Throwable) {
+            // For want of memory or of threads: the next task tries again.
+            return false
+        }
         begun++
         thread = fresh
         return true
@@ -166,7 +191,7 @@ internal abstract class Task {
     private val state = AtomicInteger(NEW)
     private val ended = CountDownLatch(1)
 
-    /** How a wait ended. */
+    /** How a wait ended: [LATE] and [INTERRUPTED] left it running. */
     enum class Waited { DONE, LATE, NOT_BEGUN, INTERRUPTED }
 
     /** What there is to do. It may throw anything. */
@@ -200,7 +225,7 @@ internal abstract class Task {
             Thread.currentThread().interrupt()
         }
         return when {
-            state.compareAndSet(NEW, LEFT) -> if (isInterrupted) Waited.INTERRUPTED else Waited.NOT_BEGUN
+            state.compareAndSet(NEW, LEFT) -> Waited.NOT_BEGUN
             state.compareAndSet(RUNNING, LEFT) -> if (isInterrupted) Waited.INTERRUPTED else Waited.LATE
             else -> Waited.DONE
         }

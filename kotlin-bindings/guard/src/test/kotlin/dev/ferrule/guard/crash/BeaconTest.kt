@@ -3,11 +3,16 @@ package dev.ferrule.guard.crash
 import org.junit.jupiter.api.Assertions.assertEquals
 import org.junit.jupiter.api.Assertions.assertFalse
 import org.junit.jupiter.api.Assertions.assertNull
+import org.junit.jupiter.api.Assertions.assertThrows
 import org.junit.jupiter.api.Assertions.assertTrue
+import org.junit.jupiter.api.Assumptions.assumeTrue
 import org.junit.jupiter.api.Test
 import org.junit.jupiter.api.io.TempDir
 import java.io.File
+import java.io.IOException
+import java.io.RandomAccessFile
 import java.util.concurrent.CountDownLatch
+import java.util.concurrent.TimeUnit
 import kotlin.concurrent.thread
 
 /** The beacon page: what is in flight is in the file, whatever becomes of the process (R24, contracts 6). */
@@ -18,6 +23,10 @@ class BeaconTest {
     private fun identity(pageBytes: Int = 4096) = ProcessIdentity(4711, "boot", "build", 123L, pageBytes)
 
     private fun page(): BeaconPage = BeaconPage.read(bytes())!!
+
+    private fun Beacon.enter(feature: Int, op: Int) = enter(slot(), feature, op)
+
+    private fun Beacon.leave() = slot().let { leave(it, it.depth - 1) }
 
     private fun bytes(): ByteArray = directory.listFiles()!!.single { it.name.endsWith(".beacon") }.readBytes()
 
@@ -135,13 +144,88 @@ class BeaconTest {
     }
 
     @Test
-    fun `files of living processes are left alone and garbage is named`() {
+    fun `files of living processes are left alone and garbage is removed`() {
         Beacon.open(directory, identity()).use {
-            File(directory, "9-1.beacon").writeBytes(ByteArray(10))
+            val dead = File(directory, "8-1.beacon").apply { writeBytes(bytes()) }
+            val garbage = File(directory, "9-1.beacon").apply { writeBytes(ByteArray(10)) }
             File(directory, "unrelated").writeText("x")
-            val found = Beacon.leftBehind(directory, identity())
-            assertEquals(listOf("9-1.beacon"), found.map { it.first.name })
-            assertNull(found.single().second)
+            assertEquals(listOf(dead), Beacon.leftBehind(directory, identity()).map { it.first })
+            assertFalse(garbage.exists())
+        }
+    }
+
+    @Test
+    fun `a disk without room refuses the page before anything is stored in it`() {
+        var isAsked = false
+        val full = Beacon.Room { channel, bytes ->
+            isAsked = true
+            assertEquals(0L to 4096, channel.size() to bytes)
+            throw IOException("No space left on device")
+        }
+        assertThrows(IOException::class.java) { Beacon.open(directory, identity(), full) }
+        assertTrue(isAsked)
+        assertEquals(0, directory.list()!!.size, "what was begun takes no room")
+        Beacon.open(directory, identity()).close()
+    }
+
+    @Test
+    fun `on a disk that is full in earnest the process lives and is refused`() {
+        val java = File(System.getProperty("java.home"), "bin/java").path
+        val script = "mount -t tmpfs -o size=64k tmpfs \"$1\" && echo mounted && exec \"$2\" -cp \"$3\" \"$4\" \"$1\""
+        val output = File.createTempFile("full", ".txt")
+        val arguments = listOf(directory.path, java, System.getProperty("java.class.path"), FullDisk::class.java.name)
+        val status = try {
+            val process = ProcessBuilder(listOf("unshare", "-rm", "sh", "-c", script, "sh") + arguments)
+                .redirectErrorStream(true).redirectOutput(output).start()
+            assertTrue(process.waitFor(15, TimeUnit.MINUTES))
+            process.exitValue()
+        } catch (_: IOException) {
+            NO_COMMAND
+        }
+        val lines = output.readLines()
+        output.delete()
+        assumeTrue("mounted" in lines, "this machine lets no test mount a file system: $lines")
+        assertEquals(0 to "refused", status to lines.last(), "$lines")
+    }
+
+    @Test
+    fun `no other guard of the process drops the lock`() {
+        Beacon.open(directory, identity()).use {
+            assertThrows(IOException::class.java) { Beacon.open(directory, identity()) }
+            assertEquals(emptyList<File>(), Beacon.leftBehind(directory, ProcessIdentity(1, "boot", "build", 1L, 4096)).map { it.first })
+            assertEquals("locked", lookFromOutside())
+        }
+        assertEquals(0, directory.list()!!.size)
+    }
+
+    /** Another process, because a lock is a process's: to this one its own files are never locked. */
+    private fun lookFromOutside(): String {
+        val file = directory.listFiles()!!.single { it.name.endsWith(".beacon") }
+        val java = File(System.getProperty("java.home"), "bin/java").path
+        val output = File(directory, "output")
+        val process = ProcessBuilder(java, "-cp", System.getProperty("java.class.path"), LockProbe::class.java.name, file.path)
+            .redirectErrorStream(true).redirectOutput(output).start()
+        assertTrue(process.waitFor(15, TimeUnit.MINUTES))
+        return output.readText().trim().also { output.delete() }
+    }
+
+    @Test
+    fun `what a used-up stack could not take back is gone with the next call`() {
+        Beacon.open(directory, identity()).use { beacon ->
+            val slot = beacon.slot()
+            for (depth in 0..5) beacon.enter(slot, depth, 0)
+            assertEquals(4 to 2, page().inFlight.size to page().overflowNow)
+            // The inner frames did not get to leave.
+            beacon.leave(slot, 1)
+            assertEquals(listOf(0) to 0, page().inFlight.map { it.feature } to page().overflowNow)
+            beacon.enter(slot, 7, 0)
+            // Nor did this one, of whose call only the depth was taken back.
+            slot.depth = 1
+            beacon.enter(slot, 8, 0)
+            assertEquals(listOf(0, 8), page().inFlight.map { it.feature })
+            slot.depth = 0
+            beacon.settle()
+            assertFalse(page().hasCalls)
         }
     }
 
@@ -179,5 +263,35 @@ class BeaconTest {
             assertEquals(counts to native, (blame.features == 0b100L) to blame.native, "$reason")
             assertEquals(0L to nativeAtRest, Blame.of(idle, reason).let { it.features to it.native }, "$reason at rest")
         }
+    }
+}
+
+private const val NO_COMMAND = 127
+
+/** Fills a disk and wants a page on it. */
+object FullDisk {
+    @JvmStatic
+    fun main(arguments: Array<String>) {
+        val directory = File(arguments.single())
+        try {
+            File(directory, "filler").outputStream().use { filler -> while (true) filler.write(1) }
+        } catch (_: IOException) {
+            println("full")
+        }
+        val said = try {
+            Beacon.open(directory, ProcessIdentity(1, "boot", "build", 1L, 4096)).let { it.enter(it.slot(), 0, 0) }
+            "marked"
+        } catch (_: IOException) {
+            "refused"
+        }
+        println(said)
+    }
+}
+
+/** Says whether another process has locked a file. */
+object LockProbe {
+    @JvmStatic
+    fun main(arguments: Array<String>) {
+        RandomAccessFile(arguments.single(), "rw").use { println(if (it.channel.tryLock() == null) "locked" else "free") }
     }
 }

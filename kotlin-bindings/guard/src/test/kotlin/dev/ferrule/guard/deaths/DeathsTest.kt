@@ -1,11 +1,16 @@
 package dev.ferrule.guard.deaths
 
+import dev.ferrule.guard.ReasonCode
+import dev.ferrule.guard.Safeguard
+import dev.ferrule.guard.SafeguardSetup
+import dev.ferrule.guard.crash.ProcessIdentity
 import org.junit.jupiter.api.Assertions.assertEquals
 import org.junit.jupiter.api.Assertions.assertTrue
 import org.junit.jupiter.api.Test
 import org.junit.jupiter.api.io.TempDir
 import java.io.File
 import java.util.concurrent.Callable
+import java.util.concurrent.Executor
 import java.util.concurrent.Executors
 import java.util.concurrent.TimeUnit
 
@@ -74,6 +79,25 @@ class DeathsTest {
         writeTable(histories, lives)
         for ((history, starts) in histories.zip(lives)) check(history, starts)
         assertTrue(lives.sumOf { starts -> starts.count { it.status != 0 } } >= wanted)
+    }
+
+    /** This process has the state and looks at nothing while the others die: each of them is protected by what it reads itself. */
+    @Test
+    fun `two deaths are the most where another process writes the state too`() {
+        val history = History(Kind.SIGSEGV, Place.CALL, isKnown = false, listOf("deadly"))
+        val folder = File(directory, "others").apply { mkdirs() }
+        val pid = ProcessHandle.current().pid().toInt()
+        val setup = SafeguardSetup(folder, ProcessIdentity(pid, "boot", "build", 1L, 4096)) { 1_000L }
+        setup.compiled = DyingProcess.compiled(history.deadly)
+        setup.writer = Executor { it.run() }
+        Safeguard.open(setup).use { writer ->
+            assertTrue(writer.isWriter)
+            check(history, live(history, folder))
+            assertEquals(ReasonCode.LIVE, writer.reason("deadly"))
+            writer.tick()
+            assertEquals(ReasonCode.QUARANTINED, writer.reason("deadly"))
+            assertEquals(1, folder.list()!!.count { it.endsWith(".beacon") && it.startsWith("$pid-") })
+        }
     }
 
     /** Starts processes until one lives. */

@@ -31,16 +31,11 @@ object DyingProcess {
     fun main(arguments: Array<String>) {
         val (directory, start, kind, place, names) = arguments
         val deadly = names.split(',')
-        val features = (listOf(OLD, STEADY) + deadly).mapIndexed { id, name ->
-            val live = Rung(Stage.LIVE, 0)
-            val begin = if (name == OLD) Rung.OFF else live
-            FeatureRecord(Settings(id, name, name, Template.PURE, begin, live, 0, false, false, 0u, emptyList()))
-        }
         val pid = ProcessHandle.current().pid().toInt()
         val setup = SafeguardSetup(File(directory), ProcessIdentity(pid, "boot", "build", start.toLong(), 4096)) {
             1_000L * start.toLong()
         }
-        setup.compiled = Slots.encodeFile(Payload(DeviceRecord(generation = 1u, features = features)))
+        setup.compiled = compiled(deadly)
         setup.exitReasons = reasons(arguments[5])
         val safeguard = Safeguard.open(setup)
         val rollout = Rollout(safeguard, null)
@@ -52,6 +47,16 @@ object DyingProcess {
             println("$name ${rollout.call(feature, 1) { "legacy" }}")
             System.out.flush()
         }
+    }
+
+    /** The configuration of every process here. */
+    fun compiled(deadly: List<String>): ByteArray {
+        val features = (listOf(OLD, STEADY) + deadly).mapIndexed { id, name ->
+            val live = Rung(Stage.LIVE, 0)
+            val begin = if (name == OLD) Rung.OFF else live
+            FeatureRecord(Settings(id, name, name, Template.PURE, begin, live, 0, false, false, 0u, emptyList()))
+        }
+        return Slots.encodeFile(Payload(DeviceRecord(generation = 1u, features = features)))!!
     }
 
     /** Where the library kills when it is loaded, this does not return. */

@@ -117,6 +117,24 @@ class WorkerTest {
     }
 
     @Test
+    fun `what waits when the last thread hangs is told, and so is what no thread can be had for`() {
+        blocked()
+        now.addAndGet(Worker.HUNG_NANOS + 1)
+        assertFalse(worker.submit(Probe()))
+        blocked()
+        val left = List(3) { Probe() }.onEach { probe -> do worker.offer(probe) while (probe.drops.getAndSet(0) > 0) }
+        assertEquals(3, worker.waiting)
+        now.addAndGet(Worker.HUNG_NANOS + 1)
+        assertFalse(worker.submit(Probe()))
+        assertEquals(listOf(1, 1, 1) to 0, left.map { it.drops.get() } to worker.waiting)
+        val refusing = Worker(now::get) { throw OutOfMemoryError("unable to create native thread") }
+        val probe = Probe()
+        refusing.offer(probe)
+        assertEquals(1, probe.drops.get())
+        assertFalse(refusing.submit(probe))
+    }
+
+    @Test
     fun `both queues are bounded and say what they drop`() {
         blocked()
         val answers = List(100) { Probe() }.count { worker.submit(it) }

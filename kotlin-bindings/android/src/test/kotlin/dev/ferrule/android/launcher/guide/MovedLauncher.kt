@@ -3,7 +3,9 @@ package dev.ferrule.android.launcher.guide
 import android.content.Context
 import android.database.sqlite.SQLiteDatabase
 import dev.ferrule.android.home.SqliteRowSource
+import dev.ferrule.android.icons.IconBudget
 import dev.ferrule.android.icons.PlatformIconProvider
+import dev.ferrule.android.launcher.FirstFrameStore
 import dev.ferrule.android.launcher.IconCacheAdapter
 import dev.ferrule.android.launcher.LegacyIconCache
 import dev.ferrule.android.launcher.LegacyModelLoad
@@ -31,6 +33,7 @@ class MovedLauncher(
     iconCache: LegacyIconCache,
 ) {
     private val grid = ModelGrid(columns = 5, rows = 6, hotseat = 5)
+    private val store = File(folder, "home.db")
 
     val os = OsCheckAdapter(context, rollout, osCheck)
 
@@ -39,11 +42,12 @@ class MovedLauncher(
         ModelLoadSetup(
             opener = {
                 val now = System.currentTimeMillis()
-                LauncherModel.open(File(folder, "home.db"), grid, now).apply {
+                LauncherModel.open(store, grid, now).apply {
                     if (isDefaultLayoutDue) importRows(now, SqliteRowSource(database))
                 }
             },
             gatherer,
+            firstFrame = FirstFrameStore(store, grid),
         ),
         modelLoad,
         { loaded -> loaded.items.map { it.title } },
@@ -51,7 +55,10 @@ class MovedLauncher(
 
     val icons = IconCacheAdapter(
         rollout,
-        { IconCache.open(File(folder, "icons.db"), IconOptions(ICON_PX), PlatformIconProvider(context, ICON_PX)) },
+        {
+            val options = IconOptions(ICON_PX, IconBudget.bytes(context))
+            IconCache.open(File(folder, "icons.db"), options, PlatformIconProvider(context, ICON_PX))
+        },
         iconCache,
     )
 
