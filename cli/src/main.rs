@@ -14,6 +14,7 @@ mod output;
 mod problem;
 mod progress;
 mod rollout;
+mod target;
 mod usage;
 
 use std::io;
@@ -96,7 +97,7 @@ fn main() -> ExitCode {
         // Whoever reads has seen enough.
         Err(error) if error.kind() == io::ErrorKind::BrokenPipe => ExitCode::SUCCESS,
         Err(error) => {
-            eprintln!("ferrule: cannot write: {error}");
+            output::say(&format!("cannot write: {error}"));
             ExitCode::from(1)
         }
     }

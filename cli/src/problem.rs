@@ -8,6 +8,7 @@ use std::process::ExitCode;
 use serde_json::Value;
 
 use crate::output::{Output, printable};
+use crate::target;
 
 /// Exit code of a usage error or an unreadable input (contracts 3).
 pub const USAGE: u8 = 2;
@@ -37,6 +38,11 @@ impl fmt::Display for Problem {
 }
 
 impl Problem {
+    /// An output that is also an input.
+    pub fn overwrites(code: &'static str, out: &Path, input: &Path) -> Self {
+        Self::new(code, out, target::why(input), target::REMEDY)
+    }
+
     /// One with the exit code of an unreadable input.
     pub fn new(code: &'static str, place: &Path, detail: String, remedy: &'static str) -> Self {
         Self { code, place: place.display().to_string(), detail, remedy, exit: USAGE }

@@ -7,7 +7,7 @@ use std::process::ExitCode;
 use clap::Error;
 use clap::error::ErrorKind;
 
-use crate::output::printable;
+use crate::output::{printable, say};
 
 /// Exit code of a usage error (contracts 3).
 const USAGE: u8 = 2;
@@ -19,7 +19,7 @@ pub fn refuse(error: &Error) -> ExitCode {
         let _ = error.print();
         return ExitCode::from(if error.use_stderr() { USAGE } else { 0 });
     }
-    eprintln!("ferrule: {}", line(&error.render().to_string()));
+    say(&line(&error.render().to_string()));
     ExitCode::from(USAGE)
 }
 

@@ -86,6 +86,8 @@ fn a_kill_holds_until_it_is_taken_back_and_a_rise_takes_one_step() {
     assert_eq!(json(path, "set rollout.state os.compat_check live --json", 1)[0]["code"], "RO_REFUSED");
     let set = json(path, "set rollout.state os.compat_check canary --permille 1 --json", 0);
     assert_eq!((&set[0]["from"], &set[0]["to"]), (&"shadow".into(), &"canary 1‰".into()));
+    let set = json(path, "set rollout.state os.compat_check canary 1 --json", 0);
+    assert_eq!(set[0]["to"], "canary 1‰", "the share as the device's command takes it");
     text(path, "set rollout.state os.compat_check off", 0);
     assert_eq!(json(path, "status rollout.state --json", 0)[0]["reason"], "RO_OFF");
     text(path, "kill rollout.state all", 0);
@@ -110,6 +112,8 @@ fn a_bad_feature_is_off_and_a_bad_file_makes_no_state() {
     assert!(!path.join("none.state").exists());
     text(path, "lint none.toml", 2);
     text(path, "lint ferrule.toml", 0);
+    assert!(text(path, "lint gone.toml ferrule.toml", 2).contains("ferrule.toml: no problem"), "it goes on");
+    assert_eq!(json(path, "lint --json gone.toml none.toml", 2).len(), 2, "a refusal and a problem");
     fs::write(path.join("torn.state"), "FRRS").expect("written");
     text(path, "status torn.state", 2);
     text(path, "kill torn.state all", 2);
@@ -175,6 +179,87 @@ fn the_golden_audit_log_holds_and_a_changed_byte_is_seen() {
     bytes.truncate(440);
     fs::write(path.join("audit.0"), &bytes).expect("written");
     assert_eq!(json(path, "audit --verify --json audit.0", 1)[0]["code"], "RO_AUDIT_TORN");
+    // Nothing, and what is no log.
+    let garbage: Vec<u8> = (0..300_000_u32).map(|at| (at.wrapping_mul(2_654_435_761) >> 13) as u8).collect();
+    let state = fs::read(path.join("rollout.state")).expect("a state");
+    for (content, code, exit) in
+        [(&b""[..], "RO_AUDIT_EMPTY", 1), (&garbage, "RO_AUDIT_BROKEN", 3), (&state, "RO_AUDIT_BROKEN", 3)]
+    {
+        fs::write(path.join("odd.0"), content).expect("written");
+        assert_eq!(json(path, "audit --json odd.0", exit)[0]["code"], code);
+        assert!(text(path, "audit odd.0", exit).contains(code));
+    }
+}
+
+/// What a name may hold, as nothing that a terminal obeys.
+#[test]
+fn no_name_reaches_a_terminal_that_it_could_turn() {
+    let folder = folder();
+    let path = folder.path();
+    let odd =
+        "schema = 1\ngeneration = 7\n[feature.\"a\\u001b[31mred\\u202e\"]\nid = 1\nstage = \"\\u202efoo\"\n";
+    fs::write(path.join("odd.toml"), odd).expect("written");
+    fs::write(
+        path.join("odd.jsonl"),
+        ledger("f", 1, 5, 0).replace("os.compat_check", "os\u{202e}\\u001bcheck"),
+    )
+    .expect("written");
+    for (arguments, code) in [
+        ("lint odd.toml", 1),
+        ("lint odd.toml --json", 1),
+        ("compile odd.toml --out odd.state", 1),
+        ("status odd.state", 3),
+        ("status odd.state --json", 3),
+        ("why odd.state \u{1b}[31mx", 2),
+        ("why odd.state \u{1b}[31mx --json", 2),
+        ("kill odd.state \u{1b}[31mx", 2),
+        ("merge odd.jsonl", 0),
+        ("merge odd.jsonl --json", 0),
+        ("diff odd.jsonl", 0),
+        ("diff odd.jsonl --json", 0),
+        ("export odd.jsonl", 0),
+        ("gate --config odd.toml odd.jsonl", 2),
+        ("merge odd.jsonl --feature \u{202e}", 2),
+    ] {
+        let output = rollout(path, arguments);
+        assert_eq!(output.status.code(), Some(code), "{arguments}: {output:?}");
+        for stream in [output.stdout, output.stderr] {
+            let said = String::from_utf8(stream).expect("UTF-8");
+            let turns = |c: char| (c.is_control() && c != '\n') || ('\u{202a}'..='\u{202e}').contains(&c);
+            assert!(!said.contains(turns), "{arguments}: {said:?}");
+            let is_short = |line: &str| line.starts_with('{') || line.chars().count() <= 100;
+            assert!(said.lines().all(is_short), "{arguments}: {said}");
+        }
+    }
+}
+
+#[test]
+fn evidence_of_one_device_is_no_fleets_and_a_number_beyond_all_is_refused() {
+    let folder = folder();
+    let path = folder.path();
+    fs::write(path.join("one.jsonl"), ledger("f", 1, 1_000_000, 0)).expect("written");
+    let merged = &json(path, "merge --json one.jsonl", 0)[0];
+    assert_eq!((&merged["comparisons"], &merged["trials"]), (&1_000_000.into(), &2_995.into()));
+    assert!(merged["bound95"].as_f64().is_some_and(|bound| bound > 9e-4), "{merged}");
+    assert!(text(path, "merge one.jsonl", 0).contains("2995 of them count"));
+    let over = ledger("f", 2, 5, 0).replace("\"match\":5", "\"match\":18446744073709551615");
+    fs::write(path.join("over.jsonl"), ledger("f", 1, 5, 0) + &over).expect("written");
+    let error = &json(path, "merge --json over.jsonl", 2)[0]["error"];
+    assert_eq!((&error["code"], &error["place"]), (&"RO_LEDGER_SYNTAX".into(), &"over.jsonl:4".into()));
+    // Clean the first time, burned when it came again.
+    fs::write(path.join("again.jsonl"), ledger("f", 1, 5, 0) + &ledger("f", 1, 5, 1)).expect("written");
+    let merged = &json(path, "merge --json again.jsonl", 1)[0];
+    assert_eq!((&merged["real"], &merged["devices_burned"]), (&1.into(), &1.into()));
+    // A mistyped name, and no difference.
+    for command in ["merge", "diff", "export"] {
+        let output = rollout(path, &format!("{command} --feature os.compat_chekc one.jsonl"));
+        let said = String::from_utf8(output.stderr).expect("UTF-8");
+        assert!(said.contains("did you mean os.compat_check?"), "{command}: {said}");
+    }
+    let output = rollout(path, "gate --config ferrule.toml --feature os.compat_chekc one.jsonl");
+    assert!(String::from_utf8_lossy(&output.stderr).contains("did you mean os.compat_check?"));
+    let none = &json(path, "diff --json one.jsonl", 0)[0];
+    assert_eq!((&none["kind"], &none["count"]), (&"none".into(), &0.into()));
 }
 
 #[test]
@@ -192,4 +277,39 @@ fn a_drill_kills_looks_and_takes_back() {
     text(path, "kill rollout.state all", 0);
     text(path, "drill rollout.state launcher.model", 2);
     assert_eq!(json(path, "status rollout.state --json", 3)[1]["reason"], "RO_KILLED");
+}
+
+/// R5, R6, R59: the gate of a feature on the caller's thread asks guards for times, and one that writes may not be there at all.
+#[test]
+fn the_gate_asks_for_times_where_a_feature_runs_on_the_callers_thread() {
+    let folder = folder();
+    let path = folder.path();
+    let inline = CONFIG.replace("ceiling = \"live\"\n", "ceiling = \"live\"\ninline = true\n");
+    fs::write(path.join("inline.toml"), &inline).expect("written");
+    let hash = |config: &str| {
+        let config = ferrule_rollout::config::parse(config, None).config.expect("good");
+        config.named("os.compat_check").expect("there").hash()
+    };
+    assert_ne!(hash(CONFIG), hash(&inline), "it is compared anew");
+    let fleet: String = (0..299).map(|device| ledger(&hash(&inline), device, 101, 0)).collect();
+    fs::write(path.join("fleet.jsonl"), &fleet).expect("written");
+    let shut = text(path, "gate --config inline.toml fleet.jsonl", 1);
+    assert!(shut.contains("RO_GATE_INLINE") && shut.contains("candidate p99 unknown"), "{shut}");
+    let times = |ns: u64| {
+        let side = |side: &str| {
+            format!(
+                "{{\"kind\":\"latency\",\"schema\":1,\"feature\":\"os.compat_check\",\"side\":\"{side}\",\
+                 \"buckets\":[[{ns},{ns},1000]]}}\n"
+            )
+        };
+        side("legacy") + &side("candidate")
+    };
+    fs::write(path.join("quick.jsonl"), times(19_000)).expect("written");
+    fs::write(path.join("slow.jsonl"), times(60_000)).expect("written");
+    text(path, "gate --config inline.toml --guard quick.jsonl fleet.jsonl", 0);
+    let shut = json(path, "gate --config inline.toml --guard slow.jsonl --json fleet.jsonl", 1);
+    assert_eq!(shut[0]["blocks"][0]["code"], "RO_GATE_INLINE");
+    let writes = CONFIG.replace("template = \"read_write\"\n", "template = \"read_write\"\ninline = true\n");
+    fs::write(path.join("writes.toml"), writes).expect("written");
+    assert!(text(path, "lint writes.toml", 1).contains("R59"));
 }

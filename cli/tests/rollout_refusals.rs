@@ -1,5 +1,5 @@
-//! Every command of `ferrule rollout` on bad inputs: one line that names the input and a remedy, exit code 2, no output, and nothing
-//! written.
+//! Every command of `ferrule rollout` on bad inputs: one message that names the input and a remedy, in lines that a terminal shows whole,
+//! exit code 2, no output but an object with `--json`, and nothing written.
 #![allow(
     clippy::unwrap_used,
     clippy::expect_used,
@@ -45,10 +45,11 @@ fn folder() -> tempfile::TempDir {
     write("schema.jsonl", b"{\"kind\":\"class\",\"schema\":9,\"device\":\"x\",\"class\":\"y\",\"hits\":1}\n");
     write("stray.jsonl", b"{\"kind\":\"class\",\"schema\":1,\"device\":\"x\",\"class\":\"y\",\"hits\":1}\n");
     write("long.jsonl", &vec![b' '; 20_000]);
+    write("large.toml", &vec![b'\n'; 4 * 1024 * 1024 + 1]);
     folder
 }
 
-/// Command, and what its one line must say.
+/// Command, and what its one message must say.
 const REFUSED: &[(&str, &str)] = &[
     // Files that are not there.
     ("compile none.toml --out x.state", "none.toml: No such file"),
@@ -109,7 +110,11 @@ const REFUSED: &[(&str, &str)] = &[
     // Values outside their range, and arguments that are missing.
     ("set good.state os.compat_check canary", "--permille 0..=1000"),
     ("set good.state os.compat_check canary --permille 1001", "1001 is not in 0..=1000"),
-    ("set good.state os.compat_check off --permille 1", "--permille is for canary only"),
+    ("set good.state os.compat_check off --permille 1", "is for canary only"),
+    ("set good.state os.compat_check off 1", "is for canary only"),
+    ("set good.state os.compat_check canary 1001", "1001 is not in 0..=1000"),
+    ("set good.state os.compat_check canary 10 --permille 10", "cannot be used with"),
+    ("lint good.toml --today soon", "a day is YYYY-MM-DD"),
     ("clear good.state os.compat_check", "--yes"),
     ("compile good.toml", "--out"),
     ("report --config good.toml", "--out"),
@@ -135,29 +140,33 @@ const REFUSED: &[(&str, &str)] = &[
     ("report --config binary --out x.html", "binary: "),
     ("compile binary --out x.state", "binary: "),
     ("lint binary", "binary: "),
+    ("lint large.toml", "large.toml: it has more than 4194304 bytes"),
+    ("compile large.toml --out x.state", "large.toml: it has more than 4194304 bytes"),
+    ("compile good.toml --out good.toml", "good.toml: this is the input good.toml"),
+    ("report --config good.toml --out good.toml", "good.toml: this is the input good.toml"),
     // Ledgers that are none.
     ("merge empty", "no ledger fits"),
-    ("merge binary", "binary:1: RO_LEDGER_SYNTAX the line is not UTF-8"),
-    ("merge line.jsonl", "line.jsonl:1: RO_LEDGER_SYNTAX missing field"),
+    ("merge binary", "binary:1: the line is not UTF-8"),
+    ("merge line.jsonl", "line.jsonl:1: missing field"),
     ("merge schema.jsonl", "it has schema 9; this version reads 1"),
-    ("merge stray.jsonl", "stray.jsonl:1: RO_LEDGER_SYNTAX"),
+    ("merge stray.jsonl", "stray.jsonl:1: "),
     ("merge long.jsonl", "longer than 16384 bytes"),
     ("gate --config good.toml empty", "no ledger fits"),
-    ("gate --config good.toml line.jsonl", "line.jsonl:1: RO_LEDGER_SYNTAX"),
+    ("gate --config good.toml line.jsonl", "line.jsonl:1: "),
     ("diff empty", "no ledger fits"),
-    ("diff stray.jsonl", "stray.jsonl:1: RO_LEDGER_SYNTAX"),
-    ("diff binary", "binary:1: RO_LEDGER_SYNTAX"),
+    ("diff stray.jsonl", "stray.jsonl:1: "),
+    ("diff binary", "binary:1: "),
     ("merge --stage shdow empty", "there is no such stage; did you mean shadow?"),
-    ("export line.jsonl", "line.jsonl:1: RO_LEDGER_SYNTAX"),
-    ("export binary", "binary:1: RO_LEDGER_SYNTAX"),
-    ("report --config good.toml --out x.html stray.jsonl", "stray.jsonl:1: RO_LEDGER_SYNTAX"),
+    ("export line.jsonl", "line.jsonl:1: "),
+    ("export binary", "binary:1: "),
+    ("report --config good.toml --out x.html stray.jsonl", "stray.jsonl:1: "),
     ("report --config good.toml --out x.html binary", "binary:1: "),
     ("report --config good.toml --out x.html --guard binary", "binary:1: "),
     ("report --config good.toml --out x.html --drills line.toml", "line.toml: No such file"),
 ];
 
 #[test]
-fn each_is_refused_in_one_line_with_a_remedy_and_writes_nothing() {
+fn each_is_refused_in_one_message_with_a_remedy_and_writes_nothing() {
     let folder = folder();
     let look = || -> BTreeMap<String, Vec<u8>> {
         let files = fs::read_dir(folder.path()).expect("a folder").flatten();
@@ -173,11 +182,35 @@ fn each_is_refused_in_one_line_with_a_remedy_and_writes_nothing() {
         let output = rollout(folder.path(), arguments);
         let said = String::from_utf8(output.stderr).expect("UTF-8");
         assert_eq!(output.status.code(), Some(2), "{arguments}: {said}");
-        assert_eq!(said.trim_end().lines().count(), 1, "{arguments}: {said}");
-        assert!(said.starts_with("ferrule: ") && said.contains(wanted), "{arguments}: {said}");
+        assert!(said.lines().all(|line| line.chars().count() <= 100), "{arguments}: {said}");
+        assert!(said.lines().skip(1).all(|line| line.starts_with("  ")), "one message: {arguments}: {said}");
+        let message = said.trim_end().replace("\n  ", " ");
+        assert!(message.starts_with("ferrule: ") && message.contains(wanted), "{arguments}: {said}");
+        in_json(folder.path(), arguments, &message);
         assert!(output.stdout.is_empty(), "{arguments}: {}", String::from_utf8_lossy(&output.stdout));
     }
     assert_eq!(before, look(), "nothing was written");
+}
+
+/// With `--json` the same is an object, but for a command line that is not understood.
+fn in_json(folder: &Path, arguments: &str, message: &str) {
+    let Some((_, code)) = message.strip_suffix(']').and_then(|message| message.rsplit_once('[')) else {
+        return;
+    };
+    if arguments.starts_with("export") || !code.starts_with("RO_") {
+        return;
+    }
+    let output = rollout(folder, &format!("{arguments} --json"));
+    let text = String::from_utf8(output.stdout).expect("UTF-8");
+    assert_eq!((output.status.code(), text.lines().count()), (Some(2), 1), "{arguments}: {text}");
+    let object: serde_json::Value = serde_json::from_str(&text).expect("JSON");
+    assert_eq!(
+        (&object["schema_version"], &object["error"]["code"]),
+        (&1.into(), &code.into()),
+        "{arguments}"
+    );
+    let said = object["error"]["message"].as_str().expect("a message");
+    assert!(message.contains(said), "{arguments}: {message}: {said}");
 }
 
 #[test]

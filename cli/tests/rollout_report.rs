@@ -189,6 +189,22 @@ fn the_page_needs_no_network_and_is_the_same_each_time() {
     assert_eq!(open, Vec::<&str>::new(), "all is closed");
 }
 
+/// Evidence of another configuration is named, here as by the gate.
+#[test]
+fn evidence_of_another_configuration_is_not_called_none() {
+    let folder = folder();
+    let config = fs::read_to_string(folder.path().join("ferrule.toml")).expect("a configuration");
+    let changed = config.replace("classes = [", "classes = [\"more\", ");
+    assert_ne!(changed, config);
+    fs::write(folder.path().join("ferrule.toml"), changed).expect("written");
+    let output = report(folder.path(), "--config ferrule.toml --out page.html fleet.jsonl");
+    let said = String::from_utf8(output.stdout).expect("UTF-8").replace("\n  ", " ");
+    let wanted = "Nothing was gathered at shadow under this configuration: the evidence is of configuration";
+    assert!(said.contains(wanted), "{said}");
+    let page = fs::read_to_string(folder.path().join("page.html")).expect("a page");
+    assert!(page.contains(wanted));
+}
+
 /// One device's running time says nothing of another's: the steps of two devices are not drawn as one.
 #[test]
 fn the_timeline_is_one_devices_and_says_how_many_more_there_are() {
@@ -233,7 +249,7 @@ fn no_planted_secret_reaches_the_page_or_the_text() {
 }
 
 #[test]
-fn what_cannot_be_read_is_one_line_with_file_and_line_and_makes_no_page() {
+fn what_cannot_be_read_is_one_message_with_file_and_line_and_makes_no_page() {
     let folder = folder();
     let write = |name: &str, text: &str| fs::write(folder.path().join(name), text).expect("written");
     write("cut.jsonl", &clean(1)[..40]);
@@ -245,8 +261,8 @@ fn what_cannot_be_read_is_one_line_with_file_and_line_and_makes_no_page() {
     write("later.jsonl", "{\"kind\":\"latency\",\"schema\":2,\"feature\":\"f\"}\n");
     write("bad.toml", "generation = = 3");
     for (arguments, wanted) in [
-        ("--config ferrule.toml --out p.html cut.jsonl", "cut.jsonl:1: RO_LEDGER_SYNTAX"),
-        ("--config ferrule.toml --out p.html stray.jsonl", "stray.jsonl:1: RO_LEDGER_SYNTAX"),
+        ("--config ferrule.toml --out p.html cut.jsonl", "cut.jsonl:1: "),
+        ("--config ferrule.toml --out p.html stray.jsonl", "stray.jsonl:1: "),
         ("--config ferrule.toml --out p.html --guard odd.jsonl", "odd.jsonl:1:"),
         (
             "--config ferrule.toml --out p.html --guard later.jsonl",
@@ -261,7 +277,8 @@ fn what_cannot_be_read_is_one_line_with_file_and_line_and_makes_no_page() {
         let output = report(folder.path(), arguments);
         let said = String::from_utf8(output.stderr).expect("UTF-8");
         assert_eq!(output.status.code(), Some(2), "{arguments}: {said}");
-        assert!(said.contains(wanted) && said.lines().count() == 1, "{arguments}: {said}");
+        let message = said.trim_end().replace("\n  ", " ");
+        assert!(message.contains(wanted) && message.lines().count() == 1, "{arguments}: {said}");
         assert!(!folder.path().join("p.html").exists());
     }
 }

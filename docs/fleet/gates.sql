@@ -3,7 +3,7 @@
 -- Input: `lines`, the rows of docs/formats/rollout-ledger.md with absent keys null (DuckDB: read_json, Spark: read.json), and
 -- `features(feature, template, classes)`: the template's name and the number of declared input classes.
 -- Output: one row for each key: counts, bounds at 95 %, and `evidence`: 'open', or the code of the first demand that is not met.
--- What no ledger knows (kill drill, waivers in force, legacy gone, noise without a rule) is asked of `ferrule rollout gate`.
+-- What no ledger knows (kill drill, waivers in force, legacy gone, noise without a rule, times on the caller's thread) is asked of `ferrule rollout gate`.
 --
 -- SQL has no beta quantile. An upper bound is Garwood's limit of a Poisson count divided by n, never below the exact one; for no event it is
 -- exact, 1 - 0.05^(1/n). Above 100 events it is 1: such a key is burned anyway.
@@ -48,10 +48,11 @@ demands AS (
     ('live', 'exclusive', 0.00001, 0.001, 0, 0, 30, 0, 0, 0), ('retire', 'read_write', 1.0, 1.0, 0, 0, 30, 0, 0, 0)
   ) AS t(stage, template, rate, device_rate, loads, load_devices, days, latency_hours, drift_days, coverage)
 ),
+-- No device is credited with more trials than 1,000 a day and 2,995 in all, a tenth of the smallest bound (`credit` in core/rollout/src/ledger/tally.rs).
 -- A device that comes again proves once, by its smallest ledger; what burns in any of its ledgers counts.
 shards AS (
   SELECT feature, op, legacy_build, candidate_build, comparator, config, stage, permille, device,
-         MIN(comparisons) AS comparisons, SUM(lines.real) AS burned, SUM(unaccepted) AS unaccepted, SUM(deaths) AS deaths,
+         MIN(comparisons) AS comparisons, MIN(LEAST(comparisons, 1000 * GREATEST(days, 1), 2995)) AS trials, SUM(lines.real) AS burned, SUM(unaccepted) AS unaccepted, SUM(deaths) AS deaths,
          SUM(COALESCE(c_panic, 0)) AS panics, MAX(COALESCE(harness_error, 0)) AS harness_errors, MIN(loads) AS loads,
          MAX(days) AS days, MAX(latency_hours) AS latency_hours, SUM(latency_trips) AS latency_trips,
          MIN(drifted_days_ago) AS drifted_days_ago, COUNT(*) - 1 AS duplicates
@@ -61,7 +62,7 @@ shards AS (
 ),
 tallies AS (
   SELECT feature, op, legacy_build, candidate_build, comparator, config, stage, permille,
-         SUM(comparisons) AS comparisons, SUM(burned) AS burned, SUM(unaccepted) AS unaccepted, SUM(deaths) AS deaths,
+         SUM(comparisons) AS comparisons, SUM(trials) AS trials, SUM(burned) AS burned, SUM(unaccepted) AS unaccepted, SUM(deaths) AS deaths,
          SUM(panics) AS panics, SUM(harness_errors) AS harness_errors, SUM(loads) AS loads, MAX(days) AS days,
          MAX(latency_hours) AS latency_hours, SUM(latency_trips) AS latency_trips, MIN(drifted_days_ago) AS drifted_days_ago,
          SUM(duplicates) AS duplicates,
@@ -113,12 +114,12 @@ singletons AS (
 ),
 weighed AS (
   SELECT t.*, COALESCE(c.classes_hit, 0) AS classes_hit,
-         CASE WHEN n.singletons IS NULL OR t.comparisons = 0 THEN 1.0
-              WHEN n.singletons >= t.comparisons THEN 1.0
-              ELSE n.singletons / t.comparisons END AS unseen,
-         CASE WHEN t.burned >= t.comparisons THEN 1.0
-              WHEN t.burned = 0 THEN 1.0 - POWER(0.05, 1.0 / t.comparisons)
-              ELSE COALESCE(g.upper_count / t.comparisons, 1.0) END AS bound,
+         CASE WHEN n.singletons IS NULL OR t.trials = 0 THEN 1.0
+              WHEN n.singletons >= t.trials THEN 1.0
+              ELSE n.singletons / t.trials END AS unseen,
+         CASE WHEN t.burned >= t.trials THEN 1.0
+              WHEN t.burned = 0 THEN 1.0 - POWER(0.05, 1.0 / t.trials)
+              ELSE COALESCE(g.upper_count / t.trials, 1.0) END AS bound,
          CASE WHEN t.devices_burned >= t.devices THEN 1.0
               WHEN t.devices_burned = 0 THEN 1.0 - POWER(0.05, 1.0 / t.devices)
               ELSE COALESCE(d.upper_count / t.devices, 1.0) END AS device_bound
@@ -132,7 +133,7 @@ weighed AS (
     AND n.candidate_build = t.candidate_build AND n.comparator = t.comparator AND n.config = t.config AND n.stage = t.stage
     AND n.permille = t.permille
 )
-SELECT w.feature, w.op, w.legacy_build, w.candidate_build, w.comparator, w.config, w.stage, w.permille, w.comparisons, w.burned,
+SELECT w.feature, w.op, w.legacy_build, w.candidate_build, w.comparator, w.config, w.stage, w.permille, w.comparisons, w.trials, w.burned,
        w.bound, w.devices, w.devices_burned, w.device_bound, w.classes_hit, w.unseen, w.days, w.duplicates,
        CASE
          WHEN w.burned > w.unaccepted THEN 'RO_GATE_BURNED'

@@ -50,12 +50,12 @@ def differences(row, expected):
     if row is None:
         return ["the SQL has no row"]
     found = []
-    for name in ("evidence", "devices", "duplicates"):
+    for name in ("evidence", "devices", "devices_burned", "duplicates"):
         if row[name] != expected[name]:
             found.append(f"{name} is {row[name]}, in Rust {expected[name]}")
     # A device that came again counts once, in Rust its first ledger, in SQL the smaller one.
     if expected["duplicates"] == 0:
-        for name in ("comparisons", "burned"):
+        for name in ("comparisons", "trials", "burned"):
             if row[name] != expected[name]:
                 found.append(f"{name} is {row[name]}, in Rust {expected[name]}")
         for name in ("bound", "device_bound"):

@@ -21,6 +21,7 @@ use super::{SCHEMA, problem};
 use crate::output::{Output, Tone, printable};
 use crate::problem::{ATTENTION, Problem, refuse};
 use crate::progress::waiting;
+use crate::target::overwritten;
 
 /// Shown below the help.
 pub const EXAMPLES: &str = "Examples:
@@ -70,7 +71,7 @@ struct Imported {
 /// # Errors
 /// When stdout is closed or full.
 pub fn run(arguments: &ImportArguments, output: &mut Output) -> io::Result<ExitCode> {
-    let mut target = match Target::new(arguments.into.as_deref()) {
+    let mut target = match Target::new(arguments) {
         Ok(target) => target,
         Err(problem) => return Ok(refuse(&problem)),
     };
@@ -105,9 +106,13 @@ struct Target<'a> {
 }
 
 impl<'a> Target<'a> {
-    fn new(into: Option<&'a Path>) -> Result<Self, Problem> {
+    fn new(arguments: &'a ImportArguments) -> Result<Self, Problem> {
+        let into = arguments.into.as_deref();
         let mut target = Self { into, size_px: None, open: None, trial: None };
         let Some(store) = into else { return Ok(target) };
+        if let Some(input) = overwritten(store, arguments.files.iter().map(PathBuf::as_path)) {
+            return Err(Problem::overwrites("IC_OUT_TAKEN", store, input));
+        }
         if store.exists() {
             // A copy is looked at first: who opens a damaged store, or one of another size, empties it.
             let there = Inspected::open(store, &std::env::temp_dir());

@@ -17,6 +17,7 @@ use super::stored;
 use crate::output::{Output, Tone, printable};
 use crate::problem::refuse;
 use crate::progress::waiting;
+use crate::target::overwritten;
 
 /// Shown below the help.
 pub const EXAMPLES: &str = "Examples:
@@ -97,6 +98,9 @@ impl<'a> Target<'a> {
     fn new(arguments: &'a ImportArguments) -> Result<Self, Problem> {
         let store = arguments.store.as_deref();
         let Some(path) = store else { return Ok(Self { store, home: None, exit: 0 }) };
+        if let Some(input) = overwritten(path, arguments.files.iter().map(PathBuf::as_path)) {
+            return Err(Problem::overwrites("LM_STORE_EXISTS", path, input));
+        }
         if arguments.existing {
             let (home, exit) = stored::open(path)?;
             return Ok(Self { store, home: Some(home), exit });

@@ -10,8 +10,13 @@ use ferrule_rollout::RoCode;
 use ferrule_rollout::audit::{End, verify};
 use serde::Serialize;
 
-use super::{ATTENTION, SCHEMA_VERSION, TRIPPED, unusable};
+use super::refusal::Refusal;
+use super::{ATTENTION, SCHEMA_VERSION, TRIPPED};
 use crate::output::{Output, Tone, printable};
+
+/// A log without a record, and what is said of it.
+const EMPTY: (&str, &str) =
+    ("RO_AUDIT_EMPTY", "The log is empty: nothing was ever recorded, or somebody emptied it.");
 
 /// Which log.
 #[derive(Args)]
@@ -59,7 +64,7 @@ pub fn run(arguments: &AuditArguments, output: &mut Output) -> io::Result<ExitCo
     for (path, bytes) in arguments.files.iter().zip(&mut files) {
         match fs::read(path) {
             Ok(read) => *bytes = read,
-            Err(error) => return unusable(path.display(), error),
+            Err(error) => return Refusal::unread(path.display(), error).refuse(arguments.json, output),
         }
     }
     let [first, second] = &files;
@@ -93,20 +98,24 @@ pub fn run(arguments: &AuditArguments, output: &mut Output) -> io::Result<ExitCo
             ))?;
         }
     }
+    let of = |code: RoCode| Some((code.as_str(), code.sentence()));
     let (code, exit, tone) = match report.end {
+        // Nothing holds where nothing is: a log of a device that ever moved has a record.
+        End::Whole if report.records.is_empty() => (Some(EMPTY), ATTENTION, Tone::Warning),
         End::Whole => (None, 0, Tone::Good),
-        End::Torn(_) => (Some(RoCode::AuditTorn), ATTENTION, Tone::Warning),
-        End::Broken(_) => (Some(RoCode::AuditBroken), TRIPPED, Tone::Warning),
+        End::Torn(_) => (of(RoCode::AuditTorn), ATTENTION, Tone::Warning),
+        End::Broken(_) => (of(RoCode::AuditBroken), TRIPPED, Tone::Warning),
     };
     let last_sequence = report.records.last().map_or(0, |record| record.sequence);
     let records = report.records.len();
     if arguments.json {
-        let code = code.map(RoCode::as_str);
+        let code = code.map(|(code, _)| code);
         let schema_version = SCHEMA_VERSION;
         output.json(&ChainLine { schema_version, kind: "chain", records, code, last_sequence })?;
     } else {
-        let text = code.map_or("the chain holds".to_owned(), |code| format!("{} [{code}]", code.sentence()));
-        output.line(&format!("{records} records, last {last_sequence}: {}", output.tone(tone, &text)))?;
+        let told = |(code, sentence)| format!("{sentence} [{code}]");
+        let text = code.map_or("the chain holds".to_owned(), told);
+        output.wrapped(&format!("{records} records, last {last_sequence}: {}", output.tone(tone, &text)))?;
     }
     Ok(ExitCode::from(exit))
 }

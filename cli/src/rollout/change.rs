@@ -7,13 +7,15 @@ use std::process::ExitCode;
 use clap::Args;
 use ferrule_rollout::RoCode;
 use ferrule_rollout::bucket::Unit;
-use ferrule_rollout::engine::{Event, FeatureId, KillSource, State};
+use ferrule_rollout::engine::{Event, FeatureId, KillSource};
 use ferrule_rollout::slot::{Applied, Keeper, Recovered};
 use ferrule_rollout::stage::{Rung, Stage};
 use serde::Serialize;
 
 use super::file::StateFile;
-use super::{ATTENTION, SCHEMA_VERSION, unusable};
+use super::refusal::{ARGUMENT, Refusal};
+use super::status::no_feature;
+use super::{ATTENTION, SCHEMA_VERSION};
 use crate::output::{Output, Tone};
 
 /// What is killed.
@@ -37,12 +39,31 @@ pub struct SetArguments {
     feature: String,
     /// off, load, shadow, canary, live, retire or complete
     stage: String,
-    /// The share of devices of a canary
-    #[arg(long, value_parser = clap::value_parser!(u16).range(0..=1000))]
+    /// The share of devices of a canary in ‰, as the device's command takes it
+    #[arg(value_name = "PERMILLE", value_parser = clap::value_parser!(u16).range(0..=1000))]
+    share: Option<u16>,
+    /// The same as an option
+    #[arg(long, conflicts_with = "share", value_parser = clap::value_parser!(u16).range(0..=1000))]
     permille: Option<u16>,
     /// Print one JSON object instead of text
     #[arg(long)]
     json: bool,
+}
+
+impl SetArguments {
+    /// The rung that is asked for, or which argument does not fit and why.
+    fn rung(&self) -> Result<Rung, (&str, String)> {
+        let name = self.stage.as_str();
+        let stage = Stage::parse(name).ok_or_else(|| (name, no_stage(name)))?;
+        match (stage, self.share.or(self.permille)) {
+            (Stage::Canary, Some(permille)) => Ok(Rung::canary(permille)),
+            (Stage::Canary, None) => {
+                Err((name, "it needs its share, as in canary 10, or --permille 0..=1000".to_owned()))
+            }
+            (_, Some(_)) => Err((name, "a share, here or as --permille, is for canary only".to_owned())),
+            (stage, None) => Ok(Rung::of(stage)),
+        }
+    }
 }
 
 /// What is lifted.
@@ -86,14 +107,9 @@ pub fn kill(arguments: &KillArguments, on: bool, output: &mut Output) -> io::Res
 /// # Errors
 /// When stdout is closed or full.
 pub fn set(arguments: &SetArguments, output: &mut Output) -> io::Result<ExitCode> {
-    let Some(stage) = Stage::parse(&arguments.stage) else {
-        return unusable(&arguments.stage, no_stage(&arguments.stage));
-    };
-    let rung = match (stage, arguments.permille) {
-        (Stage::Canary, Some(permille)) => Rung::canary(permille),
-        (Stage::Canary, None) => return unusable("canary", "it needs its share, --permille 0..=1000"),
-        (_, Some(_)) => return unusable(stage.as_str(), "--permille is for canary only"),
-        (stage, None) => Rung::of(stage),
+    let rung = match arguments.rung() {
+        Ok(rung) => rung,
+        Err((what, why)) => return Refusal::new(ARGUMENT, what, why).refuse(arguments.json, output),
     };
     change(&arguments.state, &arguments.feature, arguments.json, output, |id| {
         id.map(|feature| Event::Set { feature, rung })
@@ -120,35 +136,26 @@ pub fn clear(arguments: &ClearArguments, output: &mut Output) -> io::Result<Exit
     })
 }
 
-/// Why a state that was recovered so cannot be changed.
-fn why_unusable(recovered: Recovered) -> &'static str {
-    match recovered {
-        Recovered::State => "it can be read",
-        Recovered::Fresh => "there is no such file",
-        Recovered::Lost => RoCode::StateLost.sentence(),
-        Recovered::TooNew => RoCode::StateTooNew.sentence(),
-    }
-}
-
-/// The feature whose name is nearest to one that there is not, as a question; empty if none is near.
-pub fn near(state: &State, name: &str) -> String {
-    let names = state.durable.features.iter().map(|feature| feature.settings.name.as_str());
-    let near = ferrule_rollout::config::nearest(name, names);
-    near.map_or(String::new(), |near| format!("; did you mean {near}?"))
-}
-
 /// Opens a state under its lock, for a change.
 ///
 /// # Errors
-/// Why it cannot be changed, in words.
-pub fn opened(path: &Path) -> Result<Keeper<StateFile>, String> {
+/// Why it cannot be changed.
+pub fn opened(path: &Path) -> Result<Keeper<StateFile>, Refusal> {
+    let place = path.display();
+    let absent = || Refusal::unread(&place, "there is no such file");
     if !path.exists() {
         // Before the lock, whose file would stay beside nothing.
-        return Err(why_unusable(Recovered::Fresh).to_owned());
+        return Err(absent());
     }
-    let disk = StateFile::lock(path).map_err(|error| error.to_string())?;
-    let (keeper, recovered) = Keeper::open(disk, Unit::default(), None).map_err(|error| error.to_string())?;
-    if recovered == Recovered::State { Ok(keeper) } else { Err(why_unusable(recovered).to_owned()) }
+    let disk = StateFile::lock(path).map_err(|error| Refusal::unwritten(&place, error))?;
+    let opened = Keeper::open(disk, Unit::default(), None);
+    let (keeper, recovered) = opened.map_err(|error| Refusal::unread(&place, error))?;
+    match recovered {
+        Recovered::State => Ok(keeper),
+        Recovered::Fresh => Err(absent()),
+        Recovered::Lost => Err(Refusal::of(RoCode::StateLost, &place)),
+        Recovered::TooNew => Err(Refusal::of(RoCode::StateTooNew, &place)),
+    }
 }
 
 /// Tells the engine and says what became of it.
@@ -161,16 +168,18 @@ fn change(
 ) -> io::Result<ExitCode> {
     let mut keeper = match opened(path) {
         Ok(keeper) => keeper,
-        Err(why) => return unusable(path.display(), why),
+        Err(refusal) => return refusal.refuse(json, output),
     };
     let id = keeper.state().durable.named(name).map(|feature| feature.id);
     if id.is_none() && name != "all" {
-        return unusable(name, format!("the state has no such feature{}", near(keeper.state(), name)));
+        return no_feature(keeper.state(), name).refuse(json, output);
     }
-    let Some(event) = event(id) else { return unusable(name, "this is for one feature") };
+    let Some(event) = event(id) else {
+        return Refusal::new(ARGUMENT, name, "this is for one feature").refuse(json, output);
+    };
     let Applied { effects, error } = keeper.apply(&event);
     if let Some(error) = error {
-        return unusable(path.display(), error);
+        return Refusal::unwritten(path.display(), error).refuse(json, output);
     }
     let note = effects.audit.last();
     let code = note.map_or(RoCode::Refused, |note| note.reason);
@@ -181,7 +190,7 @@ fn change(
         let schema_version = SCHEMA_VERSION;
         output.json(&ChangeLine { schema_version, feature: name, done, code: code.as_str(), from, to })?;
     } else if note.is_none() {
-        output.line(&format!("{name}: nothing to change"))?;
+        output.wrapped(&format!("{name}: nothing to change"))?;
     } else {
         let moved = if from == to { String::new() } else { format!(": {from} → {to}") };
         let tone = if done { Tone::Good } else { Tone::Warning };

@@ -1,6 +1,5 @@
 //! `ferrule rollout compile` and `lint`: the configuration.
 
-use std::fs;
 use std::io;
 use std::path::PathBuf;
 use std::process::ExitCode;
@@ -10,8 +9,10 @@ use clap::Args;
 use ferrule_rollout::config::{Parsed, parse};
 use serde::Serialize;
 
-use super::{ATTENTION, SCHEMA_VERSION, UNREADABLE, file, unusable};
-use crate::output::{Output, Tone};
+use super::refusal::{CONFIG_UNUSABLE, Refusal};
+use super::{ATTENTION, SCHEMA_VERSION, UNREADABLE, file};
+use crate::output::{Output, Tone, note};
+use crate::target;
 
 /// Shown below the help.
 pub const EXAMPLES: &str = "Examples:
@@ -33,7 +34,7 @@ pub struct CompileArguments {
     #[arg(long)]
     json: bool,
     /// The day that waivers run out by, YYYY-MM-DD; today if not given
-    #[arg(long, value_name = "DAY")]
+    #[arg(long, value_name = "DAY", value_parser = a_day)]
     today: Option<String>,
 }
 
@@ -47,7 +48,7 @@ pub struct LintArguments {
     #[arg(long)]
     json: bool,
     /// The day that waivers run out by, YYYY-MM-DD; today if not given
-    #[arg(long, value_name = "DAY")]
+    #[arg(long, value_name = "DAY", value_parser = a_day)]
     today: Option<String>,
 }
 
@@ -79,44 +80,46 @@ struct Compiled {
 /// # Errors
 /// When stdout is closed or full.
 pub fn compile(arguments: &CompileArguments, output: &mut Output) -> io::Result<ExitCode> {
-    let path = &arguments.config;
-    let text = match fs::read_to_string(path) {
-        Ok(text) => text,
-        Err(error) => return unusable(path.display(), error),
+    let compiled = match state_of(arguments) {
+        Ok(compiled) => compiled,
+        Err(refusal) => return refusal.refuse(arguments.json, output),
     };
-    let parsed = parse(&text, Some(&day(arguments.today.as_deref())));
-    for problem in &parsed.problems {
-        eprintln!("{}", problem.to_line(&path.display().to_string()));
-    }
-    let Some(config) = parsed.config else {
-        return unusable(path.display(), "no state is made; what is in force stays in force");
-    };
-    let Some(bytes) = config.compile() else {
-        return unusable(
-            path.display(),
-            "the state does not fit into a slot; shorten names, salts or targets",
-        );
-    };
-    if let Err(error) = file::replace(&arguments.out, &bytes) {
-        return unusable(arguments.out.display(), error);
-    }
-    let off = config.features.iter().filter(|feature| feature.settings.is_bad).count();
-    let (features, generation) = (config.features.len(), config.generation);
     if arguments.json {
-        output.json(&Compiled {
-            schema_version: SCHEMA_VERSION,
-            file: path.display().to_string(),
-            out: arguments.out.display().to_string(),
-            generation,
-            features,
-            off,
-            problems: parsed.problems.len(),
-        })?;
+        output.json(&compiled)?;
     } else {
+        let Compiled { out, generation, features, off, .. } = &compiled;
         let what = format!("generation {generation}, {features} features, {off} off because of a problem");
-        output.line(&format!("{}: {what}", arguments.out.display()))?;
+        output.wrapped(&format!("{out}: {what}"))?;
     }
-    Ok(ExitCode::from(if parsed.problems.is_empty() { 0 } else { ATTENTION }))
+    Ok(ExitCode::from(if compiled.problems == 0 { 0 } else { ATTENTION }))
+}
+
+fn state_of(arguments: &CompileArguments) -> Result<Compiled, Refusal> {
+    let (path, out) = (&arguments.config, &arguments.out);
+    let (file, named) = (path.display(), out.display());
+    if let Some(input) = target::overwritten(out, [path.as_path()]) {
+        return Err(Refusal::overwrites(out, input));
+    }
+    let text = file::text(path)?;
+    let Parsed { config, problems } = parse(&text, Some(&day(arguments.today.as_deref())));
+    for problem in &problems {
+        note(&problem.to_line(&file.to_string()));
+    }
+    let unusable = |why| Refusal::new(CONFIG_UNUSABLE, &file, why);
+    let config = config.ok_or_else(|| unusable("no state is made; what is in force stays in force"))?;
+    let bytes = config
+        .compile()
+        .ok_or_else(|| unusable("the state does not fit into a slot; shorten names, salts or targets"))?;
+    target::replace(out, &bytes).map_err(|error| Refusal::unwritten(&named, error))?;
+    Ok(Compiled {
+        schema_version: SCHEMA_VERSION,
+        file: file.to_string(),
+        out: named.to_string(),
+        generation: config.generation,
+        features: config.features.len(),
+        off: config.features.iter().filter(|feature| feature.settings.is_bad).count(),
+        problems: problems.len(),
+    })
 }
 
 /// Checks configurations.
@@ -127,10 +130,10 @@ pub fn lint(arguments: &LintArguments, output: &mut Output) -> io::Result<ExitCo
     let today = day(arguments.today.as_deref());
     let mut worst = 0;
     for path in &arguments.configs {
-        let text = match fs::read_to_string(path) {
+        let text = match file::text(path) {
             Ok(text) => text,
-            Err(error) => {
-                eprintln!("ferrule: {}: {error}", path.display());
+            Err(refusal) => {
+                refusal.tell(arguments.json, output)?;
                 worst = UNREADABLE;
                 continue;
             }
@@ -150,7 +153,7 @@ pub fn lint(arguments: &LintArguments, output: &mut Output) -> io::Result<ExitCo
                     near: problem.near.as_deref(),
                 })?;
             } else {
-                output.line(&problem.to_line(&name))?;
+                output.wrapped(&problem.to_line(&name))?;
             }
         }
         if !arguments.json && problems.is_empty() {
@@ -163,6 +166,20 @@ pub fn lint(arguments: &LintArguments, output: &mut Output) -> io::Result<ExitCo
         });
     }
     Ok(ExitCode::from(worst))
+}
+
+/// A day as it is written, so that a mistyped one is not later than every other.
+///
+/// # Errors
+/// When it is none.
+pub fn a_day(text: &str) -> Result<String, String> {
+    let is_digits =
+        |part: Option<&str>| part.is_some_and(|part| part.bytes().all(|byte| byte.is_ascii_digit()));
+    let dashes = text.get(4..5) == Some("-") && text.get(7..8) == Some("-");
+    let is_day = text.len() == 10
+        && dashes
+        && [text.get(..4), text.get(5..7), text.get(8..)].into_iter().all(is_digits);
+    if is_day { Ok(text.to_owned()) } else { Err("a day is YYYY-MM-DD".to_owned()) }
 }
 
 /// The day that was given, or today in UTC.

@@ -15,9 +15,10 @@ use ferrule_rollout::engine::{Decision, Event, Facts, FeatureId, KillSource, Par
 use ferrule_rollout::told::Drill;
 use serde::Serialize;
 
-use super::change::{near, opened};
-use super::status::read_state;
-use super::{ATTENTION, SCHEMA_VERSION, cut, unusable};
+use super::change::opened;
+use super::refusal::{ARGUMENT, Refusal};
+use super::status::{no_feature, read_state};
+use super::{ATTENTION, SCHEMA_VERSION, cut};
 use crate::output::{Output, Tone};
 
 /// How many calls are decided after the kill: none of them may be the candidate's.
@@ -51,17 +52,15 @@ pub fn run(arguments: &DrillArguments, output: &mut Output) -> io::Result<ExitCo
     let (path, name) = (&arguments.state, arguments.feature.as_str());
     let mut keeper = match opened(path) {
         Ok(keeper) => keeper,
-        Err(why) => return unusable(path.display(), why),
+        Err(refusal) => return refusal.refuse(arguments.json, output),
     };
     let Some(id) = keeper.state().durable.named(name).map(|feature| feature.id) else {
-        return unusable(name, format!("the state has no such feature{}", near(keeper.state(), name)));
+        return no_feature(keeper.state(), name).refuse(arguments.json, output);
     };
     let before = of(keeper.state(), id);
     if before.reason == RoCode::Killed {
-        return unusable(
-            name,
-            "it is killed already, and a drill would take that back; see ferrule rollout unkill",
-        );
+        let why = "it is killed already, and a drill would take that back; see ferrule rollout unkill";
+        return Refusal::new(ARGUMENT, name, why).refuse(arguments.json, output);
     }
     let event = |on| Event::Kill { feature: Some(id), source: KillSource::Command, on };
     let since = Instant::now();
@@ -69,7 +68,8 @@ pub fn run(arguments: &DrillArguments, output: &mut Output) -> io::Result<ExitCo
     let decided_ns = nanos(since);
     let since = Instant::now();
     if let Some(error) = keeper.apply(&event(true)).error {
-        return unusable(path.display(), format!("{error}; the feature stays killed in memory only"));
+        let why = format!("{error}; the feature stays killed in memory only");
+        return Refusal::unwritten(path.display(), why).refuse(arguments.json, output);
     }
     let written_ns = nanos(since);
     let late = (0..CALLS).filter(|_| of(keeper.state(), id).answers == Party::Candidate).count() as u64;

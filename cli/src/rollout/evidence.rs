@@ -1,24 +1,28 @@
 //! `ferrule rollout gate`, `diff`, `export` and `merge`: ledgers, line by line.
 
-use std::fs::{self, File};
+use std::collections::BTreeSet;
+use std::fs::File;
 use std::io::{self, BufRead, BufReader};
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
 use clap::Args;
-use ferrule_rollout::config::{Config, parse};
-use ferrule_rollout::ledger::bounds::{LEVEL, upper};
+use ferrule_rollout::RoCode;
+use ferrule_rollout::config::{Config, FeatureConfig, parse};
 use ferrule_rollout::ledger::detail::Details;
-use ferrule_rollout::ledger::export::{LINE_BYTES_MAX, Line};
-use ferrule_rollout::ledger::merge::{Filter, Merge};
-use ferrule_rollout::ledger::{Context, Outcome, Tally, gate as weigh};
+use ferrule_rollout::ledger::export::{LINE_BYTES_MAX, Line, ledger_of};
+use ferrule_rollout::ledger::fleet::KEYS_MAX;
+use ferrule_rollout::ledger::merge::{Filter, Merge, MergeError};
+use ferrule_rollout::ledger::{CREDIT_A_DAY, CREDIT_MAX, Context, Outcome, Tally, gate as weigh};
 use ferrule_rollout::stage::Stage;
-use ferrule_rollout::told::is_beside_ledgers;
+use ferrule_rollout::told::{Told, is_beside_ledgers};
 use serde::Serialize;
 use serde_json::json;
 
-use super::{ATTENTION, SCHEMA_VERSION, cut, unusable};
-use crate::output::{Output, Tone};
+use super::refusal::{ARGUMENT, CONFIG_UNUSABLE, NO_EVIDENCE, OTHER_CONFIG, Refusal};
+use super::report::gather::{GUARD, each_line};
+use super::{ATTENTION, SCHEMA_VERSION, cut, file};
+use crate::output::{Output, Tone, say};
 
 /// Shown below the help.
 pub const EXAMPLES: &str = "Examples:
@@ -67,13 +71,13 @@ impl EvidenceArguments {
     }
 
     /// Every line, with its file and number; memory for one line.
-    fn each_line(&self, mut take: impl FnMut(&str) -> Result<(), String>) -> Result<(), String> {
+    fn each_line(&self, mut take: impl FnMut(&str) -> Result<(), MergeError>) -> Result<(), Refusal> {
         for path in &self.files {
             let name = path.display();
             let input: Box<dyn io::Read> = if path.as_os_str() == "-" {
                 Box::new(io::stdin())
             } else {
-                Box::new(File::open(path).map_err(|error| format!("{name}: {error}"))?)
+                Box::new(File::open(path).map_err(|error| Refusal::unread(&name, error))?)
             };
             let mut input = BufReader::new(input);
             let mut line = Vec::new();
@@ -81,19 +85,18 @@ impl EvidenceArguments {
                 line.clear();
                 let limit = LINE_BYTES_MAX as u64 + 1;
                 let read = io::Read::take(&mut input, limit).read_until(b'\n', &mut line);
-                if read.map_err(|error| format!("{name}:{number}: {error}"))? == 0 {
+                let place = format!("{name}:{number}");
+                if read.map_err(|error| Refusal::unread(&place, error))? == 0 {
                     break;
                 }
+                let syntax = |why: &str| Refusal::new(RoCode::LedgerSyntax.as_str(), &place, why);
                 if line.len() > LINE_BYTES_MAX {
-                    return Err(format!(
-                        "{name}:{number}: RO_LEDGER_SYNTAX the line is longer than {LINE_BYTES_MAX} bytes"
-                    ));
+                    return Err(syntax(&format!("the line is longer than {LINE_BYTES_MAX} bytes")));
                 }
-                let text = std::str::from_utf8(&line)
-                    .map_err(|_| format!("{name}:{number}: RO_LEDGER_SYNTAX the line is not UTF-8"))?;
+                let text = std::str::from_utf8(&line).map_err(|_| syntax("the line is not UTF-8"))?;
                 // What a device exports holds more than its ledgers.
                 if !is_beside_ledgers(text) {
-                    take(text).map_err(|error| format!("{name}:{number}: {error}"))?;
+                    take(text).map_err(|error| of_merge(&place, &error))?;
                 }
             }
         }
@@ -101,16 +104,16 @@ impl EvidenceArguments {
     }
 
     /// The sum with the details of every ledger that fits, in one reading: standard input comes only once.
-    fn sum_with_details(&self) -> Result<(Option<Tally>, Details), String> {
+    fn sum_with_details(&self) -> Result<(Tally, Details), Refusal> {
         let mut merge = Merge::new(self.filter());
         let (filter, mut fitting) = (self.filter(), Fitting::default());
         let (mut sum, mut device) = (Details::default(), Details::default());
         self.each_line(|text| {
-            merge.line(text).map_err(|error| format!("{} {error}", error.code()))?;
+            merge.line(text)?;
             if text.trim().is_empty() {
                 return Ok(());
             }
-            let line = Line::read(text).map_err(|error| format!("RO_LEDGER_SYNTAX {error}"))?;
+            let line = Line::read(text)?;
             if matches!(line, Line::Ledger(_)) {
                 sum.merge(&std::mem::take(&mut device));
             }
@@ -120,14 +123,35 @@ impl EvidenceArguments {
             Ok(())
         })?;
         sum.merge(&device);
-        let (tally, _) = merge.end().map_err(|error| format!("{} {error}", error.code()))?;
-        Ok((tally, sum))
+        Ok((self.end(merge)?.0, sum))
     }
 
-    fn sum(&self) -> Result<(Option<Tally>, Vec<String>), String> {
+    /// The sum, and devices that came again.
+    fn sum(&self) -> Result<(Tally, Vec<String>), Refusal> {
         let mut merge = Merge::new(self.filter());
-        self.each_line(|line| merge.line(line).map_err(|error| format!("{} {error}", error.code())))?;
-        merge.end().map_err(|error| format!("{} {error}", error.code()))
+        self.each_line(|line| merge.line(line))?;
+        self.end(merge)
+    }
+
+    fn end(&self, merge: Merge) -> Result<(Tally, Vec<String>), Refusal> {
+        let nothing = nothing_fits(self, merge.others());
+        let (tally, duplicates) = merge.end().map_err(|error| of_merge("the ledgers", &error))?;
+        Ok((tally.ok_or(nothing)?, duplicates))
+    }
+}
+
+fn of_merge(place: &str, error: &MergeError) -> Refusal {
+    Refusal::new(error.code().as_str(), place, error)
+}
+
+/// Why no ledger fits what was asked for, with the features that there were.
+fn nothing_fits<'n>(asked: &EvidenceArguments, others: impl Iterator<Item = &'n str>) -> Refusal {
+    let others: Vec<&str> = others.collect();
+    match &asked.feature {
+        Some(name) if !others.is_empty() && !others.contains(&name.as_str()) => {
+            Refusal::no_feature(name, "the ledgers have", others)
+        }
+        _ => Refusal::new(NO_EVIDENCE, "the evidence", "no ledger fits"),
     }
 }
 
@@ -170,6 +194,9 @@ pub struct GateArguments {
     /// Days since the last kill drill; without it there was none
     #[arg(long, value_name = "DAYS")]
     drill: Option<u32>,
+    /// What a device's guard exported: the times of a feature that runs on the caller's thread; once for each device
+    #[arg(long)]
+    guard: Vec<PathBuf>,
     /// Fields that differ from themselves without a rule
     #[arg(long, value_name = "FIELDS", default_value_t = 0)]
     noise: u32,
@@ -195,6 +222,36 @@ pub struct ExportArguments {
     evidence: EvidenceArguments,
 }
 
+impl GateArguments {
+    /// The evidence, what the configuration says of its feature, and what guards told.
+    fn read(&self) -> Result<(Tally, FeatureConfig, Told), Refusal> {
+        let config = read_config(&self.config)?;
+        let names = || config.features.iter().map(|feature| feature.settings.name.as_str());
+        if let Some(name) = &self.evidence.feature
+            && config.named(name).is_none()
+        {
+            return Err(Refusal::no_feature(name, "the configuration has", names()));
+        }
+        let (tally, _) = self.evidence.sum()?;
+        let name = &tally.sum.key.feature;
+        let unknown = || Refusal::no_feature(name, "the configuration has", names());
+        let feature = config.named(name).ok_or_else(unknown)?.clone();
+        if feature.hash() != tally.sum.key.config {
+            return Err(Refusal::new(OTHER_CONFIG, name, other_config(&tally.sum.key.config, &feature)));
+        }
+        let mut told = Told::default();
+        for path in &self.guard {
+            each_line(path, |line| told.line(line).map_err(|error| (GUARD, error.to_string())))?;
+        }
+        Ok((tally, feature, told))
+    }
+}
+
+/// What is said of evidence that was gathered under another configuration.
+pub fn other_config(gathered: &str, feature: &FeatureConfig) -> String {
+    format!("the evidence is of configuration {gathered}, this one is {}", feature.hash())
+}
+
 #[derive(Serialize)]
 struct BlockLine {
     code: &'static str,
@@ -208,16 +265,14 @@ struct BlockLine {
 pub fn merge(arguments: &MergeArguments, output: &mut Output) -> io::Result<ExitCode> {
     let (tally, duplicates) = match arguments.evidence.sum() {
         Ok(sum) => sum,
-        Err(why) => return unusable("merge", why),
+        Err(refusal) => return refusal.refuse(arguments.json, output),
     };
-    let Some(tally) = tally else { return unusable("merge", "no ledger fits") };
     for device in &duplicates {
-        eprintln!("ferrule: RO_LEDGER_DUPLICATE device {device} came again; it is counted once");
+        say(&format!("device {device} came again; it is counted once [RO_LEDGER_DUPLICATE]"));
     }
-    let sum = &tally.sum;
+    let (sum, trials) = (&tally.sum, tally.trials);
     let (comparisons, real) = (sum.comparisons(), sum.real());
-    let bound = upper(comparisons, real.min(comparisons), LEVEL);
-    let device_bound = upper(tally.devices, tally.devices_burned, LEVEL);
+    let (bound, device_bound) = (tally.bound(), tally.device_bound());
     if arguments.json {
         let outcomes: serde_json::Map<String, serde_json::Value> = Outcome::ALL
             .into_iter()
@@ -228,9 +283,9 @@ pub fn merge(arguments: &MergeArguments, output: &mut Output) -> io::Result<Exit
             "legacy_build": sum.key.legacy_build, "candidate_build": sum.key.candidate_build,
             "comparator": sum.key.comparator, "config": sum.key.config, "stage": sum.key.rung.stage.as_str(),
             "permille": sum.key.rung.permille, "devices": tally.devices, "devices_burned": tally.devices_burned,
-            "duplicates": tally.duplicates, "comparisons": comparisons, "real": real, "bound95": bound,
+            "duplicates": tally.duplicates, "comparisons": comparisons, "trials": trials, "real": real, "bound95": bound,
             "device_bound95": device_bound, "distinct_inputs": sum.distinct.estimate(),
-            "unseen": sum.distinct.unseen(comparisons), "classes": sum.classes.len(), "days": sum.days,
+            "unseen": sum.distinct.unseen(trials), "classes": sum.classes.len(), "days": sum.days,
             "outcomes": outcomes,
         }))?;
     } else {
@@ -243,9 +298,14 @@ pub fn merge(arguments: &MergeArguments, output: &mut Output) -> io::Result<Exit
             cut(&key.candidate_build, 30),
             cut(&key.legacy_build, 30)
         ))?;
-        output.line(&format!(
+        output.wrapped(&format!(
             "  {comparisons} comparisons, {real} real mismatches: below {bound:.2e} at 95 %"
         ))?;
+        if trials < comparisons {
+            output.wrapped(&format!(
+                "  {trials} of them count: of one device {CREDIT_A_DAY} a day, {CREDIT_MAX} in all"
+            ))?;
+        }
         output.line(&format!(
             "  {} devices, {} burned: below {device_bound:.2e} at 95 %; {} shards came again",
             tally.devices, tally.devices_burned, tally.duplicates
@@ -253,7 +313,7 @@ pub fn merge(arguments: &MergeArguments, output: &mut Output) -> io::Result<Exit
         output.line(&format!(
             "  about {} different inputs, {:.2} % unseen, {} classes, {} days",
             sum.distinct.estimate(),
-            sum.distinct.unseen(comparisons) * 100.0,
+            sum.distinct.unseen(trials) * 100.0,
             sum.classes.len(),
             sum.days
         ))?;
@@ -266,36 +326,21 @@ pub fn merge(arguments: &MergeArguments, output: &mut Output) -> io::Result<Exit
 /// # Errors
 /// When stdout is closed or full.
 pub fn gate(arguments: &GateArguments, output: &mut Output) -> io::Result<ExitCode> {
-    let config = match read_config(&arguments.config) {
-        Ok(config) => config,
-        Err(why) => return unusable(arguments.config.display(), why),
-    };
-    let tally = match arguments.evidence.sum() {
-        Ok((Some(tally), _)) => tally,
-        Ok((None, _)) => return unusable("gate", "no ledger fits"),
-        Err(why) => return unusable("gate", why),
+    let (tally, feature, told) = match arguments.read() {
+        Ok(read) => read,
+        Err(refusal) => return refusal.refuse(arguments.json, output),
     };
     let name = &tally.sum.key.feature;
-    let Some(feature) = config.named(name) else {
-        return unusable(name, "the configuration has no such feature");
-    };
-    if feature.hash() != tally.sum.key.config {
-        let why = format!(
-            "the evidence is of configuration {}, this one is {}",
-            tally.sum.key.config,
-            feature.hash()
-        );
-        return unusable(name, why);
-    }
     let context = Context {
         classes: feature.classes.clone(),
         waivers: feature.waivers.len() as u32,
         drill_days_ago: arguments.drill,
         legacy_present: feature.legacy_present,
         unruled_noise: arguments.noise,
+        inline: feature.inline.then(|| told.inline_times(name)),
     };
     let Some(verdict) = weigh(&tally, feature.settings.template, &context) else {
-        return unusable(name, "it is at its last stage");
+        return Refusal::new(ARGUMENT, name, "it is at its last stage").refuse(arguments.json, output);
     };
     if arguments.json {
         let blocks: Vec<BlockLine> = verdict
@@ -327,9 +372,8 @@ pub fn gate(arguments: &GateArguments, output: &mut Output) -> io::Result<ExitCo
 /// When stdout is closed or full.
 pub fn diff(arguments: &DiffArguments, output: &mut Output) -> io::Result<ExitCode> {
     let (tally, details) = match arguments.evidence.sum_with_details() {
-        Ok((Some(tally), details)) => (tally, details),
-        Ok((None, _)) => return unusable("diff", "no ledger fits"),
-        Err(why) => return unusable("diff", why),
+        Ok(sum) => sum,
+        Err(refusal) => return refusal.refuse(arguments.json, output),
     };
     let sum = &tally.sum;
     let burning = Outcome::ALL.into_iter().filter(|outcome| outcome.burns() && sum.count(*outcome) > 0);
@@ -353,8 +397,14 @@ pub fn diff(arguments: &DiffArguments, output: &mut Output) -> io::Result<ExitCo
         }
     }
     signatures(&details, &sum.key.feature, arguments.json, output)?;
-    if rows.is_empty() && details.signatures.is_empty() && !arguments.json {
-        output.line("no difference")?;
+    if rows.is_empty() && details.signatures.is_empty() {
+        let feature = &sum.key.feature;
+        match arguments.json {
+            true => output.json(&json!({
+                "schema_version": SCHEMA_VERSION, "feature": feature, "what": null, "count": 0, "kind": "none",
+            }))?,
+            false => output.line("no difference")?,
+        }
     }
     Ok(ExitCode::from(if sum.real() > 0 { ATTENTION } else { 0 }))
 }
@@ -391,16 +441,22 @@ fn signatures(details: &Details, feature: &str, is_json: bool, output: &mut Outp
 /// When stdout is closed or full.
 pub fn export(arguments: &ExportArguments, output: &mut Output) -> io::Result<ExitCode> {
     let filter = arguments.evidence.filter();
+    let mut others = BTreeSet::new();
     let (mut wanted, mut found) = (false, false);
     let mut failed: io::Result<()> = Ok(());
     let done = arguments.evidence.each_line(|text| {
         if text.trim().is_empty() || failed.is_err() {
             return Ok(());
         }
-        let line = Line::read(text).map_err(|error| format!("RO_LEDGER_SYNTAX {error}"))?;
+        let line = Line::read(text)?;
         if let Line::Ledger(ledger) = &line {
+            // One that is none is no ledger that was not asked for.
+            ledger_of(ledger)?;
             wanted = filter.wants_line(ledger);
             found |= wanted;
+            if !found && others.len() < KEYS_MAX {
+                others.insert(ledger.feature.clone());
+            }
         }
         if wanted {
             failed = output.json(&line);
@@ -412,15 +468,20 @@ pub fn export(arguments: &ExportArguments, output: &mut Output) -> io::Result<Ex
         Ok(()) if found => Ok(ExitCode::SUCCESS),
         // Nothing is a rightful answer of a filter, and more often a mistyped name.
         Ok(()) => {
-            eprintln!("ferrule: export: no ledger fits");
+            nothing_fits(&arguments.evidence, others.iter().map(String::as_str)).tell(false, output)?;
             Ok(ExitCode::from(ATTENTION))
         }
-        Err(why) => unusable("export", why),
+        Err(refusal) => refusal.refuse(false, output),
     }
 }
 
-fn read_config(path: &PathBuf) -> Result<Config, String> {
-    let text = fs::read_to_string(path).map_err(|error| error.to_string())?;
-    let parsed = parse(&text, None);
-    parsed.config.ok_or_else(|| "it is unusable as a whole; see ferrule rollout lint".to_owned())
+/// A configuration that can be used.
+///
+/// # Errors
+/// When it cannot be read, or is no configuration as a whole.
+pub fn read_config(path: &Path) -> Result<Config, Refusal> {
+    let unusable = || {
+        Refusal::new(CONFIG_UNUSABLE, path.display(), "it is unusable as a whole; see ferrule rollout lint")
+    };
+    parse(&file::text(path)?, None).config.ok_or_else(unusable)
 }

@@ -1,10 +1,12 @@
 //! A state file on a workstation: the disk under the core's store.
 
 use std::fs::{self, File, OpenOptions};
-use std::io::{self, Seek, SeekFrom, Write};
+use std::io::{self, Read, Seek, SeekFrom, Write};
 use std::path::{Path, PathBuf};
 
 use ferrule_rollout::slot::{Disk, FILE_BYTES};
+
+use super::refusal::Refusal;
 
 /// The file, and the lock that lies beside it while this lives.
 #[derive(Debug)]
@@ -33,33 +35,36 @@ impl StateFile {
     }
 }
 
+/// The largest configuration that is read, in bytes.
+const TEXT_BYTES_MAX: u64 = 4 * 1024 * 1024;
+
+/// A configuration's text.
+///
+/// # Errors
+/// When it cannot be read, is no UTF-8, or is larger than any configuration.
+pub fn text(path: &Path) -> Result<String, Refusal> {
+    let unread = |error: io::Error| Refusal::unread(path.display(), error);
+    let mut text = String::new();
+    let file = File::open(path).map_err(unread)?;
+    file.take(TEXT_BYTES_MAX + 1).read_to_string(&mut text).map_err(unread)?;
+    if text.len() as u64 > TEXT_BYTES_MAX {
+        let why = format!("it has more than {TEXT_BYTES_MAX} bytes; check that it is the configuration");
+        return Err(Refusal::unread(path.display(), why));
+    }
+    Ok(text)
+}
+
 /// A state file's bytes, no more than it can have; `None` if there is none.
 ///
 /// # Errors
 /// When it cannot be read.
 pub fn read(path: &Path) -> io::Result<Option<Vec<u8>>> {
-    match fs::read(path) {
-        Ok(mut bytes) => {
-            bytes.truncate(FILE_BYTES);
-            Ok(Some(bytes))
-        }
+    let mut bytes = Vec::new();
+    match File::open(path).and_then(|file| file.take(FILE_BYTES as u64).read_to_end(&mut bytes)) {
+        Ok(_) => Ok(Some(bytes)),
         Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(None),
         Err(error) => Err(error),
     }
-}
-
-/// Puts a file in place as a whole: written beside it, synced, renamed, the folder synced.
-///
-/// # Errors
-/// When any of that fails; what was there is untouched.
-pub fn replace(path: &Path, content: &[u8]) -> io::Result<()> {
-    let new = path.with_extension("new");
-    let mut file = File::create(&new)?;
-    file.write_all(content)?;
-    file.sync_all()?;
-    fs::rename(&new, path)?;
-    let folder = path.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."));
-    File::open(folder)?.sync_all()
 }
 
 impl Disk for StateFile {
@@ -70,7 +75,7 @@ impl Disk for StateFile {
     }
 
     fn create(&mut self, content: &[u8]) -> io::Result<()> {
-        replace(&self.path, content)
+        crate::target::replace(&self.path, content)
     }
 
     fn write_at(&mut self, offset: u64, bytes: &[u8]) -> io::Result<()> {

@@ -12,10 +12,10 @@ mod compile;
 mod drill;
 mod evidence;
 mod file;
+mod refusal;
 mod report;
 mod status;
 
-use std::fmt::Display;
 use std::io;
 use std::process::ExitCode;
 
@@ -93,12 +93,6 @@ pub fn run(command: RolloutCommand, output: &mut Output) -> io::Result<ExitCode>
         RolloutCommand::Set(arguments) => change::set(&arguments, output),
         RolloutCommand::Clear(arguments) => change::clear(&arguments, output),
     }
-}
-
-/// Says on standard error why an input cannot be used.
-fn unusable(what: impl Display, why: impl Display) -> io::Result<ExitCode> {
-    eprintln!("ferrule: {what}: {why}");
-    Ok(ExitCode::from(UNREADABLE))
 }
 
 /// A text cut to so many characters, with a mark where something is missing.

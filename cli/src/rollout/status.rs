@@ -12,7 +12,8 @@ use ferrule_rollout::slot::Loaded;
 use ferrule_rollout::slot::slots::load;
 use serde::Serialize;
 
-use super::{SCHEMA_VERSION, TRIPPED, cut, file, unusable};
+use super::refusal::Refusal;
+use super::{SCHEMA_VERSION, TRIPPED, cut, file};
 use crate::output::{Output, Tone};
 
 /// The device that decisions are made for; what is not given is unknown and meets no target.
@@ -112,18 +113,26 @@ struct RuleLine {
 }
 
 /// Reads a state for showing it.
-pub fn read_state(path: &Path) -> Result<State, String> {
-    let bytes = file::read(path).map_err(|error| error.to_string())?;
+///
+/// # Errors
+/// When there is none that can be read.
+pub fn read_state(path: &Path) -> Result<State, Refusal> {
+    let place = path.display();
+    let bytes = file::read(path).map_err(|error| Refusal::unread(&place, error))?;
     let mut state = State::default();
     match load(bytes.as_deref()).0 {
-        Loaded::Absent => return Err("there is no such file".to_owned()),
-        Loaded::Lost => return Err(format!("{} [{}]", RoCode::StateLost.sentence(), RoCode::StateLost)),
-        Loaded::TooNew => {
-            return Err(format!("{} [{}]", RoCode::StateTooNew.sentence(), RoCode::StateTooNew));
-        }
+        Loaded::Absent => return Err(Refusal::unread(&place, "there is no such file")),
+        Loaded::Lost => return Err(Refusal::of(RoCode::StateLost, &place)),
+        Loaded::TooNew => return Err(Refusal::of(RoCode::StateTooNew, &place)),
         Loaded::State(payload) => state.durable = payload.durable,
     }
     Ok(state)
+}
+
+/// A name that no feature of a state has.
+pub fn no_feature(state: &State, name: &str) -> Refusal {
+    let names = state.durable.features.iter().map(|feature| feature.settings.name.as_str());
+    Refusal::no_feature(name, "the state has", names)
 }
 
 /// Whether a reason is one that somebody has to look at.
@@ -167,7 +176,7 @@ fn line<'a>(state: &State, feature: &'a Feature, decision: &Decision) -> Feature
 pub fn status(arguments: &StatusArguments, output: &mut Output) -> io::Result<ExitCode> {
     let state = match read_state(&arguments.state) {
         Ok(state) => state,
-        Err(why) => return unusable(arguments.state.display(), why),
+        Err(refusal) => return refusal.refuse(arguments.json, output),
     };
     let facts = arguments.facts.facts();
     let durable = &state.durable;
@@ -219,13 +228,10 @@ pub fn status(arguments: &StatusArguments, output: &mut Output) -> io::Result<Ex
 pub fn why(arguments: &WhyArguments, output: &mut Output) -> io::Result<ExitCode> {
     let state = match read_state(&arguments.state) {
         Ok(state) => state,
-        Err(why) => return unusable(arguments.state.display(), why),
+        Err(refusal) => return refusal.refuse(arguments.json, output),
     };
     let Some(feature) = state.durable.named(&arguments.feature) else {
-        let names = state.durable.features.iter().map(|feature| feature.settings.name.as_str());
-        let near = ferrule_rollout::config::nearest(&arguments.feature, names);
-        let near = near.map_or(String::new(), |near| format!("; did you mean {near}?"));
-        return unusable(&arguments.feature, format!("the state has no such feature{near}"));
+        return no_feature(&state, &arguments.feature).refuse(arguments.json, output);
     };
     let facts = arguments.facts.facts();
     let decision = decide(&state, feature.id, &facts);

@@ -98,6 +98,7 @@ codes! {
         GateNoise, "RO_GATE_NOISE", "Legacy differs from itself where no rule says how to compare.";
         GateDays, "RO_GATE_DAYS", "The evidence does not cover enough days.";
         GateLatency, "RO_GATE_LATENCY", "The latency guard was not green long enough.";
+        GateInline, "RO_GATE_INLINE", "Nothing shows that the candidate is quick enough for the caller's thread.";
         GatePanics, "RO_GATE_PANICS", "The candidate panicked.";
         GateDrift, "RO_GATE_DRIFT", "Legacy's and the candidate's data drifted apart too recently.";
         GateWaivers, "RO_GATE_WAIVERS", "Waivers are still in force.";

@@ -113,7 +113,7 @@ fn every_mistake_is_named_at_its_place() {
         (
             feature("id = 0\ncritcal = true"),
             vec![
-                "f:5:1: RO_CONFIG_UNKNOWN_KEY there is no setting critcal; there are id, template, stage, canary_permille, ceiling, ceiling_permille, critical, needs, exclusive_group, window_start, targets, accept, classes, waive, legacy_present, note. Feature a stays OFF. Did you mean critical?",
+                "f:5:1: RO_CONFIG_UNKNOWN_KEY there is no setting critcal; there are id, template, stage, canary_permille, ceiling, ceiling_permille, critical, needs, exclusive_group, window_start, targets, accept, classes, waive, inline, legacy_present, note. Feature a stays OFF. Did you mean critical?",
             ],
         ),
         (

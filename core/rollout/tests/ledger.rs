@@ -8,9 +8,11 @@
 )]
 
 use ferrule_rollout::RoCode;
+use ferrule_rollout::ledger::bounds::{LEVEL, upper};
 use ferrule_rollout::ledger::export::to_text;
+use ferrule_rollout::ledger::fleet::Fleet;
 use ferrule_rollout::ledger::merge::{Filter, Merge, MergeError};
-use ferrule_rollout::ledger::{Context, Key, Ledger, Outcome, Tally, gate};
+use ferrule_rollout::ledger::{Context, InlineTimes, Key, Ledger, Outcome, Tally, credit, gate};
 use ferrule_rollout::stage::{Rung, Stage, Template};
 
 fn key() -> Key {
@@ -85,6 +87,86 @@ fn a_shard_that_comes_again_counts_once_and_burns_again() {
     assert_eq!(duplicates, [format!("{:032x}", 1), format!("{:032x}", 1)]);
 }
 
+/// A device that burns only in a ledger that came again is a burned device, once.
+#[test]
+fn what_burns_in_a_ledger_that_came_again_burns_its_device() {
+    let clean = to_text(&device(1, 300)).unwrap();
+    let burned = |number| {
+        let mut ledger = device(number, 300);
+        ledger.record(Outcome::Mismatch, "icons", 5);
+        to_text(&ledger).unwrap()
+    };
+    let empty = to_text(&Ledger::new(key(), format!("{:032x}", 2))).unwrap();
+    let cases: [(&str, String, (u64, u64, u64)); 5] = [
+        ("clean, then burned", clean.clone() + &burned(1), (1, 1, 1)),
+        ("clean, then burned twice", clean.clone() + &burned(1) + &burned(1), (1, 1, 2)),
+        ("burned, then clean", burned(1) + &clean, (1, 1, 1)),
+        ("burned, then burned", burned(1) + &burned(1), (1, 1, 1)),
+        ("nothing compared, then burned", empty + &burned(2), (1, 1, 1)),
+    ];
+    for (name, text, (devices, devices_burned, at_least)) in cases {
+        let (tally, _) = merged(&text, Filter::default()).unwrap();
+        let tally = tally.unwrap();
+        assert_eq!((tally.devices, tally.devices_burned), (devices, devices_burned), "{name}");
+        assert!(tally.sum.real() >= at_least, "{name}");
+        let mut fleet = Fleet::default();
+        text.lines().for_each(|line| fleet.line(line).unwrap());
+        assert_eq!(fleet.end().unwrap()[&key()].tally, tally, "{name}");
+    }
+}
+
+#[test]
+fn no_device_is_credited_with_what_a_fleet_compares() {
+    for (comparisons, days, trials) in [
+        (0, 0, 0),
+        (999, 0, 999),
+        (1_000, 1, 1_000),
+        (1_001, 1, 1_000),
+        (1_001, 2, 1_001),
+        (2_001, 2, 2_000),
+        (2_995, 3, 2_995),
+        (2_996, 3, 2_995),
+        (u64::MAX, u32::MAX, 2_995),
+    ] {
+        assert_eq!(credit(comparisons, days), trials, "{comparisons} in {days} days");
+    }
+    let fleet = |devices: u32| {
+        let mut tally = Tally::new(Key { rung: Rung::canary(1), ..key() });
+        for number in 0..devices {
+            let mut ledger = Ledger::new(tally.sum.key.clone(), format!("{number:032x}"));
+            ledger.add(Outcome::Match, 1_000_000);
+            ledger.days = 30;
+            ledger.latency_hours = 48;
+            tally.add(&ledger).unwrap();
+        }
+        tally
+    };
+    assert_eq!(codes(&fleet(10), Template::Pure, &context()), [RoCode::GateComparisons]);
+    assert_eq!(codes(&fleet(11), Template::Pure, &context()), []);
+    assert!(fleet(11).bound() >= upper(fleet(11).sum.comparisons(), 0, LEVEL), "never below the exact bound");
+}
+
+#[test]
+fn a_count_that_no_device_reaches_is_refused_by_name() {
+    let most = 1_u64 << 40;
+    let good = to_text(&device(1, 5)).unwrap();
+    for (key, count) in [("match", 5), ("skipped", 0), ("loads", 0), ("deaths", 0)] {
+        let with =
+            |count: u64, of: u64| good.replacen(&format!("\"{key}\":{of}"), &format!("\"{key}\":{count}"), 1);
+        let error = merged(&with(most + 1, count), Filter::default()).unwrap_err();
+        assert_eq!(error.code(), RoCode::LedgerSyntax, "{key}");
+        assert_eq!(error.to_string(), format!("{key} = {} is outside 0..={most}", most + 1));
+        assert!(merged(&with(u64::MAX, count), Filter::default()).is_err(), "{key}");
+    }
+    let largest = good.replacen("\"skipped\":0", &format!("\"skipped\":{most}"), 1);
+    assert!(merged(&largest, Filter::default()).is_ok());
+    let hits = good.replacen("\"hits\":3", &format!("\"hits\":{}", most + 1), 1);
+    assert_eq!(
+        merged(&hits, Filter::default()).unwrap_err().to_string(),
+        format!("hits = {} is outside 0..={most}", most + 1)
+    );
+}
+
 #[test]
 fn keys_are_never_mixed() {
     type Change = fn(&mut Key);
@@ -140,9 +222,9 @@ fn the_gate_from_shadow_opens_at_its_figures_and_not_before() {
     }
     assert_eq!(codes(&tally, Template::Pure, &context()), [RoCode::GateComparisons], "29,900 are too few");
     let mut last = tally.clone();
-    last.sum.add(Outcome::Match, 55);
+    last.trials += 55;
     assert_eq!(codes(&last, Template::Pure, &context()), [RoCode::GateComparisons]);
-    last.sum.add(Outcome::Match, 1);
+    last.trials += 1;
     assert_eq!(codes(&last, Template::Pure, &context()), []);
     let verdict = gate(&last, Template::Pure, &context()).unwrap();
     assert_eq!((verdict.from, verdict.to), (Rung::SHADOW, Rung::canary(1)));
@@ -198,6 +280,27 @@ fn a_class_that_is_always_explained_is_covered_and_proves_nothing_else() {
     assert_eq!(nameless.real(), 1, "without a code nothing is explained");
 }
 
+/// R5, R6, R59: nothing ends a candidate on the caller's thread, so its times have to be known, and legacy's have to be worth it.
+#[test]
+fn a_feature_on_the_callers_thread_needs_times_of_both_sides() {
+    let mut tally = Tally::new(Key { rung: Rung::of(Stage::Load), ..key() });
+    (tally.devices, tally.sum.loads) = (20, 200);
+    for (legacy_p50, candidate_p99, passes) in [
+        (Some(49_999), Some(199_999), true),
+        (Some(50_000), Some(199_999), false),
+        (Some(49_999), Some(200_000), false),
+        (None, Some(1), false),
+        (Some(1), None, false),
+        (None, None, false),
+    ] {
+        let inline = Some(InlineTimes { legacy_p50, candidate_p99 });
+        let found = codes(&tally, Template::Pure, &Context { inline, ..context() });
+        let wanted: &[RoCode] = if passes { &[] } else { &[RoCode::GateInline] };
+        assert_eq!(found, wanted, "{legacy_p50:?}, {candidate_p99:?}");
+    }
+    assert_eq!(codes(&tally, Template::Pure, &context()), [], "off the caller's thread nobody asks");
+}
+
 #[test]
 fn every_other_step_asks_for_what_its_row_says() {
     let at = |rung: Rung| {
@@ -206,7 +309,7 @@ fn every_other_step_asks_for_what_its_row_says() {
         tally.sum.days = 31;
         tally.sum.loads = 200;
         tally.sum.latency_hours = 48;
-        tally.sum.add(Outcome::Match, 299_572);
+        tally.trials = 299_572;
         tally
     };
     let ready = Context { drill_days_ago: Some(7), ..context() };

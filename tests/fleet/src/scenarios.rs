@@ -26,14 +26,14 @@ pub struct Scenario {
 impl Scenario {
     /// The first demand that the gate in Rust finds unmet, or `open`; and the sum.
     pub fn verdict(&self) -> (&'static str, Tally) {
-        let mut devices = std::collections::BTreeSet::new();
+        let mut devices = std::collections::BTreeMap::new();
         let mut tally = Tally::new(self.shards[0].key.clone());
         for shard in &self.shards {
-            let added = match devices.insert(&shard.device) {
-                true => tally.add(shard),
-                false => tally.add_duplicate(shard),
+            let added = match devices.get(&shard.device) {
+                None => tally.add(shard),
+                Some(so_far) => tally.add_duplicate(shard, *so_far),
             };
-            added.expect("one key");
+            devices.insert(&shard.device, added.expect("one key"));
         }
         (verdict::evidence(&tally, self.template, &CLASSES), tally)
     }
@@ -162,6 +162,24 @@ pub fn all() -> Vec<Scenario> {
         let mut again = shards[5].clone();
         again.add(Outcome::Mismatch, 1);
         shards.push(again);
+    });
+    add("only what came again burns, twice", both, shadow, enough, |shards| {
+        let mut again = shards[5].clone();
+        again.add(Outcome::Mismatch, 1);
+        shards.extend([again.clone(), again]);
+    });
+    add("one device compares for all", both, Rung::canary(10), (1, 1_000_000), |_| {});
+    add("ten devices compare for all", both, Rung::canary(10), (10, 1_000_000), |_| {});
+    add("eleven devices are enough", both, Rung::canary(10), (11, 1_000_000), |_| {});
+    add("too much in one day", both, Rung::canary(10), (29, 1_000_000), |shards| {
+        shards.iter_mut().for_each(|shard| shard.days = 0);
+    });
+    add("inputs seen once, among what one device repeats", both, shadow, enough, |shards| {
+        shards[0].add(Outcome::Match, 1_000_000);
+        for (number, shard) in (0_u64..).zip(shards).take(180) {
+            let hash = |more: u64| (number * 3 + more + 1).wrapping_mul(0x9e37_79b9_7f4a_7c15);
+            (0..3).for_each(|more| shard.distinct.add(hash(more)));
+        }
     });
     all
 }

@@ -7,8 +7,8 @@ use ferrule_rollout::crash::{Beacon, ExitReason, blame};
 use ferrule_rollout::engine::{
     Actor, AuditNote, Event, Facts, FeatureId, KillSource, Party, State, decide, step,
 };
-use ferrule_rollout::ledger::export::{Line, to_text};
-use ferrule_rollout::ledger::merge::{Filter, Merge};
+use ferrule_rollout::ledger::export::{Line, LineError, to_text};
+use ferrule_rollout::ledger::merge::{Filter, Merge, MergeError};
 use ferrule_rollout::ledger::{Context, Tally, gate};
 use ferrule_rollout::slot::slots::{SLOT_BYTES, encode, load};
 use ferrule_rollout::slot::{Loaded, payload::Payload};
@@ -129,7 +129,11 @@ pub fn ro_ledger(data: &[u8]) {
     named.device = "0".repeat(32);
     let mut again = Merge::new(Filter::default());
     for line in to_text(&named).expect("a ledger has its lines").lines() {
-        again.line(line).expect("what was written is read");
+        match again.line(line) {
+            // A sum may count more than any device does.
+            Err(MergeError::Line(LineError::Count { .. })) => return,
+            read => read.expect("what was written is read"),
+        }
     }
     let (again, _) = again.end().expect("one shard");
     assert_eq!(again.map(|again| again.sum), Some(Tally::of(&named).sum));

@@ -2,7 +2,6 @@
 
 use ferrule_rollout::config::FeatureConfig;
 use ferrule_rollout::engine::State;
-use ferrule_rollout::ledger::bounds::{LEVEL, upper};
 use ferrule_rollout::ledger::fleet::Evidence;
 use ferrule_rollout::ledger::gate::{CLASS_HITS, wanted_rates};
 use ferrule_rollout::ledger::{Context, Key, Verdict, gate};
@@ -11,6 +10,7 @@ use ferrule_rollout::stage::{Rung, Stage};
 use super::html::Html;
 use super::words::{count, counted, demand, rate};
 use super::{Report, curve, differences, latency, tables};
+use crate::rollout::evidence::other_config;
 
 /// How a feature stands.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -77,6 +77,7 @@ impl<'r> Subject<'r> {
             drill_days_ago: report.drill_days_ago(name),
             legacy_present: config.legacy_present,
             unruled_noise: 0,
+            inline: config.inline.then(|| report.told.inline_times(name)),
         };
         let template = config.settings.template;
         let (current, others): (Vec<_>, Vec<_>) =
@@ -121,7 +122,7 @@ impl<'r> Subject<'r> {
         let next = self.config.settings.template.next(self.rung);
         let Some(next) = next else { return "It is where it was to go.".to_owned() };
         if self.current.is_empty() {
-            return format!("Nothing was gathered at {} yet.", self.rung);
+            return self.nothing();
         }
         let blocks: Vec<&str> = self
             .current
@@ -136,6 +137,21 @@ impl<'r> Subject<'r> {
             [first, rest @ ..] => {
                 format!("Not ready for {next}: {} and {} more.", first.to_lowercase(), rest.len())
             }
+        }
+    }
+}
+
+impl Subject<'_> {
+    /// Why there is no ledger that counts: none at this rung, or only such as were gathered under another configuration.
+    fn nothing(&self) -> String {
+        let hash = self.config.hash();
+        let here = || self.others.iter().filter(|(key, _)| key.rung == self.rung);
+        match here().find(|(key, _)| key.config != hash) {
+            Some((key, _)) if here().all(|(key, _)| key.config != hash) => {
+                let why = other_config(&key.config, self.config);
+                format!("Nothing was gathered at {} under this configuration: {why}.", self.rung)
+            }
+            _ => format!("Nothing was gathered at {} yet.", self.rung),
         }
     }
 }
@@ -218,7 +234,7 @@ fn operation(
             card(html, "The bound, and the gate", |html| {
                 let sum = &evidence.tally.sum;
                 let (wanted, _) = wanted_rates(subject.rung, subject.config.settings.template);
-                curve::show(html, &evidence.details, (sum.comparisons(), sum.real()), wanted);
+                curve::show(html, &evidence.details, (evidence.tally.trials, sum.real()), wanted);
             });
             times(html, report, subject);
         });
@@ -251,8 +267,7 @@ fn card(html: &mut Html, title: &str, inner: impl FnOnce(&mut Html)) {
 fn figures(html: &mut Html, evidence: &Evidence) {
     let (tally, sum) = (&evidence.tally, &evidence.tally.sum);
     let (comparisons, real) = (sum.comparisons(), sum.real());
-    let bound = upper(comparisons, real.min(comparisons), LEVEL);
-    let devices = upper(tally.devices, tally.devices_burned, LEVEL);
+    let (bound, devices) = (tally.bound(), tally.device_bound());
     html.tag("dl", &[("class", "figures")], |html| {
         let mut figure = |class: &str, name: &str, value: &str, note: &str| {
             html.tag("div", &[("class", class)], |html| {
@@ -263,12 +278,17 @@ fn figures(html: &mut Html, evidence: &Evidence) {
                 });
             });
         };
-        figure("", "comparisons", &count(comparisons), &format!("over {}", counted(sum.days.into(), "day")));
+        let counts = match tally.trials < comparisons {
+            true => format!(", {} count", count(tally.trials)),
+            false => String::new(),
+        };
+        let over = format!("over {}{counts}", counted(sum.days.into(), "day"));
+        figure("", "comparisons", &count(comparisons), &over);
         let tone = if real > 0 { "bad" } else { "good" };
         figure(tone, "real mismatches", &count(real), &format!("below {} at 95 %", rate(bound)));
         let note = format!("{} burned, below {} at 95 %", count(tally.devices_burned), rate(devices));
         figure("", "devices", &count(tally.devices), &note);
-        let unseen = format!("{:.2} % unseen", sum.distinct.unseen(comparisons) * 100.0);
+        let unseen = format!("{:.2} % unseen", sum.distinct.unseen(tally.trials) * 100.0);
         let about = if sum.distinct.level() > 0 { "about " } else { "" };
         figure("", "different inputs", &format!("{about}{}", count(sum.distinct.estimate())), &unseen);
         let tone = if sum.deaths > 0 { "bad" } else { "" };

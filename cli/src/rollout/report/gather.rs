@@ -14,6 +14,11 @@ use ferrule_rollout::ledger::export::LINE_BYTES_MAX;
 use ferrule_rollout::told::Event;
 use sha2::{Digest, Sha256};
 
+use crate::rollout::refusal::Refusal;
+
+/// The code of a line that cannot be taken; what is read here is lines of the same kind.
+pub const GUARD: &str = RoCode::LedgerSyntax.as_str();
+
 /// A file that the report was made from.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Source {
@@ -32,13 +37,14 @@ impl Source {
     ///
     /// # Errors
     /// When it cannot be read.
-    pub fn of(path: &Path, kind: &'static str) -> Result<Self, String> {
+    pub fn of(path: &Path, kind: &'static str) -> Result<Self, Refusal> {
         let name = path.display().to_string();
-        let mut file = File::open(path).map_err(|error| format!("{name}: {error}"))?;
+        let unread = |error| Refusal::unread(&name, error);
+        let mut file = File::open(path).map_err(unread)?;
         let mut hash = Sha256::new();
         let (mut bytes, mut part) = (0_u64, vec![0; 64 * 1024]);
         loop {
-            let read = io::Read::read(&mut file, &mut part).map_err(|error| format!("{name}: {error}"))?;
+            let read = io::Read::read(&mut file, &mut part).map_err(unread)?;
             if read == 0 {
                 break;
             }
@@ -54,24 +60,28 @@ impl Source {
 ///
 /// # Errors
 /// When the file cannot be read, or `take` does not want a line; the message names file and line.
-pub fn each_line(path: &Path, mut take: impl FnMut(&str) -> Result<(), String>) -> Result<(), String> {
+pub fn each_line(
+    path: &Path,
+    mut take: impl FnMut(&str) -> Result<(), (&'static str, String)>,
+) -> Result<(), Refusal> {
     let name = path.display();
-    let mut input = BufReader::new(File::open(path).map_err(|error| format!("{name}: {error}"))?);
+    let mut input = BufReader::new(File::open(path).map_err(|error| Refusal::unread(&name, error))?);
     let mut line = Vec::new();
     for number in 1_u64.. {
         line.clear();
         let limit = LINE_BYTES_MAX as u64 * 16;
         let read = io::Read::take(&mut input, limit).read_until(b'\n', &mut line);
-        if read.map_err(|error| format!("{name}:{number}: {error}"))? == 0 {
+        let place = format!("{name}:{number}");
+        if read.map_err(|error| Refusal::unread(&place, error))? == 0 {
             break;
         }
+        let syntax = |why: &str| Refusal::new(GUARD, &place, why);
         if line.len() as u64 == limit {
-            return Err(format!("{name}:{number}: the line is longer than {limit} bytes"));
+            return Err(syntax(&format!("the line is longer than {limit} bytes")));
         }
-        let text =
-            std::str::from_utf8(&line).map_err(|_| format!("{name}:{number}: the line is not UTF-8"))?;
+        let text = std::str::from_utf8(&line).map_err(|_| syntax("the line is not UTF-8"))?;
         if !text.trim().is_empty() {
-            take(text).map_err(|error| format!("{name}:{number}: {error}"))?;
+            take(text).map_err(|(code, why)| Refusal::new(code, &place, why))?;
         }
     }
     Ok(())
@@ -81,10 +91,10 @@ pub fn each_line(path: &Path, mut take: impl FnMut(&str) -> Result<(), String>) 
 ///
 /// # Errors
 /// When one cannot be read.
-pub fn audit(paths: &[PathBuf], config: &Config) -> Result<(Vec<Event>, Option<RoCode>), String> {
+pub fn audit(paths: &[PathBuf], config: &Config) -> Result<(Vec<Event>, Option<RoCode>), Refusal> {
     let mut files = [Vec::new(), Vec::new()];
     for (path, bytes) in paths.iter().zip(&mut files) {
-        *bytes = fs::read(path).map_err(|error| format!("{}: {error}", path.display()))?;
+        *bytes = fs::read(path).map_err(|error| Refusal::unread(path.display(), error))?;
     }
     let [first, second] = &files;
     let report = verify([first, second]);

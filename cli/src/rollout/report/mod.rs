@@ -10,7 +10,7 @@ mod chart;
 mod curve;
 mod differences;
 mod feature;
-mod gather;
+pub mod gather;
 mod html;
 mod latency;
 mod page;
@@ -20,25 +20,27 @@ mod timeline;
 mod words;
 
 use std::collections::BTreeMap;
-use std::fs;
 use std::io;
 use std::path::PathBuf;
 use std::process::ExitCode;
 
 use clap::Args;
 use ferrule_rollout::RoCode;
-use ferrule_rollout::config::{Config, parse};
+use ferrule_rollout::config::Config;
 use ferrule_rollout::engine::State;
 use ferrule_rollout::ledger::Key;
 use ferrule_rollout::ledger::fleet::{Evidence, Fleet};
 use ferrule_rollout::told::Told;
 
-use super::compile::day;
+use super::ATTENTION;
+use super::compile::{a_day, day};
+use super::evidence::read_config;
+use super::refusal::{ARGUMENT, Refusal};
 use super::status::read_state;
-use super::{ATTENTION, file, unusable};
 use crate::output::Output;
+use crate::target;
 use feature::{Standing, Subject};
-use gather::{Source, each_line};
+use gather::{GUARD, Source, each_line};
 
 /// Shown below the help.
 pub const EXAMPLES: &str = "Examples:
@@ -75,7 +77,7 @@ pub struct ReportArguments {
     #[arg(long, value_name = "DAYS")]
     drill: Option<u32>,
     /// The day that waivers run out by, YYYY-MM-DD; today if not given
-    #[arg(long, value_name = "DAY")]
+    #[arg(long, value_name = "DAY", value_parser = a_day)]
     today: Option<String>,
     /// Print one JSON object a feature beside the page
     #[arg(long)]
@@ -105,23 +107,23 @@ impl Report {
         self.drill.or(drilled.then_some(0))
     }
 
-    fn read(arguments: &ReportArguments) -> Result<Self, String> {
+    fn read(arguments: &ReportArguments) -> Result<Self, Refusal> {
         if arguments.audit.len() > 2 {
-            return Err("an audit log has two files; give --audit twice at most".to_owned());
+            let why = "an audit log has two files; give --audit twice at most";
+            return Err(Refusal::new(ARGUMENT, "--audit", why));
         }
-        let named = |path: &PathBuf, error: &dyn std::fmt::Display| format!("{}: {error}", path.display());
-        let path = &arguments.config;
-        let text = fs::read_to_string(path).map_err(|error| named(path, &error))?;
+        let out = &arguments.out;
+        if let Some(input) = target::overwritten(out, arguments.files().map(|(path, _)| path.as_path())) {
+            return Err(Refusal::overwrites(out, input));
+        }
         let day = day(arguments.today.as_deref());
-        let config = parse(&text, None).config;
-        let config =
-            config.ok_or_else(|| named(path, &"it is unusable as a whole; see ferrule rollout lint"))?;
-        let state = arguments.state.as_ref().map(|path| read_state(path).map_err(|why| named(path, &why)));
+        let config = read_config(&arguments.config)?;
+        let state = arguments.state.as_deref().map(read_state);
         let mut told = Told::default();
         let mut other_logs = 0;
         for path in arguments.guard.iter().chain(&arguments.drills) {
             let before = told.events.len();
-            each_line(path, |line| told.line(line).map_err(|error| error.to_string()))?;
+            each_line(path, |line| told.line(line).map_err(|error| (GUARD, error.to_string())))?;
             if before > 0 && told.events.len() > before {
                 told.events.truncate(before);
                 other_logs += 1;
@@ -134,9 +136,12 @@ impl Report {
         }
         let mut fleet = Fleet::default();
         for path in &arguments.ledgers {
-            each_line(path, |line| fleet.line(line).map_err(|error| format!("{} {error}", error.code())))?;
+            each_line(path, |line| {
+                fleet.line(line).map_err(|error| (error.code().as_str(), error.to_string()))
+            })?;
         }
-        let evidence = fleet.end().map_err(|error| format!("{} {error}", error.code()))?;
+        let ended = fleet.end();
+        let evidence = ended.map_err(|error| Refusal::new(error.code().as_str(), "the ledgers", error))?;
         let state = state.transpose()?;
         let sources = arguments.sources()?;
         let commands = arguments.commands();
@@ -169,7 +174,7 @@ impl ReportArguments {
         kinds.into_iter().flat_map(|(paths, kind)| paths.iter().map(move |path| (path, kind)))
     }
 
-    fn sources(&self) -> Result<Vec<Source>, String> {
+    fn sources(&self) -> Result<Vec<Source>, Refusal> {
         self.files().map(|(path, kind)| Source::of(path, kind)).collect()
     }
 
@@ -211,11 +216,11 @@ impl ReportArguments {
 pub fn run(arguments: &ReportArguments, output: &mut Output) -> io::Result<ExitCode> {
     let report = match Report::read(arguments) {
         Ok(report) => report,
-        Err(why) => return unusable("report", why),
+        Err(refusal) => return refusal.refuse(arguments.json, output),
     };
     let page = page::render(&report);
-    if let Err(error) = file::replace(&arguments.out, page.as_bytes()) {
-        return unusable(arguments.out.display(), error);
+    if let Err(error) = target::replace(&arguments.out, page.as_bytes()) {
+        return Refusal::unwritten(arguments.out.display(), error).refuse(arguments.json, output);
     }
     let mut ready = true;
     for config in &report.config.features {
@@ -227,15 +232,11 @@ pub fn run(arguments: &ReportArguments, output: &mut Output) -> io::Result<ExitC
                 "ready": subject.standing() == Standing::Ready, "verdict": subject.sentence(),
             }))?;
         } else {
-            output.line(&format!(
-                "{:<32} {}",
-                super::cut(subject.name(), 32),
-                super::cut(&subject.sentence(), 66)
-            ))?;
+            output.wrapped(&format!("{:<32} {}", super::cut(subject.name(), 32), subject.sentence()))?;
         }
     }
     if !arguments.json {
-        output.line(&format!("{}", arguments.out.display()))?;
+        output.line(&arguments.out.display().to_string())?;
     }
     Ok(ExitCode::from(if ready { 0 } else { ATTENTION }))
 }

@@ -2,7 +2,6 @@
 
 use ferrule_rollout::engine::State;
 use ferrule_rollout::ledger::Key;
-use ferrule_rollout::ledger::bounds::{LEVEL, upper};
 use ferrule_rollout::ledger::fleet::Evidence;
 
 use super::Report;
@@ -61,7 +60,7 @@ pub fn others(html: &mut Html, others: &[(&Key, &Evidence)]) {
                     format!("{} / {}", key.comparator, key.config),
                     count(n),
                     count(k),
-                    rate(upper(n, k.min(n), LEVEL)),
+                    rate(evidence.tally.bound()),
                     count(evidence.tally.devices),
                 ];
                 (if k > 0 { "bad" } else { "" }, cells)

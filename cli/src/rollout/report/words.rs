@@ -80,6 +80,7 @@ pub fn demand(code: RoCode) -> &'static str {
         RoCode::GateUnseen => "Unseen inputs",
         RoCode::GateNoise => "Noise",
         RoCode::GateDays => "Days",
+        RoCode::GateInline => "Times on the caller's thread",
         RoCode::GateLatency => "Latency guard",
         RoCode::GateDrift => "Drift of data",
         RoCode::GateWaivers => "Waivers",

@@ -89,7 +89,7 @@ fn table(connection: &Connection, name: &str) -> Result<Option<(Table, Option<Sa
     let by_row_id = row_id(&columns).map(by).filter(|(_, select)| connection.prepare(select).is_ok());
     let (row_id, select) = by_row_id.unwrap_or_else(|| by("NULL"));
     let mut walk = Walk { connection, select, row_id, width: columns.len(), rows: Vec::new(), bytes: 0 };
-    let salvage = if row_id == "NULL" { walk.from_front()? } else { walk.around_gaps()? };
+    let salvage = if row_id == "NULL" { walk.until_damage()? } else { walk.around_gaps()? };
     let rows = walk.rows.into_iter().map(|(_, values)| values).collect();
     Ok(Some((Table { columns, rows }, salvage)))
 }
@@ -142,7 +142,7 @@ impl Walk<'_> {
     }
 
     /// Reads the rows of a table without row ids, up to the first that cannot be read.
-    fn from_front(&mut self) -> Result<Option<Salvage>, OpenError> {
+    fn until_damage(&mut self) -> Result<Option<Salvage>, OpenError> {
         let mut statement = self.connection.prepare(&self.select).map_err(OpenError::sqlite)?;
         let mut rows = statement.query([]).map_err(OpenError::sqlite)?;
         loop {

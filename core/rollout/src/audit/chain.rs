@@ -14,9 +14,14 @@ pub enum End {
     Whole,
     /// With so many bytes that are no whole record: a write that was cut short. All before it holds.
     Torn(usize),
-    /// The chain breaks behind the record of this sequence: something was changed, removed or put in.
+    /// The chain breaks behind the record of this sequence, 0 before the first: something was changed, removed or put in, or the file is
+    /// no log.
     Broken(u64),
 }
+
+/// Bytes of the longest write: the records that begin in one sector of 512 bytes, of which the last may reach into the next. What is
+/// longer and no record is not what a cut-off write leaves.
+const WRITE_BYTES_MAX: usize = 512 + RECORD_BYTES;
 
 /// What two files say.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -83,12 +88,20 @@ struct Part {
 }
 
 fn part(file: &[u8]) -> Part {
+    let all = file.len();
     let file = file.get(..FILE_BYTES_MAX).unwrap_or(file);
     let mut chunks = file.chunks(RECORD_BYTES);
     let records: Vec<_> = chunks.by_ref().map_while(Record::decode).collect();
     let whole = records.len() * RECORD_BYTES;
     let gap = chunks.any(|chunk| Record::decode(chunk).is_some());
-    Part { records, whole, rest: file.len() - whole, gap }
+    Part { records, whole, rest: all - whole, gap }
+}
+
+impl Part {
+    /// Whether no writer leaves such a file: a record behind what is none, or more of the latter than one write has.
+    fn is_foreign(&self) -> bool {
+        self.gap || self.rest > WRITE_BYTES_MAX || self.whole + self.rest > FILE_BYTES_MAX
+    }
 }
 
 /// Checks the chain over both files, in either order.
@@ -121,10 +134,11 @@ pub fn verify(files: [&[u8]; 2]) -> Report {
     let last = report.records.last().map_or(0, |record| record.sequence);
     // The older file was full when the ring went on. A file without a record may be where the ring was to go on: its length became
     // durable, what was written did not.
-    let begun = if older.records.is_empty() && older.rest <= RECORD_BYTES { older.rest } else { 0 };
+    let first_alone = older.rest <= RECORD_BYTES || newer.records.is_empty();
+    let begun = if older.records.is_empty() && first_alone { older.rest } else { 0 };
     let rest_of_older = !newer.records.is_empty() && older.rest >= RECORD_BYTES && begun == 0;
     let torn = newer.rest.max(begun);
-    if report.end == End::Whole && (older.gap || newer.gap || rest_of_older) {
+    if report.end == End::Whole && (older.is_foreign() || newer.is_foreign() || rest_of_older) {
         report.end = End::Broken(last);
     } else if report.end == End::Whole && torn > 0 {
         report.end = End::Torn(torn);

@@ -11,7 +11,7 @@ use crate::engine::{FeatureId, Settings, Target, TargetKind};
 use crate::reason::RoCode;
 use crate::stage::{Rung, Stage, Template};
 
-const KEYS: [&str; 16] = [
+const KEYS: [&str; 17] = [
     "id",
     "template",
     "stage",
@@ -26,6 +26,7 @@ const KEYS: [&str; 16] = [
     "accept",
     "classes",
     "waive",
+    "inline",
     "legacy_present",
     "note",
 ];
@@ -94,6 +95,13 @@ pub(super) fn read_feature(
             "stage = complete needs legacy_present = false: call sites still keep legacy.".to_owned();
         fields.reader.problem(fields.place("stage", at), RoCode::ConfigRange, Some(name), message);
     }
+    let inline = fields.boolean("inline").unwrap_or(false);
+    if inline && template == Template::ReadWrite {
+        let message = "inline = true is for features without locks or files: nothing ends a write on the caller's thread \
+                       (R59)."
+            .to_owned();
+        fields.reader.problem(fields.place("inline", at), RoCode::ConfigRange, Some(name), message);
+    }
     let window_start = fields.number("window_start", (0, i64::from(BUCKETS) - 1)).unwrap_or(0) as u16;
     if i64::from(window_start) + i64::from(start.permille.max(ceiling.permille)) > i64::from(BUCKETS) {
         let message = format!("window_start = {window_start} and its share go beyond {BUCKETS}.");
@@ -121,7 +129,7 @@ pub(super) fn read_feature(
         targets,
     };
     let id_at = table.get("id").map_or(at, |value| value.span().start);
-    let config = FeatureConfig { id, settings, accept, classes, waivers, legacy_present };
+    let config = FeatureConfig { id, settings, accept, classes, waivers, inline, legacy_present };
     Some(ReadFeature { config, at, id_at, needs, in_group })
 }
 

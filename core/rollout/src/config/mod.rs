@@ -52,6 +52,8 @@ pub struct FeatureConfig {
     pub classes: Vec<String>,
     /// Waivers.
     pub waivers: Vec<Waiver>,
+    /// Whether the candidate runs on the caller's thread, where nothing can end it (R5, R6, R59); the gate asks for its times then.
+    pub inline: bool,
     /// Whether call sites still keep legacy; COMPLETE needs `false`.
     pub legacy_present: bool,
 }
@@ -64,8 +66,10 @@ impl FeatureConfig {
 
     fn hash_number(&self) -> u64 {
         let settings = &self.settings;
+        // Behind everything else, and only where it is said: what was gathered before there was this setting keeps its hash.
+        let inline = if self.inline { "\ninline" } else { "" };
         let text = format!(
-            "{}\n{}\n{}\n{}\n{:?}\n{:?}\n{:?}\n{:?}\n{:?}",
+            "{}\n{}\n{}\n{}\n{:?}\n{:?}\n{:?}\n{:?}\n{:?}{inline}",
             settings.name,
             settings.salt,
             settings.template.as_str(),

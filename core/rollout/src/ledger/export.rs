@@ -17,6 +17,9 @@ use crate::stage::{Rung, Stage};
 pub const SCHEMA: u32 = 1;
 /// The longest line that is read, in bytes.
 pub const LINE_BYTES_MAX: usize = 16 * 1024;
+/// The largest number that a line may count: a thousand a second for 34 years. The sums of all shards that one merge takes stay
+/// below 2^63 with it, so that neither a merge nor a database ever meets a sum that it cannot hold.
+pub const COUNT_MAX: u64 = 1 << 40;
 
 /// One line.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
@@ -132,6 +135,10 @@ macro_rules! outcomes {
                 Self { $($field: ledger.count(Outcome::$outcome),)* }
             }
 
+            fn counts(self) -> [(&'static str, u64); Outcome::ALL.len()] {
+                [$((Outcome::$outcome.as_str(), self.$field),)*]
+            }
+
             fn add_to(self, ledger: &mut Ledger) {
                 $(ledger.add(Outcome::$outcome, self.$field);)*
             }
@@ -168,6 +175,14 @@ pub enum LineError {
     /// A field outside its range.
     #[error("{0}")]
     Range(&'static str),
+    /// A count that no device reaches; sums of such would overflow.
+    #[error("{name} = {count} is outside 0..={COUNT_MAX}")]
+    Count {
+        /// The key.
+        name: &'static str,
+        /// The number.
+        count: u64,
+    },
 }
 
 impl Line {
@@ -186,7 +201,32 @@ impl Line {
         {
             return Err(LineError::Syntax(format!("hash {hash} is in no sample of level {level}")));
         }
-        Ok(line)
+        match line.largest() {
+            (name, count) if count > COUNT_MAX => Err(LineError::Count { name, count }),
+            _ => Ok(line),
+        }
+    }
+
+    /// The largest number that it counts, with its name.
+    fn largest(&self) -> (&'static str, u64) {
+        match self {
+            Self::Ledger(line) => {
+                let outcomes = line.outcomes.counts().into_iter();
+                let others = [
+                    ("comparisons", line.comparisons),
+                    ("real", line.real),
+                    ("unaccepted", line.unaccepted),
+                    ("loads", line.loads),
+                    ("deaths", line.deaths),
+                ];
+                outcomes.chain(others).max_by_key(|(_, count)| *count).unwrap_or_default()
+            }
+            Self::Class { hits, .. } => ("hits", *hits),
+            Self::Explained { count, .. } | Self::Input { count, .. } => ("count", *count),
+            Self::Signature(line) => ("count", line.count),
+            Self::Exemplar(_) => ("count", 0),
+            Self::Day(line) => ("comparisons", line.comparisons.max(line.real)),
+        }
     }
 
     fn schema(&self) -> u32 {

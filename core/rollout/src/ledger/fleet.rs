@@ -87,14 +87,14 @@ impl Fleet {
             tally: Tally::new(ledger.key.clone()),
             details: Details::default(),
         });
-        match self.seen.insert(shard) {
-            Some(true) => {
-                evidence.tally.add(&ledger)?;
-                evidence.details.merge(&details);
-            }
-            Some(false) => evidence.tally.add_duplicate(&ledger)?,
-            None => return Err(MergeError::TooMany),
-        }
+        let (place, is_new) = self.seen.insert(shard).ok_or(MergeError::TooMany)?;
+        let counted = if is_new {
+            evidence.details.merge(&details);
+            evidence.tally.add(&ledger)?
+        } else {
+            evidence.tally.add_duplicate(&ledger, self.seen.counted(place))?
+        };
+        self.seen.set_counted(place, counted);
         Ok(())
     }
 }

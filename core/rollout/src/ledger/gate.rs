@@ -6,9 +6,8 @@
 //! Invariants: a gate without enough evidence is shut; every reason for that is named, with what was found and what is
 //! wanted.
 
-use super::bounds::{LEVEL, upper};
 use super::record::Outcome;
-use super::tally::Tally;
+use super::tally::{CREDIT_MAX, Tally};
 use crate::reason::RoCode;
 use crate::stage::{Rung, Stage, Template};
 
@@ -52,6 +51,13 @@ pub const CLASS_HITS: u64 = 30;
 /// How likely an unseen input may be.
 const UNSEEN_MAX: f64 = 0.01;
 
+/// The candidate's p99 on the caller's thread lies below this, in ns: nothing can end it there (R5, R59).
+pub const INLINE_P99_NS: u64 = 200_000;
+/// Where legacy's median is not below this, in ns, there is no need for the caller's thread (R6).
+pub const INLINE_LEGACY_P50_NS: u64 = 50_000;
+/// Times of each side that speak for it; so many the guard needs too before it judges (R32).
+pub const INLINE_TIMES: u64 = 1_000;
+
 /// The largest bound per comparison and per device that the step up from a rung may have at 95 %; 1 where nothing is asked.
 pub fn wanted_rates(from: Rung, template: Template) -> (f64, f64) {
     let wants = template.next(from).map_or(NOTHING, |to| demand(from.stage, to.stage));
@@ -91,6 +97,35 @@ fn demand(from: Stage, to: Stage) -> Demand {
     }
 }
 
+/// Times of both sides in ns, as the upper ends of their intervals at 95 %; `None` where fewer than [`INLINE_TIMES`] are known.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub struct InlineTimes {
+    /// Legacy's median.
+    pub legacy_p50: Option<u64>,
+    /// The candidate's 99th percentile.
+    pub candidate_p99: Option<u64>,
+}
+
+impl InlineTimes {
+    /// Whether both are known and below their limits.
+    fn allow(self) -> bool {
+        self.legacy_p50.is_some_and(|ns| ns < INLINE_LEGACY_P50_NS)
+            && self.candidate_p99.is_some_and(|ns| ns < INLINE_P99_NS)
+    }
+
+    fn words(self) -> String {
+        let word =
+            |ns: Option<u64>| ns.map_or("unknown".to_owned(), |ns| format!("{:.1} µs", ns as f64 / 1e3));
+        format!(
+            "inline: candidate p99 {}, wanted below {} µs; legacy p50 {}, below {} µs",
+            word(self.candidate_p99),
+            INLINE_P99_NS / 1000,
+            word(self.legacy_p50),
+            INLINE_LEGACY_P50_NS / 1000
+        )
+    }
+}
+
 /// What a gate has to know besides the ledgers.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct Context {
@@ -104,6 +139,8 @@ pub struct Context {
     pub legacy_present: bool,
     /// Fields where legacy differs from itself and no rule says how to compare (R18).
     pub unruled_noise: u32,
+    /// What is known of its times, if the feature runs on the caller's thread; `None` if it does not.
+    pub inline: Option<InlineTimes>,
 }
 
 /// One demand of a gate, and what was found.
@@ -178,15 +215,18 @@ pub fn gate(tally: &Tally, template: Template, context: &Context) -> Option<Verd
             sum.loads, wants.loads, tally.devices, wants.loaded_devices
         ),
     );
-    let trials = sum.comparisons();
-    let bound = upper(trials, real.min(trials), LEVEL);
+    let (trials, comparisons, bound) = (tally.trials, sum.comparisons(), tally.bound());
+    let counted = match trials == comparisons {
+        true => String::new(),
+        false => format!(", {trials} count ({CREDIT_MAX} a device)"),
+    };
     ask(
         wants.rate < 1.0,
         bound >= wants.rate,
         RoCode::GateComparisons,
-        format!("{trials} comparisons: below {bound:.2e}, wanted {:.0e}", wants.rate),
+        format!("{comparisons} comparisons{counted}: below {bound:.2e}, wanted {:.0e}", wants.rate),
     );
-    let bound = upper(tally.devices, tally.devices_burned, LEVEL);
+    let bound = tally.device_bound();
     ask(
         wants.device_rate < 1.0,
         bound >= wants.device_rate,
@@ -235,6 +275,8 @@ pub fn gate(tally: &Tally, template: Template, context: &Context) -> Option<Verd
             sum.latency_hours, wants.latency_hours, sum.latency_trips
         ),
     );
+    let times = context.inline.unwrap_or_default();
+    ask(context.inline.is_some(), !times.allow(), RoCode::GateInline, times.words());
     ask(
         wants.drift_free_days > 0,
         sum.drifted_days_ago.is_some_and(|days| days < wants.drift_free_days),

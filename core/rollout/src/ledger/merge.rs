@@ -5,6 +5,8 @@
 //! Invariants: memory does not grow with the number of shards (the set of those seen has a fixed size); keys are never
 //! mixed; a shard that comes again is counted once, and burns again (R46).
 
+use std::collections::BTreeSet;
+
 use super::export::{LedgerLine, Line, LineError, ledger_of};
 use super::record::Ledger;
 pub use super::seen::SHARDS_MAX;
@@ -88,8 +90,12 @@ pub struct Merge {
     passed_over: Option<String>,
     tally: Option<Tally>,
     duplicate_devices: Vec<String>,
+    /// Features that a ledger was about and the filter did not want.
+    others: BTreeSet<String>,
 }
 
+/// How many features that were not wanted are remembered: as many as a report tells apart keys.
+const OTHERS_MAX: usize = 256;
 /// How many devices that came again are named.
 const NAMED_DUPLICATES: usize = 10;
 
@@ -103,7 +109,14 @@ impl Merge {
             passed_over: None,
             tally: None,
             duplicate_devices: Vec::new(),
+            others: BTreeSet::new(),
         }
+    }
+
+    /// Features that some of the ledgers so far were about and that the filter did not want, at most 256: what a mistyped name may have
+    /// meant.
+    pub fn others(&self) -> impl Iterator<Item = &str> {
+        self.others.iter().map(String::as_str)
     }
 
     /// Takes one line; an empty one is passed over.
@@ -123,6 +136,10 @@ impl Merge {
                     self.current = Some(ledger);
                 } else {
                     self.passed_over = Some(ledger.device);
+                    let feature = ledger.key.feature;
+                    if self.others.len() < OTHERS_MAX && !self.others.contains(&feature) {
+                        self.others.insert(feature);
+                    }
                 }
             }
             line => self.detail(line.device(), |ledger| line.add_to(ledger))?,
@@ -151,15 +168,15 @@ impl Merge {
     fn end_shard(&mut self) -> Result<(), MergeError> {
         let Some(ledger) = self.current.take() else { return Ok(()) };
         let tally = self.tally.get_or_insert_with(|| Tally::new(ledger.key.clone()));
-        match self.seen.insert(id_hash(&ledger.device)) {
-            Some(true) => tally.add(&ledger)?,
-            Some(false) => {
-                tally.add_duplicate(&ledger)?;
-                if self.duplicate_devices.len() < NAMED_DUPLICATES {
-                    self.duplicate_devices.push(ledger.device);
-                }
-            }
-            None => return Err(MergeError::TooMany),
+        let (place, is_new) = self.seen.insert(id_hash(&ledger.device)).ok_or(MergeError::TooMany)?;
+        let counted = if is_new {
+            tally.add(&ledger)?
+        } else {
+            tally.add_duplicate(&ledger, self.seen.counted(place))?
+        };
+        self.seen.set_counted(place, counted);
+        if !is_new && self.duplicate_devices.len() < NAMED_DUPLICATES {
+            self.duplicate_devices.push(ledger.device);
         }
         Ok(())
     }

@@ -23,6 +23,6 @@ mod seen;
 mod tally;
 
 pub use distinct::Distinct;
-pub use gate::{Block, Context, Verdict, gate};
+pub use gate::{Block, Context, InlineTimes, Verdict, gate};
 pub use record::{CLASSES_MAX, EXPLAINED_MAX, Explained, Key, Ledger, Outcome};
-pub use tally::{Mixed, Tally};
+pub use tally::{CREDIT_A_DAY, CREDIT_MAX, Counted, Mixed, Tally, credit};

@@ -1,17 +1,42 @@
 //! The sum of many devices' ledgers of one key (R46, R51, R54).
 //!
 //! What it is: evidence added up, safety by the worst. What it is not: a set of devices: whoever reads shards sees to it that
-//! none comes twice, and says so with [`Tally::add_duplicate`].
+//! none comes twice, remembers what each was [`Counted`] as, and says so with [`Tally::add_duplicate`].
 //!
-//! Invariants: only ledgers of one key are added; its size does not depend on how many were added.
+//! Invariants: only ledgers of one key are added; its size does not depend on how many were added; no device is credited with more
+//! trials than [`credit`] says, however much it compared.
 
+use super::bounds::{LEVEL, upper};
 use super::record::{Key, Ledger, Outcome};
+
+/// Trials of the bound that one device is credited with for each of its days: calls on one device are correlated (R51), so what
+/// a loop on a desk compares is not what a fleet compares. Sampling (R16) leaves a phone a few hundred a day.
+pub const CREDIT_A_DAY: u64 = 1_000;
+/// Trials of the bound that one device is credited with in all: a tenth of what the smallest gate asks (29,956), so that at least
+/// eleven devices stand behind every bound, also at the steps of the ramp, which ask for no number of devices.
+pub const CREDIT_MAX: u64 = 2_995;
+
+/// The trials of the bound that so many comparisons of one device in so many days count as. `docs/fleet/gates.sql` says the same.
+pub fn credit(comparisons: u64, days: u32) -> u64 {
+    comparisons.min(CREDIT_A_DAY.saturating_mul(u64::from(days.max(1)))).min(CREDIT_MAX)
+}
+
+/// What a device is counted as so far.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub struct Counted {
+    /// Among [`Tally::devices`].
+    pub device: bool,
+    /// Among [`Tally::devices_burned`].
+    pub burned: bool,
+}
 
 /// A sum of ledgers.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Tally {
     /// The sums; its `device` is empty.
     pub sum: Ledger,
+    /// The trials of the bound: comparisons, of each device as many as [`credit`] says.
+    pub trials: u64,
     /// Devices that compared something.
     pub devices: u64,
     /// Devices of those with a real mismatch.
@@ -33,7 +58,8 @@ pub struct Mixed {
 impl Tally {
     /// Nothing yet, about a key.
     pub fn new(key: Key) -> Self {
-        Self { sum: Ledger::new(key, String::new()), devices: 0, devices_burned: 0, duplicates: 0 }
+        let sum = Ledger::new(key, String::new());
+        Self { sum, trials: 0, devices: 0, devices_burned: 0, duplicates: 0 }
     }
 
     /// The sum of one ledger.
@@ -43,21 +69,31 @@ impl Tally {
         tally
     }
 
-    /// Adds a device's ledger.
+    /// The largest rate of real mismatches that the trials leave possible at 95 %.
+    pub fn bound(&self) -> f64 {
+        upper(self.trials, self.sum.real().min(self.trials), LEVEL)
+    }
+
+    /// The same for devices: the largest share of them that may see one.
+    pub fn device_bound(&self) -> f64 {
+        upper(self.devices, self.devices_burned, LEVEL)
+    }
+
+    /// Adds a device's first ledger; what the device is counted as now.
     ///
     /// # Errors
     /// When it is about another key; nothing is added then.
-    pub fn add(&mut self, ledger: &Ledger) -> Result<(), Mixed> {
+    pub fn add(&mut self, ledger: &Ledger) -> Result<Counted, Mixed> {
         self.check(ledger)?;
-        self.add_same_key(ledger);
-        Ok(())
+        Ok(self.add_same_key(ledger))
     }
 
-    /// A device's ledger that was added before: what it proves is not added again, what it burns counts (R46).
+    /// A ledger of a device of which one was added before, and what the device was counted as by then: what the ledger proves is not
+    /// added again, what it burns counts (R46).
     ///
     /// # Errors
     /// When it is about another key.
-    pub fn add_duplicate(&mut self, ledger: &Ledger) -> Result<(), Mixed> {
+    pub fn add_duplicate(&mut self, ledger: &Ledger, so_far: Counted) -> Result<Counted, Mixed> {
         self.check(ledger)?;
         self.duplicates += 1;
         for outcome in Outcome::ALL.into_iter().filter(|outcome| outcome.burns()) {
@@ -67,7 +103,11 @@ impl Tally {
             self.sum.add_explained(code, *explained);
         }
         self.sum.deaths = self.sum.deaths.saturating_add(ledger.deaths);
-        Ok(())
+        let burned = so_far.burned || ledger.real() > 0;
+        let now = Counted { device: so_far.device || burned, burned };
+        self.devices += u64::from(now.device && !so_far.device);
+        self.devices_burned += u64::from(now.burned && !so_far.burned);
+        Ok(now)
     }
 
     fn check(&self, ledger: &Ledger) -> Result<(), Mixed> {
@@ -75,7 +115,8 @@ impl Tally {
         field.map_or(Ok(()), |field| Err(Mixed { field, device: ledger.device.clone() }))
     }
 
-    fn add_same_key(&mut self, ledger: &Ledger) {
+    fn add_same_key(&mut self, ledger: &Ledger) -> Counted {
+        self.trials = self.trials.saturating_add(credit(ledger.comparisons(), ledger.days));
         let sum = &mut self.sum;
         for outcome in Outcome::ALL {
             sum.add(outcome, ledger.count(outcome));
@@ -97,9 +138,10 @@ impl Tally {
             (a, b) => a.or(b),
         };
         // A device that only loaded the library counts too: the gate from LOAD asks for it.
-        if ledger.comparisons() > 0 || ledger.loads > 0 || ledger.real() > 0 {
-            self.devices += 1;
-            self.devices_burned += u64::from(ledger.real() > 0);
-        }
+        let burned = ledger.real() > 0;
+        let now = Counted { device: ledger.comparisons() > 0 || ledger.loads > 0 || burned, burned };
+        self.devices += u64::from(now.device);
+        self.devices_burned += u64::from(now.burned);
+        now
     }
 }

@@ -1,6 +1,7 @@
 //! What guards and kill drills tell a report (`docs/formats/rollout-guard.md`), line by line.
 //!
-//! What it is: a reader of the lines `latency`, `operation`, `event`, `death` and `drill`. What it is not: evidence; no gate looks at it.
+//! What it is: a reader of the lines `latency`, `operation`, `event`, `death` and `drill`. What it is not: evidence; a gate
+//! looks at nothing of it but the times of a feature on the caller's thread.
 //!
 //! Invariants: kinds and keys that are not known are passed over, so that a guard of a later version can still be reported; a
 //! line of a known kind that is none, or of another schema, is an error and adds nothing.
@@ -15,6 +16,8 @@ use serde::Deserialize;
 pub use line::{Death, Drill, Event, Operation};
 pub use times::{Histogram, Quantile, p99_limit};
 
+use crate::ledger::InlineTimes;
+use crate::ledger::gate::INLINE_TIMES;
 use line::Latency;
 
 /// The version of the lines' schema.
@@ -110,6 +113,15 @@ impl Told {
         Ok(())
     }
 
+    /// What the gate asks of a feature that runs on the caller's thread.
+    pub fn inline_times(&self, feature: &str) -> InlineTimes {
+        let high = |side: &str, q: f64| {
+            let times = self.times(feature, side);
+            times.quantile(q).filter(|_| times.total() >= INLINE_TIMES).map(|quantile| quantile.high)
+        };
+        InlineTimes { legacy_p50: high("legacy", 0.5), candidate_p99: high("candidate", 0.99) }
+    }
+
     /// The times of one side of a feature.
     pub fn times(&self, feature: &str, side: &str) -> Histogram {
         self.latency.get(&(feature.to_owned(), side.to_owned())).cloned().unwrap_or_default()
@@ -141,6 +153,22 @@ mod tests {
         ];
         let death = Death { age_ms: 5, ..Death::default() };
         assert_eq!(told(&lines), Ok(Told { deaths: vec![death], ..Told::default() }));
+    }
+
+    #[test]
+    fn few_times_say_nothing_of_the_callers_thread() {
+        let line = |side: &str, ns: u64, count: u64| {
+            let to = ns + 2;
+            format!(
+                r#"{{"kind":"latency","schema":1,"feature":"f","side":"{side}","buckets":[[{ns},{to},{count}]]}}"#
+            )
+        };
+        let known = told(&[&line("legacy", 9_999, 1_000), &line("candidate", 50_000, 999)]).unwrap();
+        assert_eq!(known.inline_times("f"), InlineTimes { legacy_p50: Some(10_000), candidate_p99: None });
+        let both =
+            told(&[&line("legacy", 9_999, 1_000), &line("candidate", 50_000, 999), &line("candidate", 1, 1)]);
+        assert_eq!(both.unwrap().inline_times("f").candidate_p99, Some(50_001));
+        assert_eq!(known.inline_times("g"), InlineTimes::default());
     }
 
     #[test]

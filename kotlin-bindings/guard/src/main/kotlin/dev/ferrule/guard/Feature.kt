@@ -28,7 +28,7 @@ public fun interface CandidateFactory<I, O> {
 }
 
 /** Thrown by a factory whose candidate another feature is making just now: the next call asks again. */
-internal object NotYet : RuntimeException() {
+internal object NotYet : Exception() {
     private const val serialVersionUID = 1L
 
     private fun readResolve(): Any = NotYet

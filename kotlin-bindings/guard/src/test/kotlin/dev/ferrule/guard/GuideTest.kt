@@ -105,6 +105,8 @@ class GuideTest {
         }
         write(1, fails = false)
         write(2, fails = true)
+        assertEquals(Stage.SHADOW, titles.feature.stage, "legacy alone refused it")
+        rollout.setStage(titles.feature, Stage.LIVE)
         write(3, fails = true)
         assertEquals(listOf(2L, 3L), titles.behind)
         assertEquals("title 2", titles.read(2))

@@ -14,18 +14,19 @@ import java.util.concurrent.TimeUnit
 class TimelineTest {
     private val seen: MutableList<String> = Collections.synchronizedList(ArrayList())
     private val decisions = LinkedBlockingQueue<Decision>()
-    private val ended = CountDownLatch(3)
+    private val ended = CountDownLatch(1)
     private val worker = Worker()
     private val rollout = Rollout(null, { decisions += it }, worker)
     private val timeline = object : GuardTimeline {
         override fun begin(name: String) { seen += "begin $name" }
         override fun end() { seen += "end" }
         override fun beginAsync(name: String, cookie: Int) { seen += "begin $name $cookie" }
-        override fun counter(name: String, value: Long) { seen += "$name $value" }
-        override fun endAsync(name: String, cookie: Int) {
-            seen += "end $name $cookie"
-            ended.countDown()
+        override fun counter(name: String, value: Long) {
+            seen += "$name $value"
+            // The last that is told of the last comparison.
+            if (name == TraceNames.QUEUE && value == 0L) ended.countDown()
         }
+        override fun endAsync(name: String, cookie: Int) { seen += "end $name $cookie" }
     }
 
     @AfterEach

@@ -58,11 +58,11 @@ public class ModelLoadSetup @JvmOverloads constructor(
  * A drop-in for `LoaderTask`'s loading of the workspace, behind the guard: where the launcher loaded, it calls [load] and
  * binds what that answers. Call it on the launcher's model thread, as legacy's load is.
  *
- * Where Ferrule answers, a legacy that [only reads][ModelLoadSetup.legacyOnlyReads] is sometimes asked too, for [comparison]
- * alone, and a real difference takes the feature back to SHADOW.
- *
  * A start binds [firstFrame] where there is one, page by page, then what [load] answers in its place; once the launcher is
  * idle, [keepForNextStart] sees to the first frame of the next start.
+ *
+ * Where Ferrule answers, a legacy that [only reads][ModelLoadSetup.legacyOnlyReads] is sometimes asked too, for [comparison]
+ * alone, and a real difference takes the feature back to SHADOW.
  */
 public class ModelLoadAdapter<H>(
     private val rollout: Rollout,

@@ -13,6 +13,7 @@ import android.os.SystemClock
 import android.provider.Settings
 import android.view.WindowManager
 import dev.ferrule.android.OnAndroid
+import dev.ferrule.android.platform.ListeningContext
 import dev.ferrule.os4.Abi
 import dev.ferrule.os4.Bounce
 import dev.ferrule.os4.DeviceFacts
@@ -150,6 +151,22 @@ class OsMonitorTest : OnAndroid() {
         idle()
         assertEquals(told, sink.levels.size)
         assertTrue(told > 0)
+    }
+
+    @Test
+    fun `after its end nobody is registered`() {
+        val context = ListeningContext(app)
+        val uri = Settings.Global.getUriFor("disable_window_blurs")
+        fun observers() = shadowOf(app.contentResolver).getContentObservers(uri).size
+        fun heat() = if (Build.VERSION.SDK_INT < 29) 0 else shadowOf(app.getSystemService(PowerManager::class.java)).thermalStatusListeners.size
+        val before = listOf(observers(), heat())
+        OsMonitor(context, Handler(Looper.getMainLooper()), sink).use {
+            it.start()
+            assertEquals("the battery saver and the density: ${context.listeners}", 2, context.listeners.size)
+            assertEquals(before[0] + 1, observers())
+        }
+        assertEquals(emptyList<Any>(), context.listeners)
+        assertEquals(before, listOf(observers(), heat()))
     }
 
     @Test

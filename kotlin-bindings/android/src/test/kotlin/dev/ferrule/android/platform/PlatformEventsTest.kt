@@ -61,6 +61,19 @@ class PlatformEventsTest : OnAndroid() {
         assertEquals(expected.size, told.size)
     }
 
+    @Test
+    fun `after the end nobody is registered`() {
+        val (context, phone) = ListeningContext(app) to FrameworkPhone(app)
+        val before = phone.callbacks
+        PlatformEvents(context, Handler(Looper.getMainLooper())) { }.use {
+            it.start()
+            assertTrue("${context.listeners}", context.listeners.size >= 2)
+            assertEquals(before.size + 1, phone.callbacks.size)
+        }
+        assertEquals(emptyList<Any>(), context.listeners)
+        assertEquals(before, phone.callbacks)
+    }
+
     /** Whether one of the actions may be sent by anybody on this level, as its framework's manifest has it. */
     private fun isOpen(filter: IntentFilter) = Build.VERSION.SDK_INT == Build.VERSION_CODES.UPSIDE_DOWN_CAKE &&
         filter.actionsIterator().asSequence().any { it in UNPROTECTED_ON_34 }

@@ -108,6 +108,16 @@ class PlatformGathererTest : OnAndroid() {
     }
 
     @Test
+    fun `a user manager that knows nobody has not answered, and who was told before is not gone`() = home { model ->
+        val fake = PhoneCalls(app)
+        val gatherer = PlatformGatherer(fake, app.packageName, state) { Long.MAX_VALUE }
+        assertEquals(allLive(), states(HomeTargets.load(model, gatherer, Homes.NOW, Homes.plain)))
+        fake.hidden += fake.profiles()
+        val loaded = HomeTargets.load(model, gatherer, Homes.NOW, Homes.plain)
+        assertEquals(allLive(), states(loaded))
+    }
+
+    @Test
     fun `whoever hangs, the load goes on without it, and no second thread waits for it`() = home { model ->
         assertEquals(allLive(), states(load(model)))
         for (source in PlatformSource.entries) {

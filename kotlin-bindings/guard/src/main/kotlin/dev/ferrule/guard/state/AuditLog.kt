@@ -98,9 +98,15 @@ internal class AuditLog(private val directory: File, private val disk: Disk = Di
         private fun together(length: Int): Int =
             (SECTOR_BYTES - length % SECTOR_BYTES + AuditRecord.BYTES - 1) / AuditRecord.BYTES
 
-        private class Part(val records: List<AuditRecord>, val bytes: ByteArray, val hasGap: Boolean) {
+        /** Bytes of the longest write: the records that begin in one sector, of which the last may reach into the next. */
+        private const val WRITE_BYTES_MAX = SECTOR_BYTES + AuditRecord.BYTES
+
+        private class Part(val records: List<AuditRecord>, val bytes: ByteArray, private val hasGap: Boolean) {
             val whole = records.size * AuditRecord.BYTES
             val rest = bytes.size - whole
+
+            /** Whether no writer leaves such a file: a record behind what is none, or more of the latter than one write has. */
+            val isForeign get() = hasGap || rest > WRITE_BYTES_MAX || bytes.size > FILE_BYTES_MAX
 
             fun hash(index: Int) = AuditRecord.hashOf(bytes.copyOfRange(index * AuditRecord.BYTES, (index + 1) * AuditRecord.BYTES))
         }
@@ -110,7 +116,7 @@ internal class AuditLog(private val directory: File, private val disk: Disk = Di
             val starts = bytes.indices step AuditRecord.BYTES
             val read = starts.map { AuditRecord.decode(bytes, it) }
             val records = read.takeWhile { it != null }.filterNotNull()
-            return Part(records, bytes, read.drop(records.size).any { it != null })
+            return Part(records, file, read.drop(records.size).any { it != null })
         }
 
         /** Checks the chain over both files, in either order. */
@@ -139,11 +145,12 @@ internal class AuditLog(private val directory: File, private val disk: Disk = Di
             }
             // The older file was full when the ring went on. A file without a record may be where the ring was to go on: its
             // length became durable, what was written did not.
-            val begun = if (older.records.isEmpty() && older.rest <= AuditRecord.BYTES) older.rest else 0
+            val firstAlone = older.rest <= AuditRecord.BYTES || newer.records.isEmpty()
+            val begun = if (older.records.isEmpty() && firstAlone) older.rest else 0
             val restOfOlder = newer.records.isNotEmpty() && older.rest >= AuditRecord.BYTES && begun == 0
             when {
                 end != End.WHOLE -> Unit
-                older.hasGap || newer.hasGap || restOfOlder -> end = End.BROKEN
+                older.isForeign || newer.isForeign || restOfOlder -> end = End.BROKEN
                 newer.rest > 0 || begun > 0 -> end = End.TORN
             }
             return Report(held, end, active, newer.whole, hash)
