@@ -31,6 +31,7 @@ tasks.test {
     jvmArgs("-Xcheck:jni")
     val crashtest = rootDir.resolve("target/release").resolve(System.mapLibraryName("ferrule_crashtest"))
     systemProperty("ferrule.crashtest", crashtest.path)
+    systemProperty("ferrule.cli", rootDir.resolve("target/release/ferrule").path)
     systemProperty("ferrule.deaths", providers.gradleProperty("ferrule.deaths").getOrElse("200"))
 }
 

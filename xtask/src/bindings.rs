@@ -29,15 +29,15 @@ pub fn run(project: &Project) -> anyhow::Result<ExitCode> {
     Ok(ExitCode::SUCCESS)
 }
 
-/// Like [`build`], and the library that the Kotlin tests crash a process with.
+/// Like [`build`], and the library that the Kotlin tests crash a process with, and the command line that adds up what they export.
 ///
 /// # Errors
 /// When a step fails; its output has been shown.
 pub fn build_for_tests(project: &Project) -> anyhow::Result<()> {
     build(project)?;
-    Step::cargo("library for crash tests")
+    Step::cargo("what Kotlin's tests need")
         .folder(&project.root)
-        .args(["build", "--quiet", "--release", "--package", "ferrule-crashtest"])
+        .args(["build", "--quiet", "--release", "--package", "ferrule-crashtest", "--package", "ferrule-cli"])
         .quietly()?;
     Ok(())
 }

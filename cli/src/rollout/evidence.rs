@@ -15,7 +15,7 @@ use ferrule_rollout::ledger::fleet::KEYS_MAX;
 use ferrule_rollout::ledger::merge::{Filter, Merge, MergeError};
 use ferrule_rollout::ledger::{CREDIT_A_DAY, CREDIT_MAX, Context, Outcome, Tally, gate as weigh};
 use ferrule_rollout::stage::Stage;
-use ferrule_rollout::told::Told;
+use ferrule_rollout::told::{Told, is_beside_ledgers};
 use serde::Serialize;
 use serde_json::json;
 
@@ -94,7 +94,10 @@ impl EvidenceArguments {
                     return Err(syntax(&format!("the line is longer than {LINE_BYTES_MAX} bytes")));
                 }
                 let text = std::str::from_utf8(&line).map_err(|_| syntax("the line is not UTF-8"))?;
-                take(text).map_err(|error| of_merge(&place(), &error))?;
+                // What a device exports holds more than its ledgers.
+                if !is_beside_ledgers(text) {
+                    take(text).map_err(|error| of_merge(&place(), &error))?;
+                }
             }
         }
         Ok(())

@@ -44,6 +44,7 @@ pub fn run(project: &Project, arguments: &TestArguments, report: &mut Report) ->
     }
     if arguments.wants(Part::Sql) {
         tools.sql("gates.sql", DUCKDB, &tools.folder, report)?;
+        tools.phones(report)?;
         if arguments.nightly {
             tools.sql("gates.sql", SPARK, &tools.folder, report)?;
         }
@@ -97,6 +98,17 @@ impl Tools<'_> {
             std::io::ErrorKind::NotFound => Ok(()),
             _ => Err(error.into()),
         })
+    }
+
+    /// What phones whose calls went through the guard exported, as its tests left it.
+    fn phones(&self, report: &mut Report) -> anyhow::Result<()> {
+        let what = "gates.sql over phones";
+        let folder = self.project.root.join("kotlin-bindings/guard/target/fleet-of-phones");
+        if folder.join("expected.jsonl").is_file() {
+            return self.sql(what, DUCKDB, &folder, report);
+        }
+        report.skip(what, "the guard's tests have not run here: cargo xtask test --only kotlin");
+        Ok(())
     }
 
     fn fleet(&self, label: &str) -> Step {

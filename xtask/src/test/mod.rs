@@ -357,6 +357,7 @@ fn verify(project: &Project, arguments: &TestArguments, report: &mut Report) -> 
     }
     let step = maven::step(project, "mvn verify")
         .arg(maven::property("ferrule.crashtest", &project.crashtest()))
+        .arg(maven::property("ferrule.cli", &project.target.join("release/ferrule")))
         .args(arguments.nightly.then_some([DEATHS_NIGHTLY, EACH_RULE]).into_iter().flatten())
         .args(["--no-transfer-progress", "--fail-at-end", "verify"]);
     // The other frameworks are half a gigabyte, and each is started for itself.

@@ -15,8 +15,9 @@ mod table;
 use sha2::{Digest, Sha256};
 
 use crate::engine::{Durable, Feature, FeatureId, Settings};
-use crate::slot::payload::Payload;
+use crate::slot::payload::{Payload, TAG_EVIDENCE, Tlv};
 use crate::slot::slots::encode_file;
+use crate::slot::wire::put_text;
 
 pub use problem::{Problem, nearest};
 
@@ -60,6 +61,10 @@ pub struct FeatureConfig {
 impl FeatureConfig {
     /// The hash that belongs to a ledger's key (R49): everything but where the feature stands.
     pub fn hash(&self) -> String {
+        format!("{:016x}", self.hash_number())
+    }
+
+    fn hash_number(&self) -> u64 {
         let settings = &self.settings;
         // Behind everything else, and only where it is said: what was gathered before there was this setting keeps its hash.
         let inline = if self.inline { "\ninline" } else { "" };
@@ -75,7 +80,19 @@ impl FeatureConfig {
             self.classes,
             self.waivers,
         );
-        format!("{:016x}", crate::bucket::head(&Sha256::digest(text)))
+        crate::bucket::head(&Sha256::digest(text))
+    }
+
+    /// What the device has to know to keep ledgers under this configuration: number, hash, accepted codes.
+    fn evidence(&self) -> Tlv {
+        let mut value = self.id.number().to_le_bytes().to_vec();
+        value.extend_from_slice(&self.hash_number().to_le_bytes());
+        let accept = self.accept.iter().take(usize::from(u8::MAX));
+        value.push(accept.len() as u8);
+        for code in accept {
+            put_text(&mut value, code);
+        }
+        Tlv { tag: TAG_EVIDENCE, value }
     }
 }
 
@@ -132,7 +149,8 @@ impl Config {
         let features = self.features.iter().map(|feature| Feature::new(feature.id, feature.settings.clone()));
         let durable =
             Durable { generation: self.generation, features: features.collect(), ..Durable::default() };
-        encode_file(&Payload { durable, ..Payload::default() })
+        let unknown = self.features.iter().map(FeatureConfig::evidence).collect();
+        encode_file(&Payload { durable, unknown, ..Payload::default() })
     }
 
     /// The feature of a name.

@@ -9,7 +9,7 @@
 pub mod payload;
 pub mod slots;
 pub mod store;
-mod wire;
+pub(crate) mod wire;
 
 pub use slots::{FILE_BYTES, Loaded, SLOT_BYTES};
 pub use store::{Applied, Disk, Keeper, Recovered, Store, WriteError};

@@ -20,6 +20,9 @@ pub const TAG_DEVICE: u16 = 1;
 pub const TAG_SETTINGS: u16 = 2;
 /// Tag of a feature: what became of it.
 pub const TAG_STANDING: u16 = 3;
+/// Tag of a feature in a compiled state: what its ledgers need of the configuration. No device keeps it; it reads it from what its build
+/// brings.
+pub const TAG_EVIDENCE: u16 = 4;
 /// Where a rung stands that there is not.
 const NO_RUNG: u16 = 0xffff;
 

@@ -26,6 +26,16 @@ pub const SCHEMA: u32 = 1;
 /// The kinds of lines that are read.
 const KINDS: [&str; 5] = ["latency", "operation", "event", "death", "drill"];
 
+/// The kinds of lines that stand between ledgers in a guard's export, as the guard begins them.
+const BESIDE_LEDGERS: [&str; 6] = ["guard", "feature", "latency", "operation", "event", "death"];
+
+/// Whether a line of a guard's export is none of a ledger, so that whoever reads ledgers passes it over. It is no look at more than the
+/// kind, which the guard writes first.
+pub fn is_beside_ledgers(line: &str) -> bool {
+    let kind = line.strip_prefix("{\"kind\":\"").and_then(|rest| rest.split('"').next());
+    kind.is_some_and(|kind| BESIDE_LEDGERS.contains(&kind))
+}
+
 /// What guards and drills told.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Told {

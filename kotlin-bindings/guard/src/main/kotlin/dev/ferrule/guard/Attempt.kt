@@ -1,5 +1,8 @@
 package dev.ferrule.guard
 
+import dev.ferrule.guard.ledger.Redacted
+import dev.ferrule.guard.ledger.Trial
+import dev.ferrule.guard.ledger.Trials
 import dev.ferrule.guard.time.Cost
 import dev.ferrule.guard.time.Stopwatch
 import dev.ferrule.guard.time.Times
@@ -25,6 +28,7 @@ internal class Attempt<I, O>(
     private var verdict: Verdict? = null
     private var failure: Throwable? = null
     private var answer: O? = null
+    private var redacted: Redacted? = null
 
     /** What the candidate cost, where it was measured: as [Cost.charge]. */
     private var spent = 0L
@@ -51,7 +55,10 @@ internal class Attempt<I, O>(
         val made = task
         when {
             isHere -> compareHere(input, legacyAnswer)
-            made == null -> report(Party.LEGACY)
+            made == null -> {
+                testify(input)
+                report(Party.LEGACY)
+            }
             else -> rollout.worker.offer(made)
         }
     }
@@ -77,17 +84,19 @@ internal class Attempt<I, O>(
             }
         }
         quietly { if (reason == ReasonCode.PROBING) probed() }
+        testify(input)
         report(Party.LEGACY)
     }
 
     private fun take(judgement: Judgement) {
         verdict = judgement.verdict
+        redacted = judgement.redacted
         outcome = judgement.outcome
         if (verdict?.kind == Verdict.Kind.MISMATCH) rollout.timeline.mismatch(rollout.tracer)
     }
 
     /** A comparison that is made later, on the guard's worker. */
-    private abstract inner class Deferred(private val answeredBy: Party) : Task() {
+    private abstract inner class Deferred(private val answeredBy: Party, private val input: I) : Task() {
         private val slice = rollout.timeline.putOff(rollout.tracer)
 
         protected abstract fun compare()
@@ -108,11 +117,12 @@ internal class Attempt<I, O>(
 
         protected fun leave() {
             outcome = Outcome.DROPPED
+            testify(input)
             report(answeredBy)
         }
     }
 
-    private inner class Later(private val input: I, private val legacyAnswer: O) : Deferred(Party.LEGACY) {
+    private inner class Later(private val input: I, private val legacyAnswer: O) : Deferred(Party.LEGACY, input) {
         override fun compare() = compareHere(input, legacyAnswer)
 
         override fun hung() = tripForGood()
@@ -132,8 +142,9 @@ internal class Attempt<I, O>(
     }
 
     /** [Stage.SHADOW] where legacy threw: the candidate is not asked. */
-    fun legacyThrew() {
+    fun legacyThrew(input: I) {
         outcome = Outcome.LEGACY_THREW
+        testifying { it.passed(input, Word.stage(word), Trial.SKIPPED) }
         report(Party.LEGACY)
     }
 
@@ -179,11 +190,12 @@ internal class Attempt<I, O>(
     private fun follow(input: I, isChecked: Boolean) {
         try {
             val legacyAnswer = legacy.answer(input)
-            if (isChecked) judge { it.answered(input, legacyAnswer, answer()) }
+            if (isChecked) judge(input) { it.answered(input, legacyAnswer, answer()) }
         } catch (failure: Throwable) {
             rollout.telling { feature.running.writes?.behind(input, failure) }
+            testifying { it.drifted(input, Word.stage(word)) }
             // A write that legacy refuses and the candidate takes is a difference too (R11, R53).
-            if (isChecked) judge { it.legacyThrew(input, failure) }
+            if (isChecked) judge(input) { it.legacyThrew(input, failure) }
             quietly { keepInterrupt(failure) }
         }
         report(Party.CANDIDATE)
@@ -206,17 +218,18 @@ internal class Attempt<I, O>(
             if (thrown == null) feature.times.ofLegacy(cost, feature.operation(input))
         }
         @Suppress("UNCHECKED_CAST") // null only where legacy answered null
-        judge { if (thrown == null) it.answered(input, legacyAnswer as O, answer()) else it.legacyThrew(input, thrown) }
+        judge(input) { if (thrown == null) it.answered(input, legacyAnswer as O, answer()) else it.legacyThrew(input, thrown) }
         report(Party.CANDIDATE)
     }
 
-    private inline fun judge(by: (Judge<I, O>) -> Judgement) {
+    private inline fun judge(input: I, by: (Judge<I, O>) -> Judgement) {
         outcome = Outcome.HARNESS_ERROR
         noting {
             take(by(Judge(rollout, feature, epoch, legacy)))
             // An error on one side is a difference too (R11).
             if (outcome == Outcome.LEGACY_THREW || verdict?.kind == Verdict.Kind.MISMATCH) rollout.fall(feature)
         }
+        testify(input)
     }
 
     /** As [check], on the guard's worker and on a copy of [input]. */
@@ -225,10 +238,15 @@ internal class Attempt<I, O>(
         var task: Task? = null
         noting { task = Check(feature.running.later!!.of(input)) }
         val made = task
-        if (made == null) report(Party.CANDIDATE) else rollout.worker.offer(made)
+        if (made == null) {
+            testify(input)
+            report(Party.CANDIDATE)
+        } else {
+            rollout.worker.offer(made)
+        }
     }
 
-    private inner class Check(private val input: I) : Deferred(Party.CANDIDATE) {
+    private inner class Check(private val input: I) : Deferred(Party.CANDIDATE, input) {
         override fun compare() = if (feature.isOracleHung) leave() else check(input)
 
         /** Legacy hangs where the candidate answered: that is not the candidate's fault, and must not cost the other thread too. */
@@ -243,6 +261,60 @@ internal class Attempt<I, O>(
         val isUnknown = outcome == Outcome.LATE || outcome == Outcome.CANDIDATE_FAILED && failure !is NotApplied
         if (!isUnknown) return
         rollout.telling { mirror.unknown(input, failure) }
+        testifying { it.drifted(input, Word.stage(word)) }
+    }
+
+    /** Whether what legacy does with the same input belongs to the evidence: the candidate was to answer it and failed. */
+    val awaitsLegacy: Boolean
+        get() = feature.trials != null && outcome != Outcome.SKIPPED
+
+    /** The candidate failed where it was to answer; legacy threw [thrown] at the same input, or answered it. */
+    fun legacyFollowed(input: I, thrown: Throwable?) {
+        val failed = failure
+        if (thrown == null || outcome != Outcome.CANDIDATE_FAILED || failed == null) {
+            testify(input)
+        } else {
+            val isSame = thrown.javaClass == failed.javaClass
+            testifying { it.compared(input, Word.stage(word), if (isSame) Trial.BOTH_THREW_SAME else Trial.BOTH_THREW_DIFF, null) }
+        }
+    }
+
+    /** What came of this call goes into the ledger (R49). */
+    private fun testify(input: I) = testifying {
+        val stage = Word.stage(word)
+        val codes = verdict?.codes.orEmpty()
+        val trial = trial()
+        when {
+            codes.isNotEmpty() -> it.explained(input, stage, codes, redacted)
+            trial == null -> Unit
+            trial.counts -> it.compared(input, stage, trial, redacted)
+            else -> it.passed(input, stage, trial)
+        }
+    }
+
+    private fun trial(): Trial? = when (outcome) {
+        Outcome.COMPARED -> if (verdict?.kind == Verdict.Kind.MATCH) Trial.MATCH else Trial.MISMATCH
+        Outcome.LEGACY_THREW -> Trial.L_THREW
+        Outcome.CANDIDATE_FAILED -> when (failure) {
+            is PanicSignal -> Trial.C_PANIC
+            // A thread that is to end says nothing about the input.
+            is InterruptedException -> Trial.DROPPED
+            else -> Trial.C_ERROR
+        }
+        Outcome.LATE -> Trial.LATE
+        Outcome.TORN_INPUT -> Trial.TORN_INPUT
+        Outcome.NOISE -> Trial.NOISE
+        Outcome.DROPPED, Outcome.BUSY -> Trial.DROPPED
+        Outcome.HARNESS_ERROR -> Trial.HARNESS_ERROR
+        // Counted with the next write, so that a call that is left out costs nothing.
+        Outcome.UNSAMPLED -> null
+        Outcome.SKIPPED, Outcome.ANSWERED -> null
+    }
+
+    /** Nothing that keeping the evidence throws reaches anybody (R9). */
+    private inline fun testifying(block: (Trials<I>) -> Unit) {
+        val trials = feature.trials ?: return
+        rollout.telling { block(trials) }
     }
 
     /** Asks on this thread, unless the feature has a deadline; [outcome] says what came of it. */

@@ -1,5 +1,6 @@
 package dev.ferrule.guard
 
+import dev.ferrule.guard.ledger.Trials
 import dev.ferrule.guard.sample.InputClasses
 import dev.ferrule.guard.sample.Sampler
 import dev.ferrule.guard.sample.Share
@@ -115,11 +116,16 @@ public class Feature<I, O> internal constructor(
     internal val bucket: Int,
     internal val running: Running<I>,
     room: Times.Room,
+    /** What its ledgers need; null where it keeps none. */
+    internal val evidence: Evidence<I>? = null,
 ) {
     private val word = AtomicInteger(Word.of(Stage.OFF, ReasonCode.OFF))
 
     /** Marks calls in flight; null where nothing outlives the process. */
     internal var marks: Marks? = null
+
+    /** Counts what comes of its calls as evidence; null where nothing outlives the process or nobody said what it is about. */
+    internal var trials: Trials<I>? = null
 
     /** What became of the candidate's calls in this process. */
     internal val breaker = Breaker(System::nanoTime)
@@ -229,6 +235,7 @@ public class Feature<I, O> internal constructor(
             return null
         } finally {
             if (outcome === CREATING) raise(Word.UNAVAILABLE) else slot.set(outcome)
+            if (outcome !== CREATING && outcome !== NOT_CREATED) quietly { trials?.loaded() }
         }
     }
 

@@ -1,9 +1,15 @@
 package dev.ferrule.guard
 
+import dev.ferrule.guard.ledger.Redacted
 import dev.ferrule.guard.time.Stopwatch
 
-/** What two answers to one input came to. [verdict] belongs to [Outcome.COMPARED] alone. */
-internal class Judgement(val outcome: Outcome, val verdict: Verdict? = null)
+/** What two answers to one input came to. [verdict] and [redacted] belong to [Outcome.COMPARED] alone. */
+internal class Judgement(
+    val outcome: Outcome,
+    val verdict: Verdict? = null,
+    /** What may be told of the difference; null where nothing is. */
+    val redacted: Redacted? = null,
+)
 
 /**
  * Compares the two answers to one input (R7, R11, R18).
@@ -24,7 +30,8 @@ internal class Judge<I, O>(
     /** Both answered. */
     fun answered(input: I, legacyAnswer: O, candidateAnswer: O): Judgement {
         if (isTorn()) return TORN
-        val verdict = compare(input, legacyAnswer, candidateAnswer)
+        val found = compare(input, legacyAnswer, candidateAnswer)
+        val verdict = found.bare()
         // Only where legacy gives the same answer again is a difference the candidate's (R18).
         val isControl = feature.control?.isDue() == true
         if (running.isRepeatable && (isControl || verdict.kind == Verdict.Kind.MISMATCH)) {
@@ -35,7 +42,7 @@ internal class Judge<I, O>(
             if (isTorn()) return TORN
             if (isNoise) return NOISE
         }
-        return Judgement(Outcome.COMPARED, verdict)
+        return Judgement(Outcome.COMPARED, verdict, told(found))
     }
 
     /** The candidate answered and legacy threw [thrown]. */
@@ -70,6 +77,11 @@ internal class Judge<I, O>(
 
     private fun compare(input: I, legacyAnswer: O, other: O): Verdict = feature.comparison.compare(input, legacyAnswer, other)
         ?: throw NullPointerException("the comparison of ${feature.name} returned null")
+
+    private fun told(found: Verdict): Redacted? {
+        val trials = feature.trials ?: return null
+        return if (found.differences.isEmpty()) null else trials.redacted(found.differences)
+    }
 
     private fun isTorn(): Boolean {
         val epochs = running.epoch ?: return false

@@ -3,6 +3,8 @@ package dev.ferrule.guard
 import dev.ferrule.guard.crash.BeaconPage
 import dev.ferrule.guard.crash.Blame
 import dev.ferrule.guard.crash.ExitReason
+import dev.ferrule.guard.ledger.LedgerTerms
+import dev.ferrule.guard.ledger.Ledgers
 import dev.ferrule.guard.state.Change
 import dev.ferrule.guard.state.DeviceRecord
 import dev.ferrule.guard.state.OperatorRules
@@ -42,9 +44,7 @@ internal object Opening {
 
     /** Takes over what was compiled at build time, if it is newer. */
     fun configured(started: Change, setup: SafeguardSetup): Change {
-        val compiled = setup.compiled?.let { attempt { Slots.read(it).first } } as? Slots.Content.State
-            ?: return started
-        val wanted: Payload = compiled.payload
+        val wanted = compiled(setup) ?: return started
         if (wanted.record.generation <= started.record.generation) return started
         val change = OperatorRules.compiled(
             started.record,
@@ -53,6 +53,17 @@ internal object Opening {
         )
         return Change(change.record, maxOf(change.persist, started.persist), started.notes + change.notes)
     }
+
+    /** The evidence of the device that stands at [record]. */
+    fun ledgers(setup: SafeguardSetup, record: DeviceRecord): Ledgers {
+        // Within a boot the device grows older as the boot does.
+        val older = record.age.toLong() - record.bootTime.toLong()
+        val terms = LedgerTerms.of(compiled(setup), record)
+        return Ledgers.of(setup.directory, record.unit, setup.process.buildId, terms, setup.writer) { maxOf(0L, older + now(setup).toLong()) }
+    }
+
+    private fun compiled(setup: SafeguardSetup): Payload? =
+        (setup.compiled?.let { attempt { Slots.read(it).first } } as? Slots.Content.State)?.payload
 
     /** Milliseconds since boot; 0 where the clock throws. */
     fun now(setup: SafeguardSetup): ULong = maxOf(0L, attempt { setup.bootMillis() } ?: 0L).toULong()

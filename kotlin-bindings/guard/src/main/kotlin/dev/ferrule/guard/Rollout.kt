@@ -141,6 +141,7 @@ public class Rollout internal constructor(
 
     internal fun <I, O> decided(feature: Feature<I, O>, word: Int, input: I, legacy: Answerer<I, O>): O {
         val reason = Word.reason(word)
+        var failed: Attempt<I, O>? = null
         when (reason) {
             ReasonCode.SHADOW, ReasonCode.PROBING ->
                 // A candidate that cannot be probed beside legacy is loaded and no more (R33).
@@ -152,12 +153,31 @@ public class Rollout internal constructor(
             ReasonCode.COHORT_IN, ReasonCode.LIVE, ReasonCode.RETIRE, ReasonCode.COMPLETE -> contained {
                 val attempt = Attempt(this, feature, word, reason, legacy)
                 if (attempt.replace(input)) return attempt.answer()
+                if (attempt.awaitsLegacy) failed = attempt
                 attempt.tellUnknown(input)
             }
             ReasonCode.LOAD -> contained { Attempt(this, feature, word, reason, legacy).load() }
             else -> if (listener != null) contained { Attempt(this, feature, word, reason, legacy).report(Party.LEGACY) }
         }
-        return if (reason.loads && feature.times.isDue()) timed(feature, input, legacy) else legacy.answer(input)
+        val after = failed
+        return when {
+            after != null -> followed(after, feature, input, legacy)
+            reason.loads && feature.times.isDue() -> timed(feature, input, legacy)
+            else -> legacy.answer(input)
+        }
+    }
+
+    /** Legacy in a failed candidate's place; whether it throws too belongs to the evidence (R11). */
+    private fun <I, O> followed(after: Attempt<I, O>, feature: Feature<I, O>, input: I, legacy: Answerer<I, O>): O {
+        val answer: O
+        try {
+            answer = timed(feature, input, legacy)
+        } catch (thrown: Throwable) {
+            contained { after.legacyFollowed(input, thrown) }
+            throw thrown
+        }
+        contained { after.legacyFollowed(input, null) }
+        return answer
     }
 
     private fun <I, O> shadowed(
@@ -173,7 +193,7 @@ public class Rollout internal constructor(
         try {
             answer = timed(feature, input, legacy)
         } catch (thrown: Throwable) {
-            contained { Attempt(this, feature, word, reason, legacy).legacyThrew() }
+            contained { Attempt(this, feature, word, reason, legacy).legacyThrew(input) }
             throw thrown
         }
         contained { Attempt(this, feature, word, reason, legacy, epoch).compare(input, answer) }
@@ -272,10 +292,11 @@ public class FeatureBuilder<I, O> internal constructor(
     private var writes: WriteMirror<I>? = null
     private var isRepeatable = false
     private var isStartup = false
-    private var classes = InputClasses<I>(0, null)
+    private var classes = InputClasses<I>(0, of = null)
     private var inShadow = 1
     private var whileAnswering = ORACLE_ONE_IN
     private var operations = Operations<I>(emptyList(), null)
+    private var evidence: Evidence<I>? = null
 
     /** How answers are compared at [Stage.SHADOW]; by `equals` if not set. */
     public fun comparison(comparison: Comparison<I, O>): FeatureBuilder<I, O> = apply { this.comparison = comparison }
@@ -326,7 +347,23 @@ public class FeatureBuilder<I, O> internal constructor(
      * Divides inputs into classes `0` until [count], at most 64; of each the first 20 are compared, so that rare ones are seen too
      * (R16).
      */
-    public fun classes(count: Int, of: InputClass<I>): FeatureBuilder<I, O> = apply { classes = InputClasses(count, of) }
+    public fun classes(count: Int, of: InputClass<I>): FeatureBuilder<I, O> = apply { classes = InputClasses(count, of = of) }
+
+    /** The same with the classes' names, as the configuration declares them: what a gate asks for is counted by name. */
+    public fun classes(names: List<String>, of: InputClass<I>): FeatureBuilder<I, O> =
+        apply { classes = InputClasses(names.size, names.toList(), of) }
+
+    /**
+     * Keeps a ledger of what is compared, on the device and over the life of the process, for gates (R49): one for each operation and
+     * each rung of this legacy, this comparator, the configuration and the candidate's build. It takes a [Safeguard] whose compiled
+     * state is that of `ferrule rollout compile`, which brings the configuration's hash; without that nothing is kept.
+     *
+     * @param legacyBuild what tells this legacy from another version of it, at most 255 characters
+     * @param comparator the version of the comparison: one more whenever it changes
+     * @param identity tells inputs apart; what it throws, and what a comparison throws, counts as an error of the harness
+     */
+    public fun evidence(legacyBuild: String, comparator: Int, identity: InputIdentity<I>): FeatureBuilder<I, O> =
+        apply { evidence = Evidence(legacyBuild, comparator, identity) }
 
     /**
      * How many calls are compared beyond the first of each class: one of [inShadow] at SHADOW, where every one is if not set, and
@@ -356,7 +393,7 @@ public class FeatureBuilder<I, O> internal constructor(
             isRepeatable = isRepeatable && writes == null, isStartup, Sampling(classes, inShadow, whileAnswering),
             operations,
         )
-        return Feature(name, candidate, comparison, nullIsAnAnswer, bucket, running, rollout.room).also { rollout.adopt(it) }
+        return Feature(name, candidate, comparison, nullIsAnAnswer, bucket, running, rollout.room, evidence).also { rollout.adopt(it) }
     }
 
     private companion object {

@@ -3,11 +3,13 @@ package dev.ferrule.guard
 import dev.ferrule.guard.command.CommandResult
 import dev.ferrule.guard.command.Commands
 import dev.ferrule.guard.command.ExportText
+import dev.ferrule.guard.command.LedgerText
 import dev.ferrule.guard.command.ProcessText
 import dev.ferrule.guard.command.StateText
 import dev.ferrule.guard.crash.Beacon
 import dev.ferrule.guard.crash.BeaconPage
 import dev.ferrule.guard.crash.Blame
+import dev.ferrule.guard.ledger.Ledgers
 import dev.ferrule.guard.state.Adoption
 import dev.ferrule.guard.state.AuditLog
 import dev.ferrule.guard.state.Change
@@ -49,6 +51,7 @@ public class Safeguard private constructor(
     start: Change,
     /** Pages of the dead that the record counts and that are still there. */
     private var judged: List<File>,
+    private val ledgers: Ledgers?,
 ) : Closeable {
     private val build = BeaconPage.idHash(setup.process.buildId).toULong()
     private val features = CopyOnWriteArrayList<Feature<*, *>>()
@@ -78,6 +81,7 @@ public class Safeguard private constructor(
 
     init {
         journal.note(before, record, start.notes, Opening.now(setup).toLong())
+        ledgers?.listener = { note -> synchronized(lock) { journal.note(record, record, listOf(note), Opening.now(setup).toLong()) } }
     }
 
     /** The bucket of this device for a salt, `0..999` (R12). */
@@ -169,6 +173,7 @@ public class Safeguard private constructor(
             judged = judged + fresh.map { it.first }
             Opening.judged(record, setup, fresh.map { it.second })
         }
+        if (isWriter) ledgers?.died(blames.map { it.second }, synchronized(lock) { record })
     }
 
     /** Lifts the quarantine of the current build, and a freeze, of a feature. */
@@ -200,11 +205,13 @@ public class Safeguard private constructor(
         // What could not be written before is tried again.
         if (isOwed && !isChanged) later(::writeOwed)
         for (feature in features) slowDown(feature)
+        ledgers?.tick()
     }
 
     /** A candidate that answers and is slower or dearer than legacy goes down one rung, and is measured anew there (R32, R53). */
     private fun slowDown(feature: Feature<*, *>) {
         val times = feature.times
+        quietly { feature.trials?.watch() }
         if (!LatencyGuard.isSlow(times)) return
         if (changeFeature(feature.name, SafetyRules::slow)) times.clear()
     }
@@ -218,7 +225,7 @@ public class Safeguard private constructor(
         val state = if (isWriter) "kept here" else if (tooNew) "of a newer version" else "kept by another process"
         val own = "build-id ${setup.process.buildId.take(ID_SHOWN)}  boot ${setup.process.bootId.take(ID_SHOWN)}  STATE $state"
         val shared = text(decider).status()
-        return (listOf("ferrule rollout  $own") + shared + ProcessText.of(features, decider.record)).joinToString("\n")
+        return (listOf("ferrule rollout  $own") + shared + ProcessText.of(features, decider.record, ledgers)).joinToString("\n")
     }
 
     /** Answers a command of the dump service: `status`, `kill launcher.model`, …; `help` names them all. It throws nothing. */
@@ -235,8 +242,11 @@ public class Safeguard private constructor(
         }
         return ExportText(record) { decide(it.settings.name, decider) }
             .lines(setup.process, state, features, audit().records)
-            .joinToString("") { "$it\n" }
+            .joinToString("") { "$it\n" } + exportLedgers()
     }
+
+    /** The ledgers of this device, as JSON Lines (`docs/formats/rollout-ledger.md`): what was written, and what this process counted since. */
+    public fun exportLedgers(): String = LedgerText.of(ledgers)
 
     private fun text(decider: Decider) = StateText(decider.record) { decide(it.settings.name, decider) }
 
@@ -278,6 +288,7 @@ public class Safeguard private constructor(
     /** Ends marking and writing for this process. What is in flight then is legacy's. */
     override fun close() {
         watch.close()
+        quietly { ledgers?.write() }
         synchronized(writing) {
             quietly { writeOwed() }
             quietly { writeJournal() }
@@ -299,6 +310,7 @@ public class Safeguard private constructor(
 
     internal fun adopt(feature: Feature<*, *>) {
         features += feature
+        ledgers?.count(feature)
         synchronized(lock) { publish(feature, decider()) }
     }
 
@@ -409,6 +421,7 @@ public class Safeguard private constructor(
         // One that this process has just heard of runs no call that is not marked.
         if (feature.marks == null) feature.marks = marks(feature)
         feature.isExclusive = decider.record.named(feature.name)?.settings?.template == Template.EXCLUSIVE
+        feature.trials?.publish(decision.rung)
         feature.configure(Word.of(decision.stage, decision.reason))
     }
 
@@ -459,14 +472,17 @@ public class Safeguard private constructor(
                 if (known == null) return Opening.configured(judged, setup)
                 return Change(judged.record, maxOf(known.persist, judged.persist), known.notes + judged.notes)
             }
-            val started = judgedWith(dead.map { (_, page) -> Opening.blame(page, setup) })
+            val blames = dead.map { (_, page) -> Opening.blame(page, setup) }
+            val started = judgedWith(blames)
             // Where there is no file yet, the device's id has to last; where somebody died, that.
             val durable = !tooNew && file != null &&
                 (started.persist < Persist.NOW && file.record != null || attempt { file.write(started.record) } != null)
+            val ledgers = if (tooNew || file == null && readOnly == null) null else Opening.ledgers(setup, started.record)
+            if (durable) quietly { ledgers?.died(blames, started.record, isNow = true) }
             if (durable) for ((page, _) in dead) quietly { page.delete() }
             val beacon = attempt { Beacon.open(setup.directory, setup.process) }
             val judged = if (durable) emptyList() else dead.map { it.first }
-            return Safeguard(setup, file, beacon, tooNew, found, started, judged).apply {
+            return Safeguard(setup, file, beacon, tooNew, found, started, judged, ledgers).apply {
                 synchronized(lock) {
                     base = judgedWith(emptyList()).record
                     adopted = readOnly?.let { it.second.sequence - 1u }

@@ -11,6 +11,8 @@ public class Verdict private constructor(
     public val kind: Kind,
     /** The codes of an explained difference, at least one; empty for the other kinds. */
     public val codes: List<String>,
+    /** Where the answers differ, until the guard has redacted it. */
+    internal val differences: List<Difference> = emptyList(),
 ) {
     /** The kinds of verdict. */
     public enum class Kind {
@@ -24,11 +26,17 @@ public class Verdict private constructor(
         EXPLAINED,
     }
 
+    /** The same without the places, which hold values: no more of it leaves the frame that compares (RO-I7). */
+    internal fun bare(): Verdict = if (differences.isEmpty()) this else Verdict(kind, codes)
+
     override fun toString(): String = if (codes.isEmpty()) kind.name else "$kind(${codes.joinToString()})"
 
     public companion object {
         private val MATCH = Verdict(Kind.MATCH, emptyList())
         private val MISMATCH = Verdict(Kind.MISMATCH, emptyList())
+
+        /** How many places of one comparison are looked at. */
+        private const val PLACES_MAX = 64
 
         /** The answers are equal. */
         @JvmStatic
@@ -37,6 +45,15 @@ public class Verdict private constructor(
         /** The answers differ and no rule accounts for it. */
         @JvmStatic
         public fun mismatch(): Verdict = MISMATCH
+
+        /** The answers differ in these places and no rule accounts for it. The places are shown redacted, as part of the evidence. */
+        @JvmStatic
+        public fun mismatch(differences: List<Difference>): Verdict = Verdict(Kind.MISMATCH, emptyList(), differences.take(PLACES_MAX))
+
+        /** As [explained], with the places in which they differ. */
+        @JvmStatic
+        public fun explained(codes: List<String>, differences: List<Difference>): Verdict =
+            if (codes.isEmpty()) mismatch(differences) else Verdict(Kind.EXPLAINED, codes.toList(), differences.take(PLACES_MAX))
 
         /** The answers differ exactly as [codes] together predict; a difference without a code is a mismatch. */
         @JvmStatic

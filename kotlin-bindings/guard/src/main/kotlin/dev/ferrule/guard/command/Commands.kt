@@ -29,7 +29,7 @@ internal class Commands(private val safeguard: Safeguard, private val nanos: () 
             "clear" -> clear(rest)
             "audit" -> audit(rest)
             "drill" -> named(rest, 1, ::drill)
-            "export" -> CommandResult(safeguard.export(), CommandResult.DONE)
+            "export" -> export(rest)
             "help" -> CommandResult(HELP, CommandResult.DONE)
             "gate", "diff", "merge", "report", "compile", "lint" ->
                 usage("${asked.first()} works on files: ferrule rollout ${asked.first()} on a workstation")
@@ -42,6 +42,12 @@ internal class Commands(private val safeguard: Safeguard, private val nanos: () 
         val isTripped = safeguard.reasons().any { it in Columns.TRIPPED }
         val lines = if (words.isEmpty()) listOf(safeguard.dump()) else safeguard.statusJson()
         return result(lines, if (isTripped) CommandResult.TRIPPED else CommandResult.DONE)
+    }
+
+    private fun export(words: List<String>): CommandResult = when (words) {
+        emptyList<String>() -> CommandResult(safeguard.export(), CommandResult.DONE)
+        listOf(LEDGERS) -> CommandResult(safeguard.exportLedgers(), CommandResult.DONE)
+        else -> usage("export [$LEDGERS]")
     }
 
     private fun why(name: String, isJson: Boolean): CommandResult {
@@ -198,6 +204,7 @@ internal class Commands(private val safeguard: Safeguard, private val nanos: () 
     private companion object {
         private const val ALL = "all"
         private const val JSON = "--json"
+        private const val LEDGERS = "ledgers"
         private const val NEAR_MAX = 64
         private val COMMANDS =
             listOf("status", "why", "kill", "unkill", "set", "clear", "audit", "drill", "export", "help")
@@ -210,7 +217,7 @@ internal class Commands(private val safeguard: Safeguard, private val nanos: () 
             |clear FEATURE|safe-mode --yes   lifts quarantine and freeze, or safe mode
             |audit [--verify]                what moved, who moved it and why; the check of the chain
             |drill FEATURE                   kills it, looks, and takes the kill back, with the time
-            |export                          all of it as JSON Lines, for a report
+            |export [ledgers]                all of it as JSON Lines, for a report; or its evidence alone
             |
         """.trimMargin()
     }

@@ -4,8 +4,10 @@ import dev.ferrule.guard.Feature
 import dev.ferrule.guard.KillSource
 import dev.ferrule.guard.Outcome
 import dev.ferrule.guard.Verdict
+import dev.ferrule.guard.ledger.Ledgers
 import dev.ferrule.guard.state.DeviceRecord
 import dev.ferrule.guard.state.FeatureRecord
+import dev.ferrule.guard.state.Sentences
 
 /**
  * What only this process knows, as text: times, counts, who killed, what is trusted less than the state says (R32).
@@ -16,8 +18,11 @@ internal object ProcessText {
     private val HEADINGS = row("THIS PROCESS, SINCE ITS START", "p50 L/C µs", "p99 L/C µs", "ANSWERED", "FAILED", "DIFFER", "DROPPED")
 
     /** A heading and a line a feature, then a line for each that something more is to be said of; empty without a feature. */
-    fun of(features: List<Feature<*, *>>, record: DeviceRecord): List<String> {
-        val said = also(features, record)
+    fun of(features: List<Feature<*, *>>, record: DeviceRecord, ledgers: Ledgers? = null): List<String> {
+        val said = also(features, record) + listOfNotNull(
+            ledgers?.problem?.let { "evidence: $it ${Sentences.of(it)}" },
+            ledgers?.unkept?.takeIf { it > 0 }?.let { "evidence: calls of too many keys, not kept: $it" },
+        ).map { Columns.cut(it, Columns.WIDTH) }
         return (if (features.isEmpty()) emptyList() else listOf(HEADINGS) + features.map(::line)) + said
     }
 

@@ -1,6 +1,7 @@
 package dev.ferrule.guard.sample
 
 import dev.ferrule.guard.InputClass
+import dev.ferrule.guard.ledger.Ledger
 
 /**
  * Which calls of a feature are compared (R16): the first twenty of each class of inputs, so that what is rare is seen too, then
@@ -27,8 +28,12 @@ internal class Sampler<I>(private val classes: InputClasses<I>, oneIn: Int) {
 }
 
 /** The classes of a feature's inputs; what is in none of them is in one of its own, the last. */
-internal class InputClasses<I>(count: Int, private val of: InputClass<I>?) {
+internal class InputClasses<I>(count: Int, names: List<String> = emptyList(), private val of: InputClass<I>?) {
     val count: Int = count.coerceIn(0, CLASSES_MAX)
+    private val names = names.take(this.count)
+
+    /** The name of the class that [input] is in; inputs of no class, or of one without a name, have one together. */
+    fun nameOf(input: I): String = names.getOrNull(of(input))?.take(NAME_MAX) ?: Ledger.OTHER_CLASS
 
     fun of(input: I): Int {
         val number = of?.of(input) ?: return count
@@ -38,5 +43,6 @@ internal class InputClasses<I>(count: Int, private val of: InputClass<I>?) {
     companion object {
         /** As many as a ledger keeps apart. */
         const val CLASSES_MAX = 64
+        private const val NAME_MAX = 64
     }
 }

@@ -30,6 +30,9 @@ internal class Payload(
     /** The same with another known part; what a later version wrote is kept. */
     fun with(record: DeviceRecord): Payload = Payload(record, unknown, appended)
 
+    /** The values of an unknown field, in order. */
+    fun unknown(tag: Int): List<ByteArray> = unknown.filter { it.tag == tag }.map { it.value }
+
     fun encode(): ByteArray {
         val out = ByteArrayOutputStream()
         put(out, TAG_DEVICE, 0, device(record))

@@ -24,7 +24,12 @@ internal object LatencyGuard {
         legacy != null && candidate != null && isSlow(legacy, candidate)
     }
 
-    private fun isSlow(legacy: Times.Side, candidate: Times.Side): Boolean =
+    /** Whether enough is known of both to judge by. */
+    fun watches(legacy: Times.Side, candidate: Times.Side): Boolean =
+        legacy.times.counts().total >= CALLS_MIN && candidate.times.counts().total >= CALLS_MIN
+
+    /** True if one operation's [candidate] is too slow or too dear. */
+    fun isSlow(legacy: Times.Side, candidate: Times.Side): Boolean =
         isSlow(legacy.times.counts(), candidate.times.counts()) ||
             isDear(legacy.processor.known(), candidate.processor.known(), SLACK_NANOS) ||
             isDear(legacy.allocated.known(), candidate.allocated.known(), SLACK_BYTES)

@@ -50,7 +50,7 @@ class SamplerTest {
         // Two classes that nobody declared are one.
         assertEquals(20, count("another", 10) + count("a third one", 10))
         assertEquals(InputClasses.CLASSES_MAX, InputClasses<Int>(Int.MAX_VALUE) { it }.count)
-        val unnamed = Sampler<Int>(InputClasses(-1, null), 10)
+        val unnamed = Sampler<Int>(InputClasses(-1, of = null), 10)
         assertTrue((1..120).count { unnamed.isDue(it) } - 20 in 9..11)
     }
 
