@@ -92,7 +92,8 @@ internal class Beacon private constructor(
     /** The calls of this thread beyond the first [depth] are over. */
     fun leave(slot: Slot, depth: Int) {
         slot.depth = depth
-        settle(slot)
+        // One mark to take back, which is nearly always so, costs no loop.
+        if (slot.marked == depth + 1 && slot.overflowed == 0) unmark(slot) else settle(slot)
     }
 
     /** Makes the page say what is in flight on this thread, where the stack had no room for that before. */
@@ -100,11 +101,13 @@ internal class Beacon private constructor(
         ofThread.get()?.let(::settle)
     }
 
+    private fun unmark(slot: Slot) {
+        page.putLong(slot.at + (slot.marked - 1) * BeaconPage.ENTRY_BYTES + BeaconPage.SEQUENCE_IN_ENTRY, 0L)
+        slot.marked--
+    }
+
     private fun settle(slot: Slot) {
-        while (slot.marked > slot.depth) {
-            page.putLong(slot.at + (slot.marked - 1) * BeaconPage.ENTRY_BYTES + BeaconPage.SEQUENCE_IN_ENTRY, 0L)
-            slot.marked--
-        }
+        while (slot.marked > slot.depth) unmark(slot)
         val over = maxOf(0, slot.depth - slot.entries)
         if (slot.overflowed != over) overflow(slot, over)
     }

@@ -166,8 +166,11 @@ internal class Ledger(val key: LedgerKey, room: Room) {
     /** Takes the room for its counters; false where there is none. */
     fun lodge(): Boolean = lodging.take(FIXED_BYTES)
 
-    /** Gives back the room that it took; it is not looked at any more. */
+    /** Gives back the room that it took: it is in nobody's way while it is written, and not looked at after that. */
     fun leave() = lodging.leave()
+
+    /** It is looked at again after all, and takes that room again. */
+    fun comeBack() = lodging.comeBack()
 
     private fun addDays(other: Ledger) {
         if (other.first < 0) return

@@ -126,7 +126,6 @@ internal class Ledgers(
         val isWritten = end == LedgerFile.End.WRITTEN || end == LedgerFile.End.MENDED
         if (isWritten) {
             dead.clear()
-            taken.forEach(Ledger::leave)
         } else {
             for (ledger in taken) fresh[ledger.key]?.giveBack(ledger)
         }
@@ -208,12 +207,18 @@ internal class Fresh(val key: LedgerKey, private val room: Room, private val hom
         burns
     }
 
-    /** Hands over what came; from here on it counts anew. */
-    fun take(): Ledger? = synchronized(this) { ledger.also { ledger = null } }
+    /** Hands over what came; from here on it counts anew, in the room that this gives back. */
+    fun take(): Ledger? = synchronized(this) {
+        ledger?.also {
+            ledger = null
+            it.leave()
+        }
+    }
 
     fun giveBack(taken: Ledger): Unit = synchronized(this) {
         val since = ledger
         ledger = taken
+        taken.comeBack()
         if (since != null) {
             taken.add(since)
             since.leave()

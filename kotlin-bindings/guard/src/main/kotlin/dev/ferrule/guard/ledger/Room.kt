@@ -34,11 +34,20 @@ internal class Room(bytes: Int) {
 /** What one ledger took of a [Room], given back at once when it is done with. */
 internal class Lodging(private val room: Room) {
     private var taken = 0
+    private var left = 0
 
     fun take(bytes: Int): Boolean = room.take(bytes).also { if (it) taken += bytes }
 
     fun leave() {
         room.give(taken)
+        left = taken
         taken = 0
+    }
+
+    /** Takes again what it left, whether there is room or not: who comes after finds none until that is so. */
+    fun comeBack() {
+        room.give(-left)
+        taken += left
+        left = 0
     }
 }
