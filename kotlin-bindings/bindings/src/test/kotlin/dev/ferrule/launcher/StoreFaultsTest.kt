@@ -91,7 +91,7 @@ class StoreFaultsTest {
     fun aFolderInThePlaceOfTheStore() {
         check(store.mkdir())
         val error = assertThrows(StorageException::class.java) { FaultyDisk.open(store) }
-        assertEquals("LM_STORE_IO" to store.path, error.code to error.context)
+        assertEquals("LM_STORE_FOREIGN" to store.path, error.code to error.context)
         assertEquals(FaultyDisk.BY_LEGACY, FaultyDisk.behindTheGuard { FaultyDisk.open(store) })
         assertTrue(store.delete())
         FaultyDisk.open(store).close()

@@ -130,7 +130,8 @@ class LedgerMergeTest {
         File(target, "features.jsonl").writeText("{\"feature\":\"os.check\",\"template\":\"pure\",\"classes\":2}\n")
         val expected = listOf(
             "\"feature\":\"os.check\"", "\"evidence\":\"open\"", "\"comparisons\":${sum["comparisons"]}", "\"burned\":${sum["real"]}",
-            "\"devices\":${sum["devices"]}", "\"duplicates\":${sum["duplicates"]}", "\"bound\":${sum["bound95"]}", "\"device_bound\":${sum["device_bound95"]}",
+            "\"devices\":${sum["devices"]}", "\"devices_burned\":${sum["devices_burned"]}", "\"trials\":${sum["trials"]}",
+            "\"duplicates\":${sum["duplicates"]}", "\"bound\":${sum["bound95"]}", "\"device_bound\":${sum["device_bound95"]}",
         )
         File(target, "expected.jsonl").writeText(expected.joinToString(",", "{", "}\n"))
     }
