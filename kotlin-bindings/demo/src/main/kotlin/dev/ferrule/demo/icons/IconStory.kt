@@ -68,8 +68,8 @@ internal class IconStory(private val platform: IconPlatform, private val side: I
         val scrolling = scrolling()
         side.settle()
         val sheet = sheet()
-        // A folder where the file should be: nothing can be written, whatever the user may do.
-        side.start(Files.createDirectories(folder.resolve("no-file")))
+        // A file where the folder should be: nothing can be written, whatever the user may do.
+        side.start(Files.createFile(folder.resolve("no-folder")).resolve("icons.db"))
         scene("Disk unusable", "the first screen, no file can be made", screen)
         scene("A moment later", "the first screen again", screen)
         return IconResult(side.title, scenes, scrolling, side.report, sheet)
