@@ -1,5 +1,6 @@
 package dev.ferrule.guard
 
+import dev.ferrule.guard.state.readAtMost
 import java.io.File
 import java.util.concurrent.ConcurrentHashMap
 
@@ -45,19 +46,11 @@ internal object KillFile {
     /** What [file] says: nothing where there is none; everything where it is there and does not say whom it means. */
     fun read(file: File): String {
         if (!file.exists()) return ""
-        val bytes = ByteArray(BYTES_MAX + 1)
-        var length = 0
-        try {
-            file.inputStream().use { input ->
-                while (length < bytes.size) {
-                    val read = input.read(bytes, length, bytes.size - length)
-                    if (read < 0) break
-                    length += read
-                }
-            }
+        val bytes = try {
+            file.readAtMost(BYTES_MAX + 1)
         } catch (_: Exception) {
             return if (file.exists()) ALL else ""
         }
-        return if (length > BYTES_MAX) ALL else String(bytes, 0, length, Charsets.UTF_8).ifBlank { ALL }
+        return if (bytes.size > BYTES_MAX) ALL else String(bytes, Charsets.UTF_8).ifBlank { ALL }
     }
 }

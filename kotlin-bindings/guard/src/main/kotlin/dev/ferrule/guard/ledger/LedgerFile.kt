@@ -2,6 +2,7 @@ package dev.ferrule.guard.ledger
 
 import dev.ferrule.guard.state.Disk
 import dev.ferrule.guard.state.Lease
+import dev.ferrule.guard.state.readAtMost
 import java.io.File
 import java.io.IOException
 
@@ -59,19 +60,8 @@ internal class LedgerFile(private val directory: File, private val owner: Long, 
 
     private fun bytes(): ByteArray {
         if (!file.exists()) return ByteArray(0)
-        if (file.length() > Book.FILE_BYTES_MAX) return file.inputStream().use { it.readNBytesOf(Book.FILE_BYTES_MAX + 1) }
+        if (file.length() > Book.FILE_BYTES_MAX) return file.readAtMost(Book.FILE_BYTES_MAX + 1)
         return file.readBytes()
-    }
-
-    private fun java.io.InputStream.readNBytesOf(most: Int): ByteArray {
-        val bytes = ByteArray(most)
-        var filled = 0
-        while (filled < most) {
-            val read = read(bytes, filled, most - filled)
-            if (read < 0) break
-            filled += read
-        }
-        return bytes.copyOf(filled)
     }
 
     private inline fun attempt(block: () -> Unit) {

@@ -107,16 +107,7 @@ internal class StateFile private constructor(
         fun load(directory: File): Pair<Slots.Content, Slots.Next>? {
             val file = File(directory, NAME)
             if (!file.exists()) return null
-            val bytes = file.inputStream().use { input ->
-                val buffer = ByteArray(Slots.FILE_BYTES)
-                var filled = 0
-                while (filled < buffer.size) {
-                    val read = input.read(buffer, filled, buffer.size - filled)
-                    if (read < 0) break
-                    filled += read
-                }
-                buffer.copyOf(filled)
-            }
+            val bytes = file.readAtMost(Slots.FILE_BYTES)
             return Slots.read(bytes)
         }
     }
