@@ -46,7 +46,7 @@ pub const COMPARISONS: &[Comparison] = &[
         unit: "items",
         sizes: &[100, 1_000, 10_000],
         legacy: kotlin("Kotlin legacy", "ModelBench", "legacyFileToModel"),
-        ours: &[Side { label: "Rust", language: "rust", group: "model_load", name: "file_to_model" }],
+        ours: &[rust("Rust", "model_load", "file_to_model")],
         wanted: &[],
     },
     Comparison {
@@ -102,28 +102,15 @@ pub const COMPARISONS: &[Comparison] = &[
         what: "icons of 192 px from the store to the caller's buffers, equal sums of all pixels",
         unit: "icons",
         sizes: &[28, 400],
-        legacy: Side {
-            label: "SQLite and PNG",
-            language: "rust",
-            group: "icons_to_buffers",
-            name: "legacy_png",
-        },
-        ours: &[
-            Side { label: "store", language: "rust", group: "icons_to_buffers", name: "store" },
-            Side { label: "memcpy", language: "rust", group: "icons_to_buffers", name: "memcpy" },
-        ],
+        legacy: rust("SQLite and PNG", "icons_to_buffers", "legacy_png"),
+        ours: &[rust("store", "icons_to_buffers", "store"), rust("memcpy", "icons_to_buffers", "memcpy")],
         wanted: &[4.0, 5.0],
     },
     Comparison {
         what: "icons of 192 px into the store; legacy one row a transaction, as AOSP has it",
         unit: "icons",
         sizes: &[400],
-        legacy: Side {
-            label: "SQLite and PNG",
-            language: "rust",
-            group: "icons_write",
-            name: "legacy_as_aosp",
-        },
+        legacy: rust("SQLite and PNG", "icons_write", "legacy_as_aosp"),
         ours: &WRITES,
         wanted: &[50.0],
     },
@@ -131,12 +118,7 @@ pub const COMPARISONS: &[Comparison] = &[
         what: "the same with legacy's log written ahead and synced with every row",
         unit: "icons",
         sizes: &[400],
-        legacy: Side {
-            label: "SQLite and PNG",
-            language: "rust",
-            group: "icons_write",
-            name: "legacy_wal_full",
-        },
+        legacy: rust("SQLite and PNG", "icons_write", "legacy_wal_full"),
         ours: &WRITES,
         wanted: &[],
     },
@@ -144,12 +126,7 @@ pub const COMPARISONS: &[Comparison] = &[
         what: "the same with legacy's fastest settings, which sync no row",
         unit: "icons",
         sizes: &[400],
-        legacy: Side {
-            label: "SQLite and PNG",
-            language: "rust",
-            group: "icons_write",
-            name: "legacy_wal_normal",
-        },
+        legacy: rust("SQLite and PNG", "icons_write", "legacy_wal_normal"),
         ours: &WRITES,
         wanted: &[],
     },
@@ -177,10 +154,15 @@ pub const COMPARISONS: &[Comparison] = &[
 /// Icons into the store: packed and written by one thread, packed by two as a cache's workers do, and written alone, which is the
 /// floor of every way to pack.
 const WRITES: [Side; 3] = [
-    Side { label: "store", language: "rust", group: "icons_write", name: "store" },
-    Side { label: "two pack", language: "rust", group: "icons_write", name: "store_packed_by_two" },
-    Side { label: "packed before", language: "rust", group: "icons_write", name: "store_packed_before" },
+    rust("store", "icons_write", "store"),
+    rust("two pack", "icons_write", "store_packed_by_two"),
+    rust("packed before", "icons_write", "store_packed_before"),
 ];
+
+/// A benchmark of a crate's.
+const fn rust(label: &'static str, group: &'static str, name: &'static str) -> Side {
+    Side { label, language: "rust", group, name }
+}
 
 /// A benchmark of a JVM's.
 const fn kotlin(label: &'static str, group: &'static str, name: &'static str) -> Side {
